@@ -1,0 +1,3 @@
+//! (stage cluster)
+
+pub mod hdbscan;

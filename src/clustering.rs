@@ -1,0 +1,120 @@
+//! Which role belongs to which cluster, and how surely.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A cluster's number: 0 is the largest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClusterId(pub u32);
+
+impl ClusterId {
+    /// As an index into a list of clusters.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Display for ClusterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The cluster of a role; `None` is noise.
+pub type Label = Option<ClusterId>;
+
+/// A label and a strength per role, ids canonical.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Clustering {
+    labels: Vec<Label>,
+    strengths: Vec<f32>,
+    n_clusters: usize,
+}
+
+impl Clustering {
+    /// Takes raw labels (any numbers, `None` for noise) and strengths in `[0, 1]`, one per
+    /// row, and renumbers the clusters: by falling size, ties by the smallest row.
+    /// Returns the clustering and, for each new id, the raw label it had.
+    ///
+    /// # Panics
+    /// If the two lists differ in length.
+    pub fn canonical(raw: &[Option<usize>], strengths: Vec<f32>) -> (Self, Vec<usize>) {
+        assert_eq!(raw.len(), strengths.len(), "one strength per label");
+        // raw label -> (size, first row)
+        let mut found: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for (row, label) in raw.iter().enumerate() {
+            if let Some(label) = label {
+                found.entry(*label).or_insert((0, row)).0 += 1;
+            }
+        }
+        let mut order: Vec<(usize, (usize, usize))> = found.into_iter().collect();
+        order.sort_by_key(|&(_, (size, first))| (std::cmp::Reverse(size), first));
+        let renumbered: BTreeMap<usize, ClusterId> =
+            order.iter().enumerate().map(|(new, &(raw, _))| (raw, ClusterId(new as u32))).collect();
+        let labels = raw.iter().map(|label| label.map(|l| renumbered[&l])).collect();
+        let old_of_new: Vec<usize> = order.into_iter().map(|(raw, _)| raw).collect();
+        (Clustering { labels, strengths, n_clusters: old_of_new.len() }, old_of_new)
+    }
+
+    /// One label per row.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// How surely each row belongs to its cluster, in `[0, 1]`; 0 for noise.
+    pub fn strengths(&self) -> &[f32] {
+        &self.strengths
+    }
+
+    /// Number of clusters; ids are `0..n_clusters`.
+    pub fn n_clusters(&self) -> usize {
+        self.n_clusters
+    }
+
+    /// Rows of each cluster, ascending.
+    pub fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.n_clusters];
+        for (row, label) in self.labels.iter().enumerate() {
+            if let Some(id) = label {
+                members[id.index()].push(row);
+            }
+        }
+        members
+    }
+
+    /// Rows without a cluster, ascending.
+    pub fn noise(&self) -> Vec<usize> {
+        (0..self.labels.len()).filter(|&row| self.labels[row].is_none()).collect()
+    }
+
+    /// The same clusters seen by other rows: row `i` of the result is row `source[i]` of
+    /// this one. Used to give duplicates the label of the role they repeat.
+    ///
+    /// # Panics
+    /// If a source row is out of range.
+    pub fn spread(&self, source: &[usize]) -> Clustering {
+        let raw: Vec<Option<usize>> =
+            source.iter().map(|&row| self.labels[row].map(ClusterId::index)).collect();
+        let strengths = source.iter().map(|&row| self.strengths[row]).collect();
+        Clustering::canonical(&raw, strengths).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_go_by_size_then_by_first_row() {
+        let raw = [Some(7), Some(3), None, Some(3), Some(9), Some(7)];
+        let (clustering, old) = Clustering::canonical(&raw, vec![1.0; 6]);
+        assert_eq!(old, [7, 3, 9]);
+        let ids: Vec<Option<u32>> = clustering.labels().iter().map(|l| l.map(|c| c.0)).collect();
+        assert_eq!(ids, [Some(0), Some(1), None, Some(1), Some(2), Some(0)]);
+        assert_eq!(clustering.members(), [vec![0, 5], vec![1, 3], vec![4]]);
+        assert_eq!(clustering.noise(), [2]);
+    }
+}

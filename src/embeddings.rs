@@ -1,0 +1,76 @@
+//! One unit row per role, and which model made them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::Matrix;
+use crate::role::RoleId;
+
+/// Everything that decides what a vector means: two fingerprints are equal exactly when
+/// their vectors may be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ModelFingerprint {
+    /// As the user named it: `bundled`, `ORG/NAME` or a folder.
+    pub name: String,
+    /// Hub commit, or `local`.
+    pub revision: String,
+    /// SHA-256 over the weights, tokenizer and settings, first 16 hexadecimal digits.
+    pub digest: String,
+    /// Length of a row.
+    pub dimension: usize,
+    /// `f32`, `f16` or `bf16`: the arithmetic the rows were computed in.
+    pub dtype: String,
+    /// The text put before every role, empty for none.
+    pub prompt: String,
+}
+
+/// Unit rows and the roles they stand for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embeddings {
+    ids: Vec<RoleId>,
+    vectors: Matrix,
+    model: ModelFingerprint,
+}
+
+/// Ids, rows and dimension do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{ids} roles, but {rows} vectors of {cols} numbers, where the model gives {dimension}")]
+pub struct EmbeddingsError {
+    ids: usize,
+    rows: usize,
+    cols: usize,
+    dimension: usize,
+}
+
+impl Embeddings {
+    /// Joins `ids` with the rows of `vectors` (`ids.len() x model.dimension`).
+    pub fn new(
+        ids: Vec<RoleId>,
+        vectors: Matrix,
+        model: ModelFingerprint,
+    ) -> Result<Self, EmbeddingsError> {
+        if ids.len() != vectors.rows() || vectors.cols() != model.dimension {
+            return Err(EmbeddingsError {
+                ids: ids.len(),
+                rows: vectors.rows(),
+                cols: vectors.cols(),
+                dimension: model.dimension,
+            });
+        }
+        Ok(Embeddings { ids, vectors, model })
+    }
+
+    /// The roles, in row order.
+    pub fn ids(&self) -> &[RoleId] {
+        &self.ids
+    }
+
+    /// `ids().len() x model().dimension`, unit rows.
+    pub fn vectors(&self) -> &Matrix {
+        &self.vectors
+    }
+
+    /// The model that made the rows.
+    pub fn model(&self) -> &ModelFingerprint {
+        &self.model
+    }
+}

@@ -1,0 +1,170 @@
+//! A role is one job posting as it was read; a corpus is all of them, ids unique.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Says which role: `1.4` in a digest, the input's own id column, or a content hash.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RoleId(String);
+
+impl RoleId {
+    /// Wraps an id as the input wrote it.
+    pub fn new(id: impl Into<String>) -> Self {
+        RoleId(id.into())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a role stood: file as given by the user (`-` for stdin), line counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file as the user named it.
+    pub file: String,
+    /// Line (or row of a Parquet file), counted from 1.
+    pub line: u64,
+}
+
+/// One job posting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Unique within its [`Corpus`].
+    pub id: RoleId,
+    /// May be empty when the input has none.
+    pub title: String,
+    /// Duties and requirements, paragraphs separated by a newline.
+    pub description: String,
+    /// Technologies listed apart from the text.
+    pub stack: Vec<String>,
+    /// The heading it stood under, or the input's own section column: free coarse labels.
+    pub section: Option<String>,
+    /// Where it was read.
+    pub origin: Origin,
+    /// Every other column of the input, kept as text for labels and filters.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Role {
+    /// The text that stands for the role: title, description, stack, a line each.
+    pub fn text(&self) -> String {
+        self.text_with(&self.description)
+    }
+
+    /// [`Role::text`] with another description, such as one freed of boilerplate.
+    pub fn text_with(&self, description: &str) -> String {
+        let stack = self.stack.join(", ");
+        let parts = [self.title.as_str(), description, stack.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.trim().is_empty()).collect();
+        parts.join("\n")
+    }
+
+    /// Same text, same hash: 16 hexadecimal digits of SHA-256 over title, description and stack.
+    pub fn content_hash(&self) -> String {
+        let mut hasher = Sha256::new();
+        for part in [&self.title, &self.description, &self.stack.join("\u{1f}")] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        hasher.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// A label by name: `section`, `title` or any other column of the input.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        match name {
+            "section" => self.section.as_deref(),
+            "title" => Some(&self.title),
+            other => self.fields.get(other).map(String::as_str),
+        }
+    }
+}
+
+/// Roles in input order, ids unique.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Corpus {
+    roles: Vec<Role>,
+}
+
+impl Corpus {
+    /// Takes roles in order. An id that came before gets `#2`, `#3`, ... appended, so
+    /// that two digests, which both have a `1.1`, can be read together.
+    pub fn new(mut roles: Vec<Role>) -> Self {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut taken: std::collections::HashSet<String> =
+            roles.iter().map(|r| r.id.0.clone()).collect();
+        for role in &mut roles {
+            let count = seen.entry(role.id.0.clone()).or_insert(0);
+            *count += 1;
+            while *count > 1 {
+                let candidate = format!("{}#{count}", role.id.0);
+                if taken.insert(candidate.clone()) {
+                    role.id.0 = candidate;
+                    break;
+                }
+                *count += 1;
+            }
+        }
+        Corpus { roles }
+    }
+
+    /// All roles in input order.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.roles.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(id: &str, title: &str) -> Role {
+        Role {
+            id: RoleId::new(id),
+            title: title.into(),
+            description: String::new(),
+            stack: vec![],
+            section: None,
+            origin: Origin::default(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn repeated_ids_are_numbered_and_never_collide() {
+        let corpus =
+            Corpus::new(vec![role("a", ""), role("a", ""), role("a#2", ""), role("a", "")]);
+        let ids: Vec<&str> = corpus.roles().iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids, ["a", "a#3", "a#2", "a#4"]);
+    }
+
+    #[test]
+    fn the_hash_tells_fields_apart() {
+        let (mut a, mut b) = (role("1", "ab"), role("2", "a"));
+        b.description = "b".into();
+        assert_ne!(a.content_hash(), b.content_hash());
+        a.id = RoleId::new("other");
+        assert_eq!(a.content_hash(), role("1", "ab").content_hash());
+    }
+}

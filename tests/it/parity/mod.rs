@@ -1,0 +1,6 @@
+//! Each numerical stage against its pinned reference implementation.
+
+mod encode;
+mod hdbscan;
+mod kmeans;
+mod metrics;
