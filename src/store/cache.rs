@@ -1,0 +1,145 @@
+//! Vectors by hash of (model, prompt, text), so that nothing is embedded twice.
+//!
+//! An append-only log per model: a header line, then records of equal size, each a key
+//! (16 bytes), a vector (`4 d` bytes, little-endian) and a CRC-32 of both. A process killed
+//! while appending leaves a torn last record, which the next start cuts off; a record whose
+//! checksum fails is passed over and computed again.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::layout::CACHE;
+use super::{RunWriter, StoreError};
+use crate::embeddings::ModelFingerprint;
+use crate::geometry::Matrix;
+
+const KEY_BYTES: usize = 16;
+
+/// Says which text, under which model and prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CacheKey([u8; KEY_BYTES]);
+
+/// The vectors known so far, and the log new ones go to.
+#[derive(Debug)]
+pub struct Cache {
+    pub(super) path: PathBuf,
+    file: File,
+    rows: HashMap<CacheKey, Vec<f32>>,
+    dimension: usize,
+    model: [u8; 32],
+}
+
+impl Cache {
+    /// Opens the cache of `model` in a locked run folder, making it if need be.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written. A file that is no cache of this model is
+    /// begun anew: it holds nothing that cannot be computed again.
+    pub fn open(run: &RunWriter, model: &ModelFingerprint) -> Result<Self, StoreError> {
+        let folder = run.path().join(CACHE);
+        let model_hash: [u8; 32] =
+            Sha256::digest(serde_json::to_vec(model).unwrap_or_default()).into();
+        let name: String = model_hash[..8].iter().map(|b| format!("{b:02x}")).collect();
+        let path = folder.join(format!("{name}.vectors"));
+        fs::create_dir_all(&folder)
+            .map_err(|source| StoreError::Io { path: folder.clone(), source })?;
+        let io = |source| StoreError::Io { path: path.clone(), source };
+        let mut rows = HashMap::new();
+        let kept = read_log(&path, model.dimension, &mut rows).map_err(io)?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+        file.set_len(kept).map_err(io)?;
+        io::Seek::seek(&mut file, io::SeekFrom::End(0)).map_err(io)?;
+        if kept == 0 {
+            file.write_all(&header(model.dimension)).map_err(io)?;
+        }
+        Ok(Cache { path, file, rows, dimension: model.dimension, model: model_hash })
+    }
+
+    /// The key of a text under this cache's model and prompt.
+    pub fn key(&self, text: &str) -> CacheKey {
+        let mut hasher = Sha256::new();
+        hasher.update(self.model);
+        hasher.update(text.as_bytes());
+        let mut key = [0; KEY_BYTES];
+        key.copy_from_slice(&hasher.finalize()[..KEY_BYTES]);
+        CacheKey(key)
+    }
+
+    /// The vector of a text seen before.
+    pub fn get(&self, key: &CacheKey) -> Option<&[f32]> {
+        self.rows.get(key).map(Vec::as_slice)
+    }
+
+    /// Appends vectors and waits until they are on disk.
+    ///
+    /// # Errors
+    /// When the disk is full or gone; what was appended before is kept.
+    ///
+    /// # Panics
+    /// If `keys` and `vectors` differ in number.
+    pub fn append(&mut self, keys: &[CacheKey], vectors: &Matrix) -> Result<(), StoreError> {
+        assert_eq!(keys.len(), vectors.rows(), "one key per vector");
+        let mut bytes = Vec::with_capacity(keys.len() * record_bytes(self.dimension));
+        for (key, row) in keys.iter().zip(vectors.iter_rows()) {
+            let start = bytes.len();
+            bytes.extend_from_slice(&key.0);
+            row.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
+            let checksum = crc32fast::hash(&bytes[start..]);
+            bytes.extend_from_slice(&checksum.to_le_bytes());
+            self.rows.insert(*key, row.to_vec());
+        }
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        written.map_err(|source| StoreError::Io { path: self.path.clone(), source })
+    }
+}
+
+pub(super) fn record_bytes(dimension: usize) -> usize {
+    KEY_BYTES + 4 * dimension + 4
+}
+
+pub(super) fn header(dimension: usize) -> Vec<u8> {
+    format!("rolecluster vector cache 1, dimension {dimension}\n").into_bytes()
+}
+
+/// Reads every whole, sound record; returns how many bytes of the file are worth keeping.
+fn read_log(
+    path: &Path,
+    dimension: usize,
+    rows: &mut HashMap<CacheKey, Vec<f32>>,
+) -> io::Result<u64> {
+    let mut reader = match File::open(path) {
+        Ok(file) => BufReader::with_capacity(1 << 20, file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    let expected = header(dimension);
+    let mut found = vec![0; expected.len()];
+    if reader.read_exact(&mut found).is_err() || found != expected {
+        return Ok(0);
+    }
+    let mut kept = expected.len() as u64;
+    let mut record = vec![0; record_bytes(dimension)];
+    loop {
+        match reader.read_exact(&mut record) {
+            Ok(()) => kept += record.len() as u64,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(kept),
+            Err(error) => return Err(error),
+        }
+        let (body, checksum) = record.split_at(record.len() - 4);
+        if crc32fast::hash(body).to_le_bytes() != checksum {
+            continue;
+        }
+        let mut key = [0; KEY_BYTES];
+        key.copy_from_slice(&body[..KEY_BYTES]);
+        let vector = body[KEY_BYTES..]
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect();
+        rows.insert(CacheKey(key), vector);
+    }
+}

@@ -1,0 +1,105 @@
+//! The manifest: format version, model, and the checksum of every part.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::StoreError;
+use super::layout::{MANIFEST, Part};
+use crate::atomic_file::{self, WriteError};
+use crate::embeddings::ModelFingerprint;
+
+/// Version of the run folder's layout; raised when an older program could misread it.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What a run folder holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    format_version: u32,
+    written_by: String,
+    model: Option<ModelFingerprint>,
+    /// SHA-256 of each part, hexadecimal.
+    files: BTreeMap<Part, String>,
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Manifest {
+            format_version: FORMAT_VERSION,
+            written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
+            model: None,
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+/// Only the version, so that a manifest of any other shape is still told apart from damage.
+#[derive(Deserialize)]
+struct VersionOnly {
+    format_version: u32,
+}
+
+impl Manifest {
+    pub(super) fn for_model(model: ModelFingerprint) -> Self {
+        Manifest { model: Some(model), ..Manifest::default() }
+    }
+
+    /// The model whose vectors the folder holds.
+    pub fn model(&self) -> Option<&ModelFingerprint> {
+        self.model.as_ref()
+    }
+
+    /// SHA-256 of a part, if it has been written.
+    pub fn checksum(&self, part: Part) -> Option<&str> {
+        self.files.get(&part).map(String::as_str)
+    }
+
+    pub(super) fn note(&mut self, part: Part, checksum: String) {
+        self.files.insert(part, checksum);
+    }
+
+    /// Reads the manifest; `None` when the folder has none.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
+        let path = folder.join(MANIFEST);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(StoreError::Io { path, source }),
+        };
+        let damaged = |e: serde_json::Error| StoreError::Damaged {
+            path: path.clone(),
+            reason: e.to_string(),
+        };
+        let found = serde_json::from_slice::<VersionOnly>(&bytes).map_err(damaged)?.format_version;
+        if found != FORMAT_VERSION {
+            return Err(StoreError::Version { path, found, expected: FORMAT_VERSION });
+        }
+        serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> Result<(), WriteError> {
+        atomic_file::write(&folder.join(MANIFEST), |f| {
+            serde_json::to_writer_pretty(&mut *f, self)?;
+            f.write_all(b"\n")
+        })
+    }
+}
+
+pub(super) fn checksum_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A model in a few words, for messages.
+pub(super) fn describe_model(model: &ModelFingerprint) -> String {
+    let prompt = if model.prompt.is_empty() {
+        String::new()
+    } else {
+        format!(", prompt {:?}", model.prompt)
+    };
+    let ModelFingerprint { name, revision, digest, dtype, .. } = model;
+    format!("model {name} ({revision}, {digest}, {dtype}{prompt})")
+}
