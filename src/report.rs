@@ -1,1 +1,118 @@
-//! (report)
+//! Everything a run found out: all an exporter may see.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clustering::{ClusterId, Clustering, Label};
+use crate::embeddings::ModelFingerprint;
+use crate::intake::Intake;
+use crate::profile::{ClusterProfile, TechnologyUse};
+use crate::role::{Corpus, RoleId};
+
+/// Version of the JSON documents this program writes; raised when a field changes meaning
+/// or goes away, not when one is added.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How the clusters were found.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Method {
+    /// `kmeans` or `hdbscan`.
+    pub algorithm: String,
+    /// Every parameter as it was used, `auto` resolved.
+    pub parameters: std::collections::BTreeMap<String, serde_json::Value>,
+    /// The values tried for an `auto` parameter and their scores, in the order tried.
+    pub choice: Vec<(usize, f64)>,
+    /// What the reader should know before trusting the picture.
+    pub warnings: Vec<String>,
+}
+
+/// How good the clusters are, without labels; `None` where a figure is not defined.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Scores {
+    /// Number of clusters.
+    pub n_clusters: usize,
+    /// Mean silhouette over clustered roles, in `[-1, 1]`.
+    pub silhouette: Option<f64>,
+    /// Share of roles without a cluster, in `[0, 1]`.
+    pub noise_share: f64,
+    /// Share of roles in the largest cluster, in `[0, 1]`.
+    pub largest_share: f64,
+}
+
+/// One role's place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Placement {
+    /// The role.
+    pub id: RoleId,
+    /// Its title.
+    pub title: String,
+    /// Its section in the input.
+    pub section: Option<String>,
+    /// Its cluster; `None` is noise.
+    pub cluster: Label,
+    /// The cluster's name; `None` for noise.
+    pub cluster_name: Option<String>,
+    /// How surely it belongs there, in `[0, 1]`.
+    pub strength: f32,
+    /// The role whose text it repeats.
+    pub duplicate_of: Option<RoleId>,
+}
+
+/// A whole run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Program and version.
+    pub written_by: String,
+    /// What embedded the roles.
+    pub model: ModelFingerprint,
+    /// What found the clusters.
+    pub method: Method,
+    /// How good they are.
+    pub scores: Scores,
+    /// One profile per cluster, by cluster id.
+    pub profiles: Vec<ClusterProfile>,
+    /// Technologies over all roles, most asked-for first.
+    pub technologies: Vec<TechnologyUse>,
+    /// Stack entries the lexicon does not know, with the number of roles that name them.
+    pub candidates: Vec<(String, usize)>,
+    /// What was read, skipped, set aside and merged.
+    pub intake: Intake,
+    /// One row per role, in input order.
+    pub placements: Vec<Placement>,
+}
+
+impl Report {
+    /// The name of a cluster.
+    pub fn cluster_name(&self, id: ClusterId) -> Option<&str> {
+        self.profiles.get(id.index()).map(|p| p.name.as_str())
+    }
+}
+
+/// One placement per role, from labels and profiles aligned with the corpus.
+///
+/// # Panics
+/// If `clustering` or `representative` is not as long as the corpus.
+pub fn placements(
+    corpus: &Corpus,
+    representative: &[usize],
+    clustering: &Clustering,
+    profiles: &[ClusterProfile],
+) -> Vec<Placement> {
+    let roles = corpus.roles();
+    assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
+    let place = |(row, role): (usize, &crate::role::Role)| {
+        let cluster = clustering.labels()[row];
+        let first = representative[row];
+        Placement {
+            id: role.id.clone(),
+            title: role.title.clone(),
+            section: role.section.clone(),
+            cluster,
+            cluster_name: cluster.and_then(|c| profiles.get(c.index())).map(|p| p.name.clone()),
+            strength: clustering.strengths()[row],
+            duplicate_of: (first != row).then(|| roles[first].id.clone()),
+        }
+    };
+    roles.iter().enumerate().map(place).collect()
+}

@@ -17,6 +17,8 @@ pub enum Part {
     Roles,
     /// One vector per role.
     Vectors,
+    /// What was read, skipped, set aside and merged.
+    Intake,
     /// Label and strength per role.
     Clustering,
     /// Profiles, technologies, scores.
@@ -29,6 +31,7 @@ impl Part {
         match self {
             Part::Roles => "roles.parquet",
             Part::Vectors => "vectors.parquet",
+            Part::Intake => "intake.json",
             Part::Clustering => "clustering.json",
             Part::Report => "report.json",
         }

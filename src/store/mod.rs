@@ -5,6 +5,7 @@
 //!   manifest.json     format version and the SHA-256 of every file below; written last
 //!   roles.parquet     one row per role as it was read, with the text that was embedded
 //!   vectors.parquet   id, vector: FixedSizeList<f32>; the model in the schema metadata
+//!   intake.json       what was read, skipped, set aside and merged
 //!   clustering.json   label and strength per role
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
@@ -163,7 +164,7 @@ impl RunFolder {
         let Some(expected) = self.manifest.checksum(part) else {
             let missing = part.file_name();
             return Err(match part {
-                Part::Roles | Part::Vectors => StoreError::NoRun { folder, missing },
+                Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
                 Part::Clustering | Part::Report => StoreError::NotClustered { folder, missing },
             });
         };

@@ -1,0 +1,55 @@
+//! JSON: one versioned document, or one role per line.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Row, rows};
+use crate::embeddings::ModelFingerprint;
+use crate::profile::ClusterProfile;
+use crate::report::{Method, Report, SCHEMA_VERSION, Scores};
+use crate::role::RoleId;
+
+/// The document's shape is described in the README; `schema_version` changes with it.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    written_by: &'a str,
+    model: &'a ModelFingerprint,
+    method: &'a Method,
+    scores: &'a Scores,
+    clusters: &'a [ClusterProfile],
+    roles: Vec<Row<'a>>,
+}
+
+pub(super) fn document(
+    report: &Report,
+    neighbors: Option<&[Vec<RoleId>]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let document = Document {
+        schema: "rolecluster/assignments",
+        schema_version: SCHEMA_VERSION,
+        written_by: &report.written_by,
+        model: &report.model,
+        method: &report.method,
+        scores: &report.scores,
+        clusters: &report.profiles,
+        roles: rows(report, neighbors).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}
+
+pub(super) fn lines(
+    report: &Report,
+    neighbors: Option<&[Vec<RoleId>]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for row in rows(report, neighbors) {
+        serde_json::to_writer(&mut *out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! What became of the input: nothing is dropped without standing here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::role::RoleId;
+
+/// A record that could not be taken for a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file as the user named it, `-` for stdin.
+    pub file: String,
+    /// Line (row of a Parquet file), counted from 1.
+    pub line: u64,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What a block of a digest is that is not a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetAsideKind {
+    /// Requirements common to all roles, listed once.
+    CommonRequirements,
+    /// A list of technologies by kind.
+    Summary,
+    /// Counts.
+    Statistics,
+    /// Anything else, such as an introduction or a closing note.
+    Other,
+}
+
+/// A block of a digest that is not a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// The file as the user named it.
+    pub file: String,
+    /// Line of its heading, counted from 1.
+    pub line: u64,
+    /// Its heading, empty for text before the first one.
+    pub heading: String,
+    /// What it was taken for.
+    pub kind: SetAsideKind,
+    /// Its lines.
+    pub lines: Vec<String>,
+}
+
+/// How a file was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNote {
+    /// The file as the user named it, `-` for stdin.
+    pub file: String,
+    /// Detected or stated format.
+    pub format: String,
+    /// Detected encoding.
+    pub encoding: String,
+    /// Roles found in it.
+    pub roles: usize,
+    /// Whether bytes had to be replaced because they are no text in that encoding.
+    pub malformed: bool,
+}
+
+/// Where a boilerplate sentence was known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BoilerplateSource {
+    /// It recurs across many roles of this corpus.
+    Recurring,
+    /// It is in the lexicon.
+    Lexicon,
+}
+
+/// A sentence said by many roles, left out of their vectors and listed once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoilerplateSentence {
+    /// The sentence as its first role writes it.
+    pub sentence: String,
+    /// Roles that say it.
+    pub count: usize,
+    /// How it was known.
+    pub source: BoilerplateSource,
+}
+
+/// How two roles repeat each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateKind {
+    /// The same text.
+    Exact,
+    /// Nearly the same words.
+    Near,
+}
+
+/// A role that repeats an earlier one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Duplicate {
+    /// The role that repeats.
+    pub role: RoleId,
+    /// The role it repeats.
+    pub of: RoleId,
+    /// How.
+    pub kind: DuplicateKind,
+    /// Jaccard similarity of their shingles, in `[0, 1]`.
+    pub similarity: f64,
+}
+
+/// All of it, for one run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Intake {
+    /// One note per input.
+    pub files: Vec<FileNote>,
+    /// The first records skipped; [`Intake::skipped_total`] counts all.
+    pub skipped: Vec<Skipped>,
+    /// Number of records skipped.
+    pub skipped_total: u64,
+    /// Blocks that are not roles.
+    pub set_aside: Vec<SetAside>,
+    /// Sentences said by many roles.
+    pub boilerplate: Vec<BoilerplateSentence>,
+    /// Roles that repeat others.
+    pub duplicates: Vec<Duplicate>,
+}

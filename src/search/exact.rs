@@ -1,0 +1,123 @@
+//! Every row looked at: exact, and quick enough to some hundred thousand rows.
+
+use rayon::prelude::*;
+
+use super::{Index, Neighbor};
+use crate::geometry::Matrix;
+
+/// Rows per parallel task: large enough that a small index is searched on one thread.
+const ROWS_PER_TASK: usize = 4096;
+
+/// Brute force over unit rows.
+#[derive(Debug, Clone, Copy)]
+pub struct ExactIndex<'a> {
+    rows: &'a Matrix,
+}
+
+impl<'a> ExactIndex<'a> {
+    /// Indexes `rows` (`n x d`, unit length).
+    pub fn new(rows: &'a Matrix) -> Self {
+        ExactIndex { rows }
+    }
+
+    /// The `k` nearest other rows of every row, as [`Index::nearest`] gives them.
+    pub fn neighbors_of_all(&self, k: usize) -> Vec<Vec<Neighbor>> {
+        (0..self.rows.rows())
+            .into_par_iter()
+            .map(|row| self.nearest(self.rows.row(row), k, &|other| other != row))
+            .collect()
+    }
+}
+
+impl Index for ExactIndex<'_> {
+    fn nearest(&self, query: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
+        assert_eq!(query.len(), self.rows.cols(), "query and index differ in dimension");
+        let scores: Vec<f32> = (0..self.rows.rows())
+            .into_par_iter()
+            .with_min_len(ROWS_PER_TASK)
+            .map(|row| dot(query, self.rows.row(row)))
+            .collect();
+        let mut found: Vec<Neighbor> = scores
+            .into_iter()
+            .enumerate()
+            .filter(|&(row, _)| keep(row))
+            .map(|(row, score)| Neighbor { row, score: score.clamp(-1.0, 1.0) })
+            .collect();
+        let nearer =
+            |a: &Neighbor, b: &Neighbor| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row));
+        if k < found.len() {
+            found.select_nth_unstable_by(k, nearer);
+            found.truncate(k);
+        }
+        found.sort_unstable_by(nearer);
+        found
+    }
+}
+
+/// Sixteen running sums, so that the compiler can keep them in vector registers and the
+/// order of additions does not depend on the machine.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let mut sums = [0.0f32; LANES];
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    for (x, y) in a_blocks.iter().zip(b_blocks) {
+        for lane in 0..LANES {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn unit_rows(n: usize, d: usize, seed: u64) -> Matrix {
+        let mut state = seed | 1;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % 2000) as f32 / 1000.0 - 1.0
+        };
+        let mut m = Matrix::new(n, d, (0..n * d).map(|_| next()).collect()).unwrap();
+        m.normalize_rows();
+        m
+    }
+
+    proptest! {
+        #[test]
+        fn equals_sorting_all_scores_in_f64(n in 1usize..60, k in 0usize..70, seed in any::<u64>()) {
+            let rows = unit_rows(n, 19, seed);
+            let found = ExactIndex::new(&rows).nearest(rows.row(0), k, &|_| true);
+            prop_assert_eq!(found.len(), k.min(n));
+            let exact = |row: usize| -> f64 {
+                rows.row(0).iter().zip(rows.row(row)).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
+            };
+            let mut all: Vec<f64> = (0..n).map(exact).collect();
+            all.sort_by(|a, b| b.total_cmp(a));
+            for (neighbor, expected) in found.iter().zip(all) {
+                prop_assert!((f64::from(neighbor.score) - expected).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn equal_scores_come_by_row_and_filtered_rows_do_not_come() {
+        let rows = Matrix::new(4, 2, vec![0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]).unwrap();
+        let found = ExactIndex::new(&rows).nearest(&[1.0, 0.0], 2, &|row| row != 1);
+        assert_eq!(found.iter().map(|n| n.row).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn a_row_is_not_its_own_neighbour() {
+        let rows = unit_rows(30, 8, 5);
+        for (row, neighbors) in ExactIndex::new(&rows).neighbors_of_all(3).iter().enumerate() {
+            assert_eq!(neighbors.len(), 3);
+            assert!(neighbors.iter().all(|n| n.row != row));
+        }
+    }
+}
