@@ -1,5 +1,53 @@
 //! Joins the stage errors; a stage returns its own small enum and knows no other's.
 
+use crate::cluster::ClusterError;
+use crate::embeddings::EmbeddingsError;
+use crate::encode::EncodeError;
+use crate::geometry::ShapeError;
+use crate::read::ReadError;
+use crate::role::RoleId;
+use crate::store::StoreError;
+
 /// Anything that can end a run.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {}
+pub enum Error {
+    /// An input cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A model cannot be loaded or run.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// Roles cannot be clustered as asked.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// A run folder cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Vectors do not fit their roles.
+    #[error(transparent)]
+    Embeddings(#[from] EmbeddingsError),
+    /// Numbers do not fill a matrix.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// No role has this id.
+    #[error("no role has the id {0:?}; `rolecluster export DIR --format csv` lists them")]
+    NoSuchRole(RoleId),
+    /// No role has this field.
+    #[error("no role has a field {field:?}; there are: section, title{}", .known.iter().map(|k| format!(", {k}")).collect::<String>())]
+    NoSuchField {
+        /// The field asked for.
+        field: String,
+        /// The fields there are beside section and title.
+        known: Vec<String>,
+    },
+    /// The model a folder's vectors were made by is not the one found now.
+    #[error("the vectors were made by another state of model {name} (then {expected}, now {found}); run `rolecluster embed` into a new folder")]
+    ModelChanged {
+        /// The model's name.
+        name: String,
+        /// Digest in the run folder.
+        expected: String,
+        /// Digest of the model as found.
+        found: String,
+    },
+}

@@ -14,7 +14,7 @@
 //! | 0 | [`geometry`], [`text`], [`atomic_file`], [`progress`] | std, crates, floor 0 |
 //! | 1 | [`role`], [`embeddings`], [`clustering`], [`intake`], [`profile`], [`report`] | floors 0 and 1 |
 //! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
-//! | 3 | [`pipeline`], [`error`] | all of these |
+//! | 3 | `pipeline`, `error` | all of these |
 //! | 4 | the program's `cli` | the public API of this library |
 //!
 //! Only [`encode`] names candle, tokenizers or hf-hub; only [`read`], [`store`]
@@ -53,7 +53,3 @@ pub mod read;
 pub mod search;
 pub mod store;
 
-pub mod error;
-pub mod pipeline;
-
-pub use error::Error;

@@ -1,0 +1,85 @@
+//! Vectors in a run folder -> clusters, names, scores.
+
+use crate::cluster::{self, Algorithm};
+use crate::clustering::Clustering;
+use crate::describe::{self, DescribeParams};
+use crate::error::Error;
+use crate::evaluate;
+use crate::intake::Intake;
+use crate::progress::Progress;
+use crate::report::{Report, SCHEMA_VERSION, placements};
+use crate::store::{Part, RunFolder, RunWriter};
+
+/// How to group and how to name.
+#[derive(Debug, Clone)]
+pub struct DiscoverSettings {
+    /// The algorithm and its parameters.
+    pub algorithm: Algorithm,
+    /// How to describe what it finds.
+    pub describe: DescribeParams,
+}
+
+/// Clusters and names the roles of a run folder and writes both into it.
+///
+/// A role that repeats another is not clustered itself, so that a posting published forty
+/// times does not make a specialisation; it takes the label of the role it repeats.
+///
+/// # Errors
+/// When the folder holds no vectors, a parameter does not fit the number of roles, or the
+/// disk refuses.
+pub fn discover(
+    run: &mut RunWriter,
+    settings: &DiscoverSettings,
+    progress: &dyn Progress,
+) -> Result<Report, Error> {
+    let reader = run.reader();
+    let stored = reader.roles()?;
+    let embeddings = reader.embeddings()?;
+    let intake: Intake = reader.json(Part::Intake)?;
+
+    let distinct: Vec<usize> =
+        (0..stored.representative.len()).filter(|&row| stored.representative[row] == row).collect();
+    let position: std::collections::HashMap<usize, usize> =
+        distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
+    let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
+    let vectors = embeddings.vectors().select(&distinct);
+    let fitted = cluster::cluster(&vectors, &settings.algorithm, &evaluate::silhouette, progress)?;
+    let clustering = fitted.clustering.spread(&source);
+
+    let roles = stored.corpus.roles();
+    let description = describe::describe(
+        roles,
+        &stored.texts,
+        &clustering,
+        embeddings.vectors(),
+        &settings.describe,
+    );
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
+        model: embeddings.model().clone(),
+        method: fitted.method,
+        scores: evaluate::scores(embeddings.vectors(), &clustering),
+        placements: placements(
+            &stored.corpus,
+            &stored.representative,
+            &clustering,
+            &description.profiles,
+        ),
+        profiles: description.profiles,
+        technologies: description.technologies,
+        candidates: description.candidates,
+        intake,
+    };
+    run.write_json(Part::Clustering, &clustering)?;
+    run.write_json(Part::Report, &report)?;
+    Ok(report)
+}
+
+/// What an earlier [`discover`] found.
+///
+/// # Errors
+/// When the folder has not been clustered yet, or a file of it is damaged.
+pub fn load_report(run: &RunFolder) -> Result<(Report, Clustering), Error> {
+    Ok((run.json(Part::Report)?, run.json(Part::Clustering)?))
+}
