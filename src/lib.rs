@@ -52,4 +52,3 @@ pub mod export;
 pub mod read;
 pub mod search;
 pub mod store;
-
