@@ -12,8 +12,8 @@
 //! | floor | modules | may import |
 //! |---|---|---|
 //! | 0 | [`geometry`], [`text`], [`atomic_file`], [`progress`] | std, crates, floor 0 |
-//! | 1 | [`role`], [`embeddings`], [`clustering`], [`intake`], [`profile`], [`report`] | floors 0 and 1 |
-//! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
+//! | 1 | [`role`], [`embeddings`], [`clustering`], [`intake`], [`language`], [`profile`], [`report`] | floors 0 and 1 |
+//! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`project`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
 //! | 3 | `pipeline`, `error` | all of these |
 //! | 4 | the program's `cli` | the public API of this library |
 //!
@@ -39,6 +39,7 @@ pub mod progress;
 pub mod clustering;
 pub mod embeddings;
 pub mod intake;
+pub mod language;
 pub mod profile;
 pub mod report;
 pub mod role;
@@ -49,6 +50,7 @@ pub mod describe;
 pub mod encode;
 pub mod evaluate;
 pub mod export;
+pub mod project;
 pub mod read;
 pub mod search;
 pub mod store;

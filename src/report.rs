@@ -80,6 +80,10 @@ pub struct Report {
     pub intake: Intake,
     /// One row per role, in input order.
     pub placements: Vec<Placement>,
+    /// Where each role stands on the map, in the order of `placements`; absent when no map
+    /// was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Vec<[f32; 2]>>,
 }
 
 impl Report {

@@ -70,6 +70,7 @@ pub fn discover(
         technologies: description.technologies,
         candidates: description.candidates,
         intake,
+        map: None,
     };
     run.write_json(Part::Clustering, &clustering)?;
     run.write_json(Part::Report, &report)?;

@@ -1,0 +1,90 @@
+//! The language a person is written to: names and reports exist in two.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A language of names and reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Chinese, simplified.
+    Zh,
+    /// English.
+    En,
+}
+
+/// No language of that name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no language {0:?}; there are zh and en")]
+pub struct UnknownLanguage(String);
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLanguage> {
+        match name {
+            "zh" => Ok(Language::Zh),
+            "en" => Ok(Language::En),
+            other => Err(UnknownLanguage(other.into())),
+        }
+    }
+}
+
+impl Language {
+    /// The code of BCP 47, as an HTML page states it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Zh => "zh-Hans",
+            Language::En => "en",
+        }
+    }
+
+    /// The language most of `texts` would be answered in: Chinese where at least half of
+    /// them that hold letters are written in Chinese, else English.
+    pub fn of_most<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let (mut chinese, mut all) = (0usize, 0usize);
+        for text in texts {
+            if let Some(language) = Self::of(text) {
+                all += 1;
+                chinese += usize::from(language == Language::Zh);
+            }
+        }
+        if all > 0 && 2 * chinese >= all { Language::Zh } else { Language::En }
+    }
+
+    /// The language of one text, or `None` if it holds no letter. Technology names are Latin
+    /// in a Chinese posting too, so a tenth of Han characters makes a text Chinese.
+    pub fn of(text: &str) -> Option<Self> {
+        let (mut han, mut letters) = (0usize, 0usize);
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            letters += 1;
+            han += usize::from(matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
+        }
+        match letters {
+            0 => None,
+            _ if 10 * han >= letters => Some(Language::Zh),
+            _ => Some(Language::En),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chinese_posting_full_of_english_names_is_chinese() {
+        assert_eq!(Language::of("负责 Kubernetes 与 Prometheus 平台"), Some(Language::Zh));
+        assert_eq!(Language::of("Runs the clusters, 7x24"), Some(Language::En));
+        assert_eq!(Language::of("7×24 ..."), None);
+    }
+
+    #[test]
+    fn the_majority_decides_and_halves_go_to_chinese() {
+        assert_eq!(Language::of_most(["运维", "operations", "1"]), Language::Zh);
+        assert_eq!(Language::of_most(["运维", "operations", "storage"]), Language::En);
+        assert_eq!(Language::of_most([]), Language::En);
+        assert!("de".parse::<Language>().is_err());
+    }
+}

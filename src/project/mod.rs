@@ -1,0 +1,151 @@
+//! Many dimensions -> two, for the map: near roles stay near.
+//!
+//! [`layout`] is UMAP (McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold
+//! Approximation and Projection for Dimension Reduction", arXiv 1802.03426), a stage a file:
+//! exact nearest neighbours, `fuzzy` (how strongly each point is tied to its neighbours),
+//! [`pca`] as the first guess, `optimize` (pull tied points together, push others apart),
+//! `curve` (the shape of "near" on paper). [`fan_out`] gives repeated rows a place of their own.
+//!
+//! The optimisation is serial, so the same rows and seed give the same bytes at any number of
+//! threads; on 50,000 rows it takes less time than finding the neighbours does.
+
+mod curve;
+mod fan_out;
+mod fuzzy;
+mod optimize;
+pub mod pca;
+
+use rayon::prelude::*;
+
+use crate::geometry::Matrix;
+use crate::progress::Progress;
+
+pub use fan_out::fan_out;
+
+/// Below this many rows there is no neighbourhood to speak of, and PCA shows all there is.
+const FEWEST_FOR_NEIGHBORHOODS: usize = 8;
+
+/// How to lay out a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayoutParams {
+    /// Size of a neighbourhood, the point itself counted: small shows detail, large shows
+    /// the whole. At least 2; more than there are rows means all rows.
+    pub n_neighbors: usize,
+    /// How close two points may come on paper, in units of `spread`.
+    pub min_dist: f64,
+    /// Scale of the picture.
+    pub spread: f64,
+    /// Passes over the neighbour graph; `None` takes 500 up to 10,000 rows and 200 above.
+    pub n_epochs: Option<usize>,
+    /// Points pushed away for every point pulled near.
+    pub n_negatives: usize,
+    /// First step length; it falls to zero.
+    pub learning_rate: f64,
+    /// Decides every random choice.
+    pub seed: u64,
+}
+
+impl Default for LayoutParams {
+    fn default() -> Self {
+        LayoutParams {
+            n_neighbors: 15,
+            min_dist: 0.1,
+            spread: 1.0,
+            n_epochs: None,
+            n_negatives: 5,
+            learning_rate: 1.0,
+            seed: 0,
+        }
+    }
+}
+
+/// Lays `rows` (`n x d`) out on paper: `n x 2`, centred, longer side first.
+///
+/// Equal rows, parameters and seed give equal bytes at any number of threads. Fewer than
+/// eight rows are drawn by PCA. Never fails: a row that is not finite is taken for zeros.
+pub fn layout(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
+    let cleaned = finite(rows);
+    let rows = cleaned.as_ref().unwrap_or(rows);
+    let n = rows.rows();
+    let mut start = pca::project(rows, 2, params.seed);
+    if n >= FEWEST_FOR_NEIGHBORHOODS {
+        let k = params.n_neighbors.clamp(2, n) - 1;
+        progress.start("finding neighbours for the map", n as u64);
+        let graph = fuzzy::graph(&nearest(rows, k, progress), n);
+        progress.finish();
+        optimize::spread_out(&mut start, params.seed);
+        optimize::optimize(&mut start, &graph, params, progress);
+    }
+    // A second PCA turns the finished picture: its longest extent lies flat.
+    pca::project(&start, 2, params.seed)
+}
+
+/// The neighbours of every row: `k` each, nearest first, the row itself left out.
+#[derive(Debug, Clone, PartialEq)]
+struct Neighbors {
+    k: usize,
+    /// `n * k` rows.
+    rows: Vec<u32>,
+    /// `n * k` Euclidean distances.
+    distances: Vec<f32>,
+}
+
+/// Every pair looked at, a row's scores in `f32` and in one order, whatever the threads.
+fn nearest(rows: &Matrix, k: usize, progress: &dyn Progress) -> Neighbors {
+    let n = rows.rows();
+    let found: Vec<Vec<(f32, u32)>> = (0..n)
+        .into_par_iter()
+        .map(|i| {
+            let others = (0..n).filter(|&j| j != i);
+            let mut all: Vec<(f32, u32)> =
+                others.map(|j| (squared_distance(rows.row(i), rows.row(j)), j as u32)).collect();
+            let nearer = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            if k < all.len() {
+                all.select_nth_unstable_by(k, nearer);
+                all.truncate(k);
+            }
+            all.sort_unstable_by(nearer);
+            progress.advance(1);
+            all
+        })
+        .collect();
+    let flat = || found.iter().flatten();
+    Neighbors {
+        k,
+        rows: flat().map(|&(_, j)| j).collect(),
+        distances: flat().map(|&(d, _)| d.sqrt()).collect(),
+    }
+}
+
+fn squared_distance(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let mut sums = [0.0f32; LANES];
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    for (x, y) in a_blocks.iter().zip(b_blocks) {
+        for lane in 0..LANES {
+            let difference = x[lane] - y[lane];
+            sums[lane] += difference * difference;
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| (x - y) * (x - y)).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+/// A copy with rows that are not finite set to zero, or `None` when there is none.
+fn finite(rows: &Matrix) -> Option<Matrix> {
+    if rows.as_slice().iter().all(|x| x.is_finite()) {
+        return None;
+    }
+    let mut copy = rows.clone();
+    for row in 0..copy.rows() {
+        let row = copy.row_mut(row);
+        if !row.iter().all(|x| x.is_finite()) {
+            row.fill(0.0);
+        }
+    }
+    Some(copy)
+}
+
+#[cfg(test)]
+mod tests;

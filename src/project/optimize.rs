@@ -1,0 +1,162 @@
+//! Moves points on paper until tied ones lie near and others apart: stochastic gradient
+//! descent on the cross entropy with negative samples (algorithm 5 of the paper).
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+
+use super::LayoutParams;
+use super::curve::{self, Curve};
+use super::fuzzy::Graph;
+use crate::geometry::Matrix;
+use crate::progress::Progress;
+
+/// Half the width of the first guess, as the reference scales it.
+const HALF_WIDTH: f32 = 10.0;
+/// Equal rows start this far apart, or nothing could ever part them.
+const NOISE: f32 = 1e-2;
+/// No step is longer than this in either direction.
+const LONGEST_STEP: f32 = 4.0;
+/// Keeps the push between two points on one spot finite.
+const SOFTENING: f32 = 1e-3;
+/// Up to this many rows the longer schedule is affordable.
+const MANY_ROWS: usize = 10_000;
+
+/// Scales a first guess to a fixed width and adds a little noise.
+pub(super) fn spread_out(points: &mut Matrix, seed: u64) {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed ^ 0x5eed_0f01);
+    let widest = points.as_slice().iter().fold(0.0f32, |w, x| w.max(x.abs()));
+    let scale = if widest > 0.0 { HALF_WIDTH / widest } else { 0.0 };
+    for row in 0..points.rows() {
+        for x in points.row_mut(row) {
+            *x = *x * scale + NOISE * (uniform(&mut rng) * 2.0 - 1.0);
+        }
+    }
+}
+
+/// Runs the descent in place on `points` (`n x 2`).
+///
+/// A tie of weight `w` is pulled in every `max / w`-th epoch; each pull comes with
+/// `n_negatives` pushes against points drawn at random.
+pub(super) fn optimize(
+    points: &mut Matrix,
+    graph: &Graph,
+    params: &LayoutParams,
+    progress: &dyn Progress,
+) {
+    let n = points.rows();
+    let n_epochs = params.n_epochs.unwrap_or(if n <= MANY_ROWS { 500 } else { 200 });
+    progress.start("drawing the map", n_epochs as u64);
+    let forces = Forces::new(curve::fit(params.min_dist, params.spread));
+    let mut ties = schedule(graph, n_epochs);
+    let mut at: Vec<[f32; 2]> = points.iter_rows().map(|p| [p[0], p[1]]).collect();
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
+    for epoch in 0..n_epochs {
+        let rate = (params.learning_rate * (1.0 - epoch as f64 / n_epochs as f64)) as f32;
+        for tie in &mut ties {
+            if tie.next > epoch as f32 {
+                continue;
+            }
+            tie.next += tie.every;
+            let (from, to) = (tie.from as usize, tie.to as usize);
+            // A tie is one edge seen from both ends, and each end is pushed from others.
+            for (head, tail) in [(from, to), (to, from)] {
+                pull(&mut at, head, tail, rate, &forces);
+                for _ in 0..params.n_negatives {
+                    let other = below(&mut rng, n);
+                    if other != head {
+                        push(&mut at, head, other, rate, &forces);
+                    }
+                }
+            }
+        }
+        progress.advance(1);
+    }
+    progress.finish();
+    for (row, point) in at.iter().enumerate() {
+        points.row_mut(row).copy_from_slice(point);
+    }
+}
+
+/// A tie and when it is due.
+struct Tie {
+    from: u32,
+    to: u32,
+    every: f32,
+    next: f32,
+}
+
+/// Ties in the order of their edges; those too weak to come up once are left out.
+fn schedule(graph: &Graph, n_epochs: usize) -> Vec<Tie> {
+    let strongest = graph.edges.iter().map(|e| e.weight).fold(0.0, f32::max);
+    let due = |e: &super::fuzzy::Edge| {
+        let every = strongest / e.weight;
+        (every <= n_epochs as f32).then_some(Tie { from: e.from, to: e.to, every, next: every })
+    };
+    graph.edges.iter().filter_map(due).collect()
+}
+
+/// The two gradients of the curve, with what does not change worked out once.
+struct Forces {
+    a: f32,
+    b: f32,
+}
+
+impl Forces {
+    fn new(curve: Curve) -> Self {
+        Forces { a: curve.a as f32, b: curve.b as f32 }
+    }
+
+    /// Factor of the difference of two tied points, negative: they approach.
+    fn attraction(&self, squared: f32) -> f32 {
+        let power = squared.powf(self.b);
+        -2.0 * self.a * self.b * (power / squared) / (1.0 + self.a * power)
+    }
+
+    /// Factor of the difference of two other points, positive: they part.
+    fn repulsion(&self, squared: f32) -> f32 {
+        2.0 * self.b / ((SOFTENING + squared) * (1.0 + self.a * squared.powf(self.b)))
+    }
+}
+
+fn pull(at: &mut [[f32; 2]], head: usize, tail: usize, rate: f32, forces: &Forces) {
+    let [dx, dy] = difference(at[head], at[tail]);
+    let squared = dx * dx + dy * dy;
+    if squared <= 0.0 {
+        return;
+    }
+    let factor = forces.attraction(squared);
+    let (gx, gy) = (clip(factor * dx) * rate, clip(factor * dy) * rate);
+    at[head][0] += gx;
+    at[head][1] += gy;
+    at[tail][0] -= gx;
+    at[tail][1] -= gy;
+}
+
+fn push(at: &mut [[f32; 2]], head: usize, other: usize, rate: f32, forces: &Forces) {
+    let [dx, dy] = difference(at[head], at[other]);
+    let squared = dx * dx + dy * dy;
+    if squared <= 0.0 {
+        return;
+    }
+    let factor = forces.repulsion(squared);
+    at[head][0] += clip(factor * dx) * rate;
+    at[head][1] += clip(factor * dy) * rate;
+}
+
+fn difference(p: [f32; 2], q: [f32; 2]) -> [f32; 2] {
+    [p[0] - q[0], p[1] - q[1]]
+}
+
+fn clip(x: f32) -> f32 {
+    x.clamp(-LONGEST_STEP, LONGEST_STEP)
+}
+
+/// A number in `[0, 1)`.
+fn uniform(rng: &mut Xoshiro256PlusPlus) -> f32 {
+    (rng.next_u32() >> 8) as f32 / (1u32 << 24) as f32
+}
+
+/// A row below `n` (at most 2^32), by multiply and shift; the bias is below `n / 2^32`.
+fn below(rng: &mut Xoshiro256PlusPlus, n: usize) -> usize {
+    ((u64::from(rng.next_u32()) * n as u64) >> 32) as usize
+}
