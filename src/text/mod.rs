@@ -1,5 +1,20 @@
-//! Characters, words and sentences. Knows nothing of roles.
+//! Characters, words, sentences and languages. Knows nothing of roles.
+//!
+//! [`tidy`] makes text safe to keep and show, [`normalize`] makes it comparable;
+//! [`sentences`] and [`words`] cut it up; [`language()`] guesses what it is written in;
+//! [`display_width`] and [`truncate`] fit it to a terminal.
 
+pub mod language;
 pub mod normalize;
+pub mod script;
 pub mod sentences;
+pub mod stopwords;
+pub mod width;
 pub mod words;
+
+pub use language::{Language, language};
+pub use normalize::{normalize, tidy};
+pub use sentences::sentences;
+pub use stopwords::is_stopword;
+pub use width::{display_width, pad, truncate};
+pub use words::words;

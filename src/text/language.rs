@@ -1,0 +1,313 @@
+//! What language a text is written in, guessed from its letters and its commonest words.
+//!
+//! Good enough to choose between words for a name, a stop list or a filter; it is no
+//! classifier, and says [`Language::Unknown`] rather than guess from a bare number.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::script::Script;
+
+/// A language by its ISO 639-1 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // Each variant is its code.
+pub enum Language {
+    Zh,
+    En,
+    Ja,
+    Ko,
+    De,
+    Fr,
+    Es,
+    Pt,
+    It,
+    Nl,
+    Pl,
+    Cs,
+    Tr,
+    Sv,
+    Da,
+    Ru,
+    Uk,
+    El,
+    He,
+    Ar,
+    Hi,
+    Th,
+    /// Sentences of more than one language, such as Chinese and English.
+    Mixed,
+    /// Too little to tell.
+    Unknown,
+}
+
+impl Language {
+    /// The ISO 639-1 code; `mixed` and `unknown` for the two that are none.
+    pub fn code(self) -> &'static str {
+        use Language::*;
+        match self {
+            Zh => "zh",
+            En => "en",
+            Ja => "ja",
+            Ko => "ko",
+            De => "de",
+            Fr => "fr",
+            Es => "es",
+            Pt => "pt",
+            It => "it",
+            Nl => "nl",
+            Pl => "pl",
+            Cs => "cs",
+            Tr => "tr",
+            Sv => "sv",
+            Da => "da",
+            Ru => "ru",
+            Uk => "uk",
+            El => "el",
+            He => "he",
+            Ar => "ar",
+            Hi => "hi",
+            Th => "th",
+            Mixed => "mixed",
+            Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+/// Function words of languages in Latin script; every list about as long, so that counts compare.
+const FUNCTION_WORDS: [(Language, &str); 12] = [
+    (
+        Language::En,
+        "the and of to in with for you we our is are a an as on your will be or from by that this experience",
+    ),
+    (
+        Language::De,
+        "und der die das mit für von im ein eine wir sie zu den auf ist oder du bei dich dein sowie als zur in erfahrung",
+    ),
+    (
+        Language::Fr,
+        "et de la le les des une un du en pour vous nous dans est sur avec au aux ou par votre nos d l expérience",
+    ),
+    (
+        Language::Es,
+        "y de la el los las en con para una un del por se que es al tu nuestro como su o más experiencia nos",
+    ),
+    (
+        Language::Pt,
+        "e de a o os as em com para uma um do da dos das no na por que você se ao mais experiência nosso não",
+    ),
+    (
+        Language::It,
+        "e di il la le gli in con per una un del della dei che nel si è al lo i come nostro esperienza o",
+    ),
+    (
+        Language::Nl,
+        "en de het een van in voor met je wij op te aan is bij om ons jij als of zijn ervaring naar dat onze",
+    ),
+    (
+        Language::Pl,
+        "i w z na do oraz się dla od o jest lub w po przez za jako nie doświadczenie znajomość praca nas przy praktyczna",
+    ),
+    (
+        Language::Cs,
+        "a v na se s z do pro je o k nebo jako při ve za co zkušenosti znalost práce jsme tým od není nabízíme",
+    ),
+    (
+        Language::Tr,
+        "ve bir ile için bu olan en az veya olarak da de iyi deneyim bilgi sahibi yıl daha gibi konusunda çok üzerinde",
+    ),
+    (
+        Language::Sv,
+        "och att i en som för med av till är du vi på det har om ett din vår eller den erfarenhet kan hos",
+    ),
+    (
+        Language::Da,
+        "og at i en som til med af er du vi på det har om et din vores eller den erfaring kan hos for",
+    ),
+];
+
+/// Letters that betray a language in Latin script.
+const TELLING_LETTERS: [(Language, &str); 9] = [
+    (Language::De, "ßäöü"),
+    (Language::Pl, "ąęłńśźż"),
+    (Language::Cs, "ěřůďťň"),
+    (Language::Tr, "ğış"),
+    (Language::Es, "ñ¿¡"),
+    (Language::Pt, "ãõ"),
+    (Language::Sv, "å"),
+    (Language::Da, "øæ"),
+    (Language::Fr, "èêçœ"),
+];
+
+/// The language of a text. Chinese text full of English technology names is Chinese; it is
+/// [`Language::Mixed`] only when both are written in sentences. Only the first few thousand
+/// characters are looked at.
+pub fn language(text: &str) -> Language {
+    let sample: String = text.chars().take(4_000).collect::<String>().to_lowercase();
+    let count = Counts::of(&sample);
+    let alphabetic = count.latin_words + count.cyrillic + count.other;
+    // Two ideographs are about a word.
+    let (han, kana, hangul) = (count.han / 2, count.kana, count.hangul / 2);
+    if kana > 2 && kana * 10 >= count.han {
+        return Language::Ja;
+    }
+    let all = alphabetic + han + hangul;
+    if all == 0 {
+        return if count.han > 0 { Language::Zh } else { Language::Unknown };
+    }
+    if hangul * 4 >= all {
+        return Language::Ko;
+    }
+    let latin = latin_language(&sample);
+    if han * 5 >= all || count.han >= 2 && count.latin_words <= 3 {
+        let (language, hits) = latin.unwrap_or((Language::Unknown, 0));
+        let sentences = hits * 6 >= count.latin_words && hits >= 4;
+        let balanced = count.latin_words * 3 >= han && language != Language::Unknown;
+        return if sentences && balanced { Language::Mixed } else { Language::Zh };
+    }
+    if count.cyrillic * 2 > all {
+        let ukrainian = sample.contains(['і', 'ї', 'є', 'ґ']);
+        return if ukrainian { Language::Uk } else { Language::Ru };
+    }
+    if count.other * 2 > all {
+        return other_script(&sample);
+    }
+    match latin {
+        Some((language, _)) => language,
+        None if count.latin_words > 0 && sample.is_ascii() => Language::En,
+        None => Language::Unknown,
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    latin_words: usize,
+    cyrillic: usize,
+    other: usize,
+}
+
+impl Counts {
+    /// Characters of the scripts without spaces, words of the others.
+    fn of(text: &str) -> Counts {
+        let mut counts = Counts::default();
+        let mut previous = Script::Common;
+        for c in text.chars() {
+            let script = Script::of(c);
+            let begins = script != previous;
+            match script {
+                Script::Han => counts.han += 1,
+                Script::Hiragana | Script::Katakana => counts.kana += 1,
+                Script::Hangul => counts.hangul += 1,
+                Script::Latin if begins => counts.latin_words += 1,
+                Script::Cyrillic if begins => counts.cyrillic += 1,
+                Script::Other if begins => counts.other += 1,
+                _ => {}
+            }
+            previous = script;
+        }
+        counts
+    }
+}
+
+/// The best language in Latin script and its number of function words.
+fn latin_language(text: &str) -> Option<(Language, usize)> {
+    let mut scores = [0usize; FUNCTION_WORDS.len()];
+    let mut hits = [0usize; FUNCTION_WORDS.len()];
+    for word in text.split(|c| Script::of(c) != Script::Latin).filter(|w| !w.is_empty()) {
+        for (at, (_, list)) in FUNCTION_WORDS.iter().enumerate() {
+            if list.split(' ').any(|known| known == word) {
+                hits[at] += 1;
+            }
+        }
+    }
+    for (at, (language, _)) in FUNCTION_WORDS.iter().enumerate() {
+        let letters = TELLING_LETTERS.iter().find(|(telling, _)| telling == language);
+        let letters = letters.map_or("", |(_, letters)| letters);
+        let telling = text.chars().filter(|c| letters.contains(*c)).count();
+        scores[at] = hits[at] * 2 + telling;
+    }
+    // The first of equals, so English before all others.
+    let best = (0..scores.len()).rev().max_by_key(|&at| scores[at])?;
+    (scores[best] > 0).then(|| (FUNCTION_WORDS[best].0, hits[best]))
+}
+
+fn other_script(text: &str) -> Language {
+    for c in text.chars() {
+        let language = match c {
+            '\u{370}'..='\u{3ff}' => Language::El,
+            '\u{590}'..='\u{5ff}' => Language::He,
+            '\u{600}'..='\u{6ff}' => Language::Ar,
+            '\u{900}'..='\u{97f}' => Language::Hi,
+            '\u{e00}'..='\u{e7f}' => Language::Th,
+            _ => continue,
+        };
+        return language;
+    }
+    Language::Unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_of_many_languages() {
+        let cases = [
+            ("负责Kubernetes、Docker、Prometheus平台的建设，熟悉Go", Language::Zh),
+            ("运维工程师", Language::Zh),
+            ("SRE工程师", Language::Zh),
+            ("We are looking for an engineer to run our Kubernetes clusters.", Language::En),
+            ("Senior Software Engineer", Language::En),
+            ("Wir suchen einen Entwickler mit Erfahrung in Java und Kubernetes.", Language::De),
+            (
+                "Nous recherchons un ingénieur pour rejoindre notre équipe et gérer les serveurs",
+                Language::Fr,
+            ),
+            ("Buscamos una persona con experiencia en Java para el equipo de datos", Language::Es),
+            (
+                "Procuramos uma pessoa com experiência em Java para a equipe, não júnior",
+                Language::Pt,
+            ),
+            (
+                "Cerchiamo una persona con esperienza nella gestione dei sistemi per il nostro team",
+                Language::It,
+            ),
+            ("Wij zoeken een ontwikkelaar met ervaring in Java voor het team", Language::Nl),
+            ("Poszukujemy programisty z doświadczeniem w Javie oraz znajomością SQL", Language::Pl),
+            ("Vi söker en utvecklare som har erfarenhet av Java och att leda", Language::Sv),
+            ("機械学習基盤の設計と運用を担当します", Language::Ja),
+            ("쿠버네티스 클러스터를 운영하는 엔지니어를 찾습니다", Language::Ko),
+            ("Ищем инженера с опытом работы", Language::Ru),
+            ("Шукаємо інженера з досвідом роботи", Language::Uk),
+            ("مهندس برمجيات", Language::Ar),
+            ("12345 !!!", Language::Unknown),
+            ("", Language::Unknown),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(language(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_languages_in_sentences_are_mixed() {
+        let text = "负责平台的建设与运维工作。You will work with the team to build and run our platform in the cloud.";
+        assert_eq!(language(text), Language::Mixed);
+    }
+
+    #[test]
+    fn codes_are_what_serde_writes() {
+        for language in [Language::Zh, Language::Mixed, Language::Unknown] {
+            assert_eq!(serde_json::to_value(language).unwrap(), language.code());
+        }
+    }
+}
