@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::Matrix;
 use crate::role::RoleId;
 
-/// Everything that decides what a vector means: two fingerprints are equal exactly when
-/// their vectors may be compared.
+/// Everything that decides what a vector means, and where the model was found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ModelFingerprint {
     /// As the user named it: `bundled`, `ORG/NAME` or a folder.
@@ -21,6 +20,17 @@ pub struct ModelFingerprint {
     pub dtype: String,
     /// The text put before every role, empty for none.
     pub prompt: String,
+}
+
+impl ModelFingerprint {
+    /// Whether vectors of the two may be compared: same weights, tokenizer, settings,
+    /// arithmetic and prompt, wherever the model was found.
+    pub fn comparable_with(&self, other: &ModelFingerprint) -> bool {
+        let decides = |m: &ModelFingerprint| {
+            (m.digest.clone(), m.dimension, m.dtype.clone(), m.prompt.clone())
+        };
+        decides(self) == decides(other)
+    }
 }
 
 /// Unit rows and the roles they stand for.

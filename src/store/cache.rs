@@ -41,8 +41,7 @@ impl Cache {
     /// begun anew: it holds nothing that cannot be computed again.
     pub fn open(run: &RunWriter, model: &ModelFingerprint) -> Result<Self, StoreError> {
         let folder = run.path().join(CACHE);
-        let model_hash: [u8; 32] =
-            Sha256::digest(serde_json::to_vec(model).unwrap_or_default()).into();
+        let model_hash = hash_of(model);
         let name: String = model_hash[..8].iter().map(|b| format!("{b:02x}")).collect();
         let path = folder.join(format!("{name}.vectors"));
         fs::create_dir_all(&folder)
@@ -96,6 +95,17 @@ impl Cache {
         let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
         written.map_err(|source| StoreError::Io { path: self.path.clone(), source })
     }
+}
+
+/// Hash of all that decides a vector beside the text; a model that was moved keeps its cache.
+fn hash_of(model: &ModelFingerprint) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in [&model.digest, &model.dtype, &model.prompt] {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.update((model.dimension as u64).to_le_bytes());
+    hasher.finalize().into()
 }
 
 pub(super) fn record_bytes(dimension: usize) -> usize {

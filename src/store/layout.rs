@@ -37,3 +37,32 @@ impl Part {
         }
     }
 }
+
+/// A file for people and other programs: made from the parts, never read back, so the
+/// manifest does not vouch for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The digest.
+    Digest,
+    /// The map, one page that opens in a browser.
+    MapPage,
+    /// The map as a picture.
+    MapPicture,
+    /// One row per role for a spreadsheet.
+    Table,
+}
+
+impl View {
+    /// All of them, in the order a person would open them.
+    pub const ALL: [View; 4] = [View::Digest, View::MapPage, View::MapPicture, View::Table];
+
+    /// The file's name in the run folder.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            View::Digest => "report.md",
+            View::MapPage => "map.html",
+            View::MapPicture => "map.svg",
+            View::Table => "roles.csv",
+        }
+    }
+}

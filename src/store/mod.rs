@@ -8,6 +8,8 @@
 //!   intake.json       what was read, skipped, set aside and merged
 //!   clustering.json   label and strength per role
 //!   report.json       profiles, technologies, scores, what was skipped and merged
+//!   report.md map.html map.svg roles.csv
+//!                     the same for people and spreadsheets; never read back
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
 //!
@@ -18,12 +20,13 @@
 
 mod cache;
 mod layout;
+mod lock;
 mod manifest;
 mod parquet_file;
 mod roles;
 mod vectors;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +37,7 @@ use crate::atomic_file::{self, WriteError};
 use crate::embeddings::Embeddings;
 
 pub use cache::{Cache, CacheKey};
-pub use layout::Part;
+pub use layout::{Part, View};
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use roles::StoredRoles;
 
@@ -177,6 +180,10 @@ impl RunFolder {
         })?;
         let found = manifest::checksum_of(&bytes);
         if found != expected {
+            // A writer replaces one file after the other and the manifest last.
+            if lock::is_held(&self.path) {
+                return Err(StoreError::Locked { folder });
+            }
             let reason = format!(
                 "its checksum is {found:.16}, the manifest says {expected:.16} \
                  (a write was interrupted, or the file was changed)"
@@ -200,17 +207,7 @@ impl RunWriter {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Io { path: path.to_path_buf(), source };
         fs::create_dir_all(path).map_err(io)?;
-        let lock_path = path.join(layout::LOCK);
-        let lock = File::create(&lock_path)
-            .map_err(|source| StoreError::Io { path: lock_path.clone(), source })?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(StoreError::Locked { folder: path.to_path_buf() });
-            }
-            // A file system without locks (some network mounts) cannot protect; go on.
-            Err(TryLockError::Error(_)) => {}
-        }
+        let lock = lock::take(path)?;
         remove_litter(path);
         // A manifest that cannot be read belongs to a run that is about to be replaced,
         // unless it is one of another format version.
@@ -238,7 +235,7 @@ impl RunWriter {
         wanted: &crate::embeddings::ModelFingerprint,
     ) -> Result<(), StoreError> {
         match self.manifest.model() {
-            Some(found) if found != wanted => Err(StoreError::OtherModel {
+            Some(found) if !found.comparable_with(wanted) => Err(StoreError::OtherModel {
                 folder: self.path.clone(),
                 found: manifest::describe_model(found),
                 wanted: manifest::describe_model(wanted),
@@ -285,6 +282,16 @@ impl RunWriter {
         self.write_bytes(part, &bytes)?;
         self.manifest.note(part, manifest::checksum_of(&bytes));
         Ok(self.manifest.write(&self.path)?)
+    }
+
+    /// Writes a file for people or other programs.
+    pub fn write_view(
+        &self,
+        view: View,
+        fill: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), StoreError> {
+        let path = self.path.join(view.file_name());
+        Ok(atomic_file::write(&path, |file| fill(file))?)
     }
 
     fn write_bytes(&self, part: Part, bytes: &[u8]) -> Result<(), StoreError> {

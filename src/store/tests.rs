@@ -90,8 +90,23 @@ fn two_writers_and_another_model_are_refused() {
     assert!(first.refuse_other_model(&model("a")).is_ok());
     let error = first.refuse_other_model(&model("b")).unwrap_err();
     assert!(error.to_string().contains("holds vectors of model tiny"), "{error}");
+    let moved = ModelFingerprint { name: "/elsewhere".into(), ..model("a") };
+    assert!(first.refuse_other_model(&moved).is_ok(), "the same weights found elsewhere");
     drop(first);
     assert!(RunWriter::open(folder.path()).is_ok());
+}
+
+#[test]
+fn a_folder_read_while_it_is_written_says_so_instead_of_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path());
+    let reader = RunFolder::open(folder.path()).unwrap();
+    let writer = RunWriter::open(folder.path()).unwrap();
+    assert!(reader.roles().is_ok(), "what is whole is read");
+    fs::write(folder.path().join("roles.parquet"), "the next run's").unwrap();
+    assert!(matches!(reader.roles(), Err(StoreError::Locked { .. })));
+    drop(writer);
+    assert!(matches!(reader.roles(), Err(StoreError::Damaged { .. })));
 }
 
 #[test]
