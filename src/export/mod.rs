@@ -1,8 +1,11 @@
-//! A report as a file other programs read: one flat row per role.
+//! A report as files: for other programs one flat row per role ([`export`]), for people a
+//! digest ([`markdown`]).
 
 mod csv;
 mod json;
+mod markdown;
 mod parquet;
+mod words;
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -12,6 +15,8 @@ use serde::Serialize;
 use crate::clustering::ClusterId;
 use crate::report::{Placement, Report};
 use crate::role::RoleId;
+
+pub use markdown::markdown;
 
 /// Format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,5 +108,7 @@ fn rows<'a>(
     })
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

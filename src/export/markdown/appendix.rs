@@ -1,0 +1,255 @@
+//! Figures over all roles, what became of the input, and how the digest was made.
+
+use std::io::{self, Write};
+
+use super::super::words;
+use super::escape::{code, excerpt, inline};
+use super::{Digest, by_kind};
+use crate::language::Language;
+use crate::profile::TechnologyUse;
+use crate::role::RoleId;
+
+/// Names the lexicon does not know that are listed; the rest is counted.
+const N_CANDIDATES: usize = 100;
+/// Repetitions listed; the rest is counted.
+const N_DUPLICATES: usize = 200;
+/// Characters quoted of a line that was set aside.
+const EXCERPT: usize = 100;
+/// A specialisation is named beside a technology from this lift and count on.
+const LEAST_LIFT: f64 = 1.2;
+const LEAST_COUNT: usize = 2;
+
+pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    technologies(digest, out)?;
+    candidates(digest, out)?;
+    intake(digest, out)?;
+    duplicates(digest, out)?;
+    method(digest, out)
+}
+
+fn technologies(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    if digest.report.technologies.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## {}\n", digest.say("技术频率统计", "How often each technology is named"))?;
+    writeln!(
+        out,
+        "{}\n",
+        digest.say(
+            "每个岗位对每项技术只计一次；重复的岗位也计入。",
+            "A role counts once per technology, however often it names it."
+        )
+    )?;
+    for (kind, uses) in by_kind(&digest.report.technologies) {
+        let total = words::grouped(uses.iter().map(|t| t.count).sum());
+        let kind = inline(&words::kind(digest.language, kind));
+        match digest.language {
+            Language::Zh => writeln!(out, "### {kind}（共 {total} 次）\n")?,
+            Language::En => writeln!(out, "### {kind} ({total} mentions)\n")?,
+        }
+        writeln!(
+            out,
+            "{}\n|---|--:|--:|---|",
+            digest.say(
+                "| 技术 | 岗位数 | 占比 | 最集中于 |",
+                "| Technology | Roles | Share | Most typical of |"
+            )
+        )?;
+        for technology in uses {
+            writeln!(
+                out,
+                "| {} | {} | {} | {} |",
+                inline(&technology.name),
+                words::grouped(technology.count),
+                words::percent(technology.share),
+                home(digest, technology)
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The specialisation a technology is most typical of, if it is typical of any.
+fn home(digest: &Digest, technology: &TechnologyUse) -> String {
+    let uses = digest.report.profiles.iter().filter_map(|profile| {
+        let here = profile.technologies.iter().find(|t| t.name == technology.name)?;
+        (here.lift >= LEAST_LIFT && here.count >= LEAST_COUNT).then_some((profile, here))
+    });
+    let best = uses.max_by(|(a, x), (b, y)| {
+        let (x, y) = (x.count as f64 * x.lift.ln(), y.count as f64 * y.lift.ln());
+        x.total_cmp(&y).then(b.id.cmp(&a.id))
+    });
+    best.map(|(profile, here)| format!("{} ({})", inline(&profile.name), words::lift(here.lift)))
+        .unwrap_or_default()
+}
+
+fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let candidates = &digest.report.candidates;
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## {}\n", digest.say("词表之外的技术词", "Not in the lexicon yet"))?;
+    writeln!(
+        out,
+        "{}\n",
+        digest.say(
+            "出现在技术栈里、但技术词表不认识的条目，数字是提到它的岗位数；没有计入上面的统计。",
+            "Entries of stack lists that the lexicon does not know, with the roles that name \
+             them; not counted above."
+        )
+    )?;
+    let listed: Vec<String> = candidates
+        .iter()
+        .take(N_CANDIDATES)
+        .map(|(name, count)| format!("{} {}", inline(name), words::grouped(*count)))
+        .collect();
+    writeln!(out, "{}\n", listed.join(digest.comma()))?;
+    rest(digest, candidates.len().saturating_sub(N_CANDIDATES), out)
+}
+
+fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let intake = &digest.report.intake;
+    writeln!(out, "## {}\n", digest.say("读入了什么", "What was read"))?;
+    if !intake.files.is_empty() {
+        writeln!(
+            out,
+            "{}\n|---|---|---|--:|",
+            digest.say("| 文件 | 格式 | 编码 | 岗位数 |", "| File | Format | Encoding | Roles |")
+        )?;
+    }
+    for file in &intake.files {
+        let malformed = if file.malformed {
+            digest.say("（有损坏的字节，已替换）", " (some bytes were no text and were replaced)")
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "| {} | {} | {}{malformed} | {} |",
+            code(&file.file),
+            inline(&file.format),
+            inline(&file.encoding),
+            words::grouped(file.roles)
+        )?;
+    }
+    writeln!(out)?;
+    if intake.skipped_total > 0 {
+        let total = words::grouped(intake.skipped_total as usize);
+        match digest.language {
+            Language::Zh => writeln!(out, "**跳过 {total} 条记录**\n")?,
+            Language::En => writeln!(out, "**Records skipped: {total}**\n")?,
+        }
+        for skipped in &intake.skipped {
+            let place = code(&format!("{}:{}", skipped.file, skipped.line));
+            writeln!(out, "- {place} {}", inline(&skipped.reason))?;
+        }
+        writeln!(out)?;
+        rest(digest, (intake.skipped_total as usize).saturating_sub(intake.skipped.len()), out)?;
+    }
+    if !intake.set_aside.is_empty() {
+        writeln!(out, "**{}**\n", digest.say("不是岗位的段落", "Blocks that are not roles"))?;
+        for block in &intake.set_aside {
+            let place = code(&format!("{}:{}", block.file, block.line));
+            let kind = words::set_aside(digest.language, block.kind);
+            let first = block.lines.iter().find(|l| !l.trim().is_empty());
+            let heading = if block.heading.is_empty() { first } else { Some(&block.heading) };
+            let heading = excerpt(heading.map(String::as_str).unwrap_or_default(), EXCERPT);
+            writeln!(out, "- {place} {heading} ({kind})")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let duplicates = &digest.report.intake.duplicates;
+    if duplicates.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## {}\n", digest.say("重复的岗位", "Roles that repeat others"))?;
+    writeln!(
+        out,
+        "{}\n|---|---|---|--:|",
+        digest.say("| 岗位 | 重复的是 | 方式 | 相似度 |", "| Role | Repeats | How | Similarity |")
+    )?;
+    for duplicate in duplicates.iter().take(N_DUPLICATES) {
+        let named = |id: &RoleId| {
+            let title = digest.row_of.get(id).map(|&row| inline(&digest.roles[row].title));
+            format!("{} {}", code(id.as_str()), title.unwrap_or_default())
+        };
+        writeln!(
+            out,
+            "| {} | {} | {} | {:.2} |",
+            named(&duplicate.role),
+            named(&duplicate.of),
+            words::duplicate(digest.language, duplicate.kind),
+            duplicate.similarity
+        )?;
+    }
+    writeln!(out)?;
+    rest(digest, duplicates.len().saturating_sub(N_DUPLICATES), out)
+}
+
+fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let (report, method) = (digest.report, &digest.report.method);
+    let (model, scores) = (&report.model, &report.scores);
+    let (say, colon) = (|zh, en| digest.say(zh, en), digest.colon());
+    writeln!(out, "## {}\n", say("如何得到", "How it was made"))?;
+    writeln!(out, "- {}{colon}{}", say("程序", "Program"), inline(&report.written_by))?;
+    let prompt = match model.prompt.as_str() {
+        "" => String::new(),
+        prompt => format!(", {} {}", say("前缀", "prompt"), code(prompt)),
+    };
+    writeln!(
+        out,
+        "- {}{colon}{} ({}, {}, {} {}, {}{prompt})",
+        say("模型", "Model"),
+        inline(&model.name),
+        inline(&model.revision),
+        code(&model.digest),
+        model.dimension,
+        say("维", "dimensions"),
+        inline(&model.dtype)
+    )?;
+    let parameters: Vec<String> =
+        method.parameters.iter().map(|(name, value)| code(&format!("{name} = {value}"))).collect();
+    writeln!(
+        out,
+        "- {}{colon}{} {}",
+        say("聚类", "Clustering"),
+        inline(&method.algorithm),
+        parameters.join(" ")
+    )?;
+    if !method.choice.is_empty() {
+        let tried: Vec<String> =
+            method.choice.iter().map(|(value, score)| format!("{value} ({score:.3})")).collect();
+        let lead = say("试过的取值（得分）", "Values tried (score)");
+        writeln!(out, "- {lead}{colon}{}", tried.join(digest.comma()))?;
+    }
+    let silhouette = scores.silhouette.map_or_else(|| "-".to_string(), |s| format!("{s:.3}"));
+    writeln!(
+        out,
+        "- {}{colon}{} {silhouette}{}{} {}{}{} {}",
+        say("质量", "Quality"),
+        say("轮廓系数", "silhouette"),
+        digest.comma(),
+        say("未归类", "in no specialisation"),
+        words::percent(scores.noise_share),
+        digest.comma(),
+        say("最大的方向", "largest specialisation"),
+        words::percent(scores.largest_share)
+    )
+}
+
+/// Says how many entries of the list above were left out.
+fn rest(digest: &Digest, n: usize, out: &mut dyn Write) -> io::Result<()> {
+    if n == 0 {
+        return Ok(());
+    }
+    let n = words::grouped(n);
+    match digest.language {
+        Language::Zh => writeln!(out, "另有 {n} 项，见 `report.json`。\n"),
+        Language::En => writeln!(out, "and {n} more, in `report.json`.\n"),
+    }
+}

@@ -1,0 +1,104 @@
+use super::super::sample::{HOSTILE, sample};
+use super::*;
+
+fn digest(n: usize, n_clusters: usize, language: Language) -> String {
+    let (report, roles) = sample(n, n_clusters);
+    let mut out = Vec::new();
+    markdown(&report, &roles, language, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_digest_goes_from_the_whole_to_the_role() {
+    for (language, headings) in [
+        (
+            Language::En,
+            [
+                "# 20 roles, 3 specialisations",
+                "## Overview",
+                "## Asked of many, listed once",
+                "## Specialisations",
+                "### 1. GPU 集群 0 · Volcano",
+                "## In no specialisation",
+                "## How often each technology is named",
+                "## Not in the lexicon yet",
+                "## What was read",
+                "## Roles that repeat others",
+                "## How it was made",
+            ],
+        ),
+        (
+            Language::Zh,
+            [
+                "# 岗位摘要：20 个岗位，3 个方向",
+                "## 一览",
+                "## 通用要求（不参与比较，仅列一次）",
+                "## 各方向",
+                "### 1. GPU 集群 0 · Volcano",
+                "## 未归入任何方向的岗位",
+                "## 技术频率统计",
+                "## 词表之外的技术词",
+                "## 读入了什么",
+                "## 重复的岗位",
+                "## 如何得到",
+            ],
+        ),
+    ] {
+        let text = digest(20, 3, language);
+        let mut from = 0;
+        for heading in headings {
+            let line = format!("{heading}\n");
+            let at = text[from..].find(&line);
+            from += at.unwrap_or_else(|| panic!("no {heading:?} after byte {from}:\n{text}"));
+        }
+    }
+}
+
+#[test]
+fn figures_and_merged_roles_are_stated() {
+    let text = digest(20, 3, Language::En);
+    assert!(text.contains("- 良好的沟通能力 (40 roles, recurs)"));
+    assert!(text.contains("- **Languages**: Go 3 (15%, ×1.7)"), "{text}");
+    assert!(text.contains("- 本科\n"));
+    // Role 18 repeats role 0: it stands beside it, not on a line of its own.
+    assert!(text.contains("| `1.1` | 岗位 role 0 | section 0 | 1.00 | `1.7` |"), "{text}");
+    assert!(!text.contains("| `1.7` | 岗位 role 18 | section"));
+    assert!(text.contains("| `1.7` 岗位 role 18 | `1.1` 岗位 role 0 | nearly the same | 0.93 |"));
+    assert!(text.contains("**Records skipped: 3**") && text.contains("and 2 more"));
+    assert!(text.contains("Kubernetes 100%"));
+    assert!(text.contains("`k = 3`"));
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let text = digest(20, 3, Language::Zh);
+    for bad in ["<script", "<img", "</script", "\u{2028}", "\u{202e}", "[l](", " *b*", " # "] {
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|l| l.contains(bad) && !l.starts_with('#') && !l.starts_with("| # |"))
+            .collect();
+        assert!(lines.is_empty(), "{bad:?} in {lines:#?}");
+    }
+    assert!(text.contains(&inline(HOSTILE)));
+    // Every line of a table has the columns of its head.
+    let mut columns = None;
+    for line in text.lines() {
+        let bars = line.replace("\\|", "").matches('|').count();
+        match (line.starts_with('|'), columns) {
+            (true, None) => columns = Some(bars),
+            (true, Some(n)) => assert_eq!(bars, n, "{line}"),
+            (false, _) => columns = None,
+        }
+    }
+}
+
+#[test]
+fn a_run_without_clusters_or_roles_is_still_told() {
+    assert!(digest(0, 1, Language::En).starts_with("# 0 roles, 1 specialisation\n"));
+    let (mut report, roles) = sample(2, 1);
+    report.profiles.clear();
+    report.placements.iter_mut().for_each(|p| p.cluster = None);
+    let mut out = Vec::new();
+    markdown(&report, &roles, Language::En, &mut out).unwrap();
+    assert!(String::from_utf8(out).unwrap().contains("2 in none of them (100%)"));
+}

@@ -1,0 +1,167 @@
+//! What the reports say in their own voice, in two languages, and how they write numbers.
+
+use crate::intake::{BoilerplateSource, DuplicateKind, SetAsideKind};
+use crate::language::Language;
+
+/// Picks one of two wordings.
+pub(super) fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// `12 roles`, `1 role`, `12 个岗位`.
+pub(super) fn n_roles(language: Language, n: usize) -> String {
+    match (language, n) {
+        (Language::Zh, _) => format!("{} 个岗位", grouped(n)),
+        (Language::En, 1) => "1 role".into(),
+        (Language::En, _) => format!("{} roles", grouped(n)),
+    }
+}
+
+/// `12 specialisations`, `12 个方向`.
+pub(super) fn n_specialisations(language: Language, n: usize) -> String {
+    match (language, n) {
+        (Language::Zh, _) => format!("{} 个方向", grouped(n)),
+        (Language::En, 1) => "1 specialisation".into(),
+        (Language::En, _) => format!("{} specialisations", grouped(n)),
+    }
+}
+
+/// Thousands apart: `6,000`.
+pub(super) fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A share as a percentage: whole from ten per cent on, else one decimal.
+pub(super) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if !percent.is_finite() {
+        "-".into()
+    } else if percent >= 9.95 || percent == 0.0 {
+        format!("{percent:.0}%")
+    } else {
+        format!("{percent:.1}%")
+    }
+}
+
+/// How many times as often as usual: `×1.4`, `×12`.
+pub(super) fn lift(lift: f64) -> String {
+    if lift >= 9.95 { format!("×{lift:.0}") } else { format!("×{lift:.1}") }
+}
+
+/// A technology's kind as a heading. A kind of the lexicon that is not listed here is shown
+/// as it is written there.
+pub(super) fn kind(language: Language, kind: &str) -> String {
+    let known = KINDS.iter().find(|(name, _, _)| *name == kind);
+    match known {
+        Some((_, zh, en)) => pick(language, zh, en).to_string(),
+        None => {
+            let spaced = kind.replace(['_', '-'], " ");
+            let mut chars = spaced.chars();
+            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            first + chars.as_str()
+        }
+    }
+}
+
+/// What a set-aside block was taken for.
+pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str {
+    match kind {
+        SetAsideKind::CommonRequirements => pick(language, "通用要求", "common requirements"),
+        SetAsideKind::Summary => pick(language, "技术汇总", "summary of technologies"),
+        SetAsideKind::Statistics => pick(language, "统计", "statistics"),
+        SetAsideKind::Other => pick(language, "其他", "other"),
+    }
+}
+
+/// How a boilerplate sentence was known.
+pub(super) fn boilerplate(language: Language, source: BoilerplateSource) -> &'static str {
+    match source {
+        BoilerplateSource::Recurring => pick(language, "多处重复", "recurs"),
+        BoilerplateSource::Lexicon => pick(language, "词表", "lexicon"),
+    }
+}
+
+/// How a role repeats another.
+pub(super) fn duplicate(language: Language, kind: DuplicateKind) -> &'static str {
+    match kind {
+        DuplicateKind::Exact => pick(language, "完全相同", "same text"),
+        DuplicateKind::Near => pick(language, "近似", "nearly the same"),
+    }
+}
+
+/// Kinds of technologies: as the lexicon writes them, in Chinese, in English.
+const KINDS: [(&str, &str, &str); 42] = [
+    ("language", "编程语言", "Languages"),
+    ("framework", "框架", "Frameworks"),
+    ("library", "库", "Libraries"),
+    ("database", "数据库", "Databases"),
+    ("cache", "缓存", "Caches"),
+    ("storage", "存储", "Storage"),
+    ("vector_database", "向量数据库", "Vector databases"),
+    ("cloud", "云平台", "Clouds"),
+    ("network", "网络", "Networks"),
+    ("protocol", "协议", "Protocols"),
+    ("monitoring", "监控", "Monitoring"),
+    ("observability", "可观测性", "Observability"),
+    ("logging", "日志", "Logging"),
+    ("tracing", "链路追踪", "Tracing"),
+    ("scheduler", "调度", "Schedulers"),
+    ("gpu", "GPU 与加速", "GPUs and acceleration"),
+    ("hardware", "硬件", "Hardware"),
+    ("accelerator", "加速卡", "Accelerators"),
+    ("container", "容器与云原生", "Containers"),
+    ("orchestration", "编排", "Orchestration"),
+    ("virtualization", "虚拟化", "Virtualisation"),
+    ("service_mesh", "服务网格", "Service meshes"),
+    ("middleware", "中间件", "Middleware"),
+    ("messaging", "消息队列", "Messaging"),
+    ("queue", "消息队列", "Queues"),
+    ("search", "搜索", "Search"),
+    ("big_data", "大数据", "Big data"),
+    ("data", "数据", "Data"),
+    ("streaming", "流计算", "Streaming"),
+    ("devops", "DevOps", "DevOps"),
+    ("ci_cd", "CI/CD", "CI/CD"),
+    ("iac", "基础设施即代码", "Infrastructure as code"),
+    ("automation", "自动化", "Automation"),
+    ("web", "Web", "Web"),
+    ("os", "操作系统", "Operating systems"),
+    ("security", "安全", "Security"),
+    ("ai", "AI", "AI"),
+    ("ai_framework", "AI 框架", "AI frameworks"),
+    ("model", "模型", "Models"),
+    ("inference", "推理", "Inference"),
+    ("tool", "工具", "Tools"),
+    ("other", "其他", "Other"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        let all = [0, 7, 999, 1000, 1234567].map(grouped);
+        assert_eq!(all, ["0", "7", "999", "1,000", "1,234,567"]);
+        let shares = [0.0, 0.004, 0.0995, 0.5, 1.0, f64::NAN].map(percent);
+        assert_eq!(shares, ["0%", "0.4%", "10%", "50%", "100%", "-"]);
+        assert_eq!([lift(1.44), lift(12.3)], ["×1.4", "×12"]);
+    }
+
+    #[test]
+    fn an_unknown_kind_is_shown_as_it_is_written() {
+        assert_eq!(kind(Language::Zh, "database"), "数据库");
+        assert_eq!(kind(Language::Zh, "rocket_engine"), "Rocket engine");
+    }
+}
