@@ -12,7 +12,7 @@ pub struct ModelFingerprint {
     pub name: String,
     /// Hub commit, or `local`.
     pub revision: String,
-    /// SHA-256 over the weights, tokenizer and settings, first 16 hexadecimal digits.
+    /// SHA-256 over settings, tokenizer and samples of every weight, first 16 hexadecimal digits.
     pub digest: String,
     /// Length of a row.
     pub dimension: usize,

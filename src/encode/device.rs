@@ -1,0 +1,183 @@
+//! Where to compute and in which arithmetic.
+
+use std::fmt;
+use std::str::FromStr;
+
+use candle_core::{DType, Device};
+
+use super::EncodeError;
+
+/// What the user asked for: `auto`, `cpu`, `cuda` or `cuda:N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceChoice {
+    /// The first GPU where there is one, else the CPU, saying why.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// GPU number `N`; an error where it cannot be had, never a silent CPU run.
+    Cuda(usize),
+}
+
+impl FromStr for DeviceChoice {
+    type Err = EncodeError;
+
+    fn from_str(text: &str) -> Result<Self, EncodeError> {
+        let unknown = || EncodeError::UnknownDevice { found: text.to_string() };
+        match text {
+            "auto" => Ok(DeviceChoice::Auto),
+            "cpu" => Ok(DeviceChoice::Cpu),
+            "cuda" => Ok(DeviceChoice::Cuda(0)),
+            other => {
+                let number = other.strip_prefix("cuda:").ok_or_else(unknown)?;
+                number.parse().map(DeviceChoice::Cuda).map_err(|_| unknown())
+            }
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DeviceChoice::Auto => f.write_str("auto"),
+            DeviceChoice::Cpu => f.write_str("cpu"),
+            DeviceChoice::Cuda(number) => write!(f, "cuda:{number}"),
+        }
+    }
+}
+
+impl DeviceChoice {
+    /// Opens the device.
+    ///
+    /// # Errors
+    /// When a GPU was asked for by name and cannot be had.
+    pub fn open(self) -> Result<OpenedDevice, EncodeError> {
+        let cpu = |note| OpenedDevice { device: Device::Cpu, name: "cpu".to_string(), note };
+        match self {
+            DeviceChoice::Cpu => Ok(cpu(None)),
+            DeviceChoice::Cuda(number) => {
+                open_cuda(number).map_err(|reason| EncodeError::NoCuda { number, reason })
+            }
+            DeviceChoice::Auto => Ok(match open_cuda(0) {
+                Ok(device) => device,
+                Err(reason) => cpu(Some(format!("running on the CPU: {reason}"))),
+            }),
+        }
+    }
+}
+
+/// A device ready to compute on.
+#[derive(Debug, Clone)]
+pub struct OpenedDevice {
+    device: Device,
+    name: String,
+    note: Option<String>,
+}
+
+impl OpenedDevice {
+    /// `cpu` or `cuda:N`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Why it is this one, when the user left the choice open.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    pub(super) fn candle(&self) -> &Device {
+        &self.device
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn open_cuda(number: usize) -> Result<OpenedDevice, String> {
+    let device = Device::new_cuda(number).map_err(|error| {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or("unknown reason").to_string();
+        format!("GPU {number} cannot be opened ({first})")
+    })?;
+    Ok(OpenedDevice { device, name: format!("cuda:{number}"), note: None })
+}
+
+#[cfg(not(feature = "cuda"))]
+fn open_cuda(_number: usize) -> Result<OpenedDevice, String> {
+    Err("this build has no CUDA support".to_string())
+}
+
+/// The arithmetic vectors are computed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dtype {
+    /// 32-bit floats.
+    #[default]
+    F32,
+    /// 16-bit IEEE floats.
+    F16,
+    /// bfloat16.
+    Bf16,
+}
+
+impl Dtype {
+    pub(super) fn candle(self) -> DType {
+        match self {
+            Dtype::F32 => DType::F32,
+            Dtype::F16 => DType::F16,
+            Dtype::Bf16 => DType::BF16,
+        }
+    }
+}
+
+impl FromStr for Dtype {
+    type Err = EncodeError;
+
+    fn from_str(text: &str) -> Result<Self, EncodeError> {
+        match text {
+            "f32" => Ok(Dtype::F32),
+            "f16" => Ok(Dtype::F16),
+            "bf16" => Ok(Dtype::Bf16),
+            other => Err(EncodeError::UnknownDtype { found: other.to_string() }),
+        }
+    }
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dtype::F32 => "f32",
+            Dtype::F16 => "f16",
+            Dtype::Bf16 => "bf16",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_and_written_alike() {
+        for text in ["auto", "cpu", "cuda:0", "cuda:3"] {
+            assert_eq!(text.parse::<DeviceChoice>().unwrap().to_string(), text);
+        }
+        assert_eq!("cuda".parse::<DeviceChoice>().unwrap(), DeviceChoice::Cuda(0));
+        for text in ["", "gpu", "cuda:", "cuda:-1", "CPU"] {
+            assert!(text.parse::<DeviceChoice>().is_err(), "{text}");
+        }
+        for text in ["f32", "f16", "bf16"] {
+            assert_eq!(text.parse::<Dtype>().unwrap().to_string(), text);
+        }
+        assert!("f64".parse::<Dtype>().is_err());
+    }
+
+    #[test]
+    fn a_missing_gpu_is_an_error_when_named_and_a_note_when_not() {
+        assert_eq!(DeviceChoice::Cpu.open().unwrap().note(), None);
+        if let Err(error) = DeviceChoice::Cuda(99).open() {
+            assert!(error.to_string().contains("cuda:99"), "{error}");
+        } else {
+            panic!("GPU 99 opened");
+        }
+        let device = DeviceChoice::Auto.open().unwrap();
+        assert_eq!(device.name() == "cpu", device.note().is_some());
+    }
+}

@@ -1,0 +1,194 @@
+//! Texts to windows of token ids.
+//!
+//! The tokenizer file's own truncation and padding are switched off: a text over the model's
+//! limit becomes several windows, and no token is dropped. Text that spells a special token
+//! (`</s>` is also HTML's strike-through) stays text.
+
+use rayon::prelude::*;
+use tokenizers::Tokenizer;
+
+use super::EncodeError;
+use super::source::ModelFiles;
+
+/// Cuts texts into tokens and tokens into windows.
+pub(super) struct TextTokenizer {
+    model: String,
+    inner: Tokenizer,
+    lower_case: bool,
+    /// Special tokens before the content.
+    before: Vec<u32>,
+    /// Special tokens after it.
+    after: Vec<u32>,
+    /// Content tokens that fit into one window.
+    room: usize,
+    /// Stands in for a text that has no token at all.
+    filler: u32,
+    vocabulary: usize,
+}
+
+/// One piece of a text, special tokens included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Which text.
+    pub(super) text: usize,
+    /// What the network reads.
+    pub(super) ids: Vec<u32>,
+    /// Its share in the text's vector: content tokens, at least 1.
+    pub(super) weight: usize,
+}
+
+/// What is put before every text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prompt<'a> {
+    /// For messages.
+    pub(super) name: &'a str,
+    /// May be empty.
+    pub(super) text: &'a str,
+}
+
+impl TextTokenizer {
+    /// Reads `tokenizer.json`. A window has at most `max_tokens` tokens, each below `vocabulary`.
+    pub(super) fn load(
+        files: &ModelFiles,
+        folder: &str,
+        lower_case: bool,
+        max_tokens: usize,
+        vocabulary: usize,
+    ) -> Result<Self, EncodeError> {
+        let file = format!("{folder}tokenizer.json");
+        let advice = "only this form is read; save the model again with its fast tokenizer";
+        let bytes = files.need(&file, advice)?;
+        let mut inner = Tokenizer::from_bytes(&*bytes).map_err(|e| files.bad(&file, e))?;
+        inner.with_padding(None);
+        inner.with_truncation(None).map_err(|e| files.bad(&file, e))?;
+        let (before, after) = special_tokens(&inner).map_err(|e| files.bad(&file, e))?;
+        inner.set_encode_special_tokens(true);
+        let room = max_tokens.saturating_sub(before.len() + after.len());
+        if room == 0 {
+            let reason = format!("a limit of {max_tokens} tokens leaves no room for text");
+            return Err(files.bad(&file, reason));
+        }
+        let filler = before.first().or(after.first()).copied().unwrap_or(0);
+        let model = files.name().to_string();
+        Ok(TextTokenizer { model, inner, lower_case, before, after, room, filler, vocabulary })
+    }
+
+    /// Every text's windows, in order of texts. A text that fits is one window of the prompt
+    /// and the text, cut into tokens together. One that does not fit becomes as few windows as
+    /// hold it, of sizes that differ by one token at most, each with the prompt before it.
+    pub(super) fn windows(
+        &self,
+        texts: &[&str],
+        prompt: Prompt,
+    ) -> Result<Vec<Window>, EncodeError> {
+        let lead = if prompt.text.is_empty() { vec![] } else { self.content(prompt.text)? };
+        let one = |(at, text): (usize, &&str)| self.windows_of(at, text, prompt, &lead);
+        let windows: Result<Vec<Vec<Window>>, EncodeError> =
+            texts.par_iter().enumerate().map(one).collect();
+        Ok(windows?.into_iter().flatten().collect())
+    }
+
+    fn windows_of(
+        &self,
+        text: usize,
+        content: &str,
+        prompt: Prompt,
+        lead: &[u32],
+    ) -> Result<Vec<Window>, EncodeError> {
+        let whole = match prompt.text {
+            "" => self.content(content)?,
+            prompt => self.content(&format!("{prompt}{content}"))?,
+        };
+        if whole.len() <= self.room {
+            return Ok(vec![Window {
+                text,
+                weight: whole.len().max(1),
+                ids: self.wrap(&[], &whole),
+            }]);
+        }
+        let body = if prompt.text.is_empty() { whole } else { self.content(content)? };
+        let room = self.room.saturating_sub(lead.len());
+        if room == 0 {
+            return Err(EncodeError::PromptTooLong {
+                name: self.model.clone(),
+                prompt: prompt.name.to_string(),
+                tokens: lead.len(),
+                limit: self.room,
+            });
+        }
+        let window =
+            |ids: &[u32]| Window { text, weight: ids.len().max(1), ids: self.wrap(lead, ids) };
+        Ok(even_parts(&body, room).map(window).collect())
+    }
+
+    fn wrap(&self, lead: &[u32], content: &[u32]) -> Vec<u32> {
+        let ids = [&self.before, lead, content, &self.after].concat();
+        if ids.is_empty() { vec![self.filler] } else { ids }
+    }
+
+    fn content(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
+        let failed = |reason| EncodeError::Tokenize { name: self.model.clone(), reason };
+        let lowered = self.lower_case.then(|| text.to_lowercase());
+        let text = lowered.as_deref().unwrap_or(text);
+        let encoding =
+            self.inner.encode_fast(text, false).map_err(|error| failed(error.to_string()))?;
+        let ids = encoding.get_ids();
+        match ids.iter().find(|&&id| id as usize >= self.vocabulary) {
+            Some(id) => {
+                let n = self.vocabulary;
+                Err(failed(format!("it gives token {id}, but the model knows only {n}")))
+            }
+            None => Ok(ids.to_vec()),
+        }
+    }
+}
+
+/// `ids` in as few parts of at most `room` as hold them, the longer ones first.
+fn even_parts(ids: &[u32], room: usize) -> impl Iterator<Item = &[u32]> {
+    let n = ids.len().div_ceil(room).max(1);
+    let (size, longer) = (ids.len() / n, ids.len() % n);
+    let bound = move |i: usize| i * size + i.min(longer);
+    (0..n).map(move |i| &ids[bound(i)..bound(i + 1)])
+}
+
+/// The special tokens put before and after a text, found by cutting a probe with and without.
+fn special_tokens(tokenizer: &Tokenizer) -> Result<(Vec<u32>, Vec<u32>), String> {
+    for probe in ["a", "1", "的", "."] {
+        let ids = |special| -> Result<Vec<u32>, String> {
+            let encoding = tokenizer.encode_fast(probe, special).map_err(|e| e.to_string())?;
+            Ok(encoding.get_ids().to_vec())
+        };
+        let (bare, full) = (ids(false)?, ids(true)?);
+        if bare.is_empty() {
+            continue;
+        }
+        if let Some(at) = full.windows(bare.len()).position(|window| window == bare) {
+            return Ok((full[..at].to_vec(), full[at + bare.len()..].to_vec()));
+        }
+    }
+    Err("its special tokens do not simply stand around the text".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_even_and_lose_nothing() {
+        let ids: Vec<u32> = (0..11).collect();
+        let parts: Vec<&[u32]> = even_parts(&ids, 4).collect();
+        assert_eq!(parts, [&ids[0..4], &ids[4..8], &ids[8..11]]);
+        assert_eq!(even_parts(&ids, 11).count(), 1);
+        assert_eq!(even_parts(&[], 4).collect::<Vec<_>>(), [&[] as &[u32]]);
+        for n in 1..40 {
+            let ids: Vec<u32> = (0..n).collect();
+            for room in 1..12 {
+                let parts: Vec<&[u32]> = even_parts(&ids, room).collect();
+                assert_eq!(parts.concat(), ids);
+                let sizes = parts.iter().map(|p| p.len());
+                let (low, high) = (sizes.clone().min().unwrap(), sizes.max().unwrap());
+                assert!(high <= room && high - low <= 1);
+            }
+        }
+    }
+}
