@@ -1,3 +1,244 @@
-//! (stage cluster)
+//! Groups rows into specialisations.
+//!
+//! Two algorithms stand behind one door, [`cluster`]: k-means (every role belongs
+//! somewhere, the number of clusters is given or chosen) and HDBSCAN (dense regions of any
+//! shape, the rest is noise). Both give the same clusters for the same rows in any order,
+//! on any number of threads.
 
+mod assign;
+mod choose_k;
+mod exchange;
+mod gram;
 pub mod hdbscan;
+mod kmeans;
+mod linfa_api;
+mod lloyd;
+mod nearest;
+mod order;
+mod seeding;
+mod ward;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::json;
+
+use crate::clustering::{ClusterId, ClusterModel, Clustering, Label};
+use crate::contingency::Contingency;
+use crate::geometry::Matrix;
+use crate::progress::Progress;
+use crate::report::Method;
+
+pub use assign::{Assigned, assign};
+pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
+
+/// A parameter that may be left to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice<T> {
+    /// The program chooses and says what it chose.
+    #[default]
+    Auto,
+    /// This value.
+    Given(T),
+}
+
+impl<T: FromStr> FromStr for Choice<T> {
+    type Err = T::Err;
+
+    /// `auto`, or a value.
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text.eq_ignore_ascii_case("auto") { Ok(Choice::Auto) } else { text.parse().map(Choice::Given) }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Choice<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Choice::Auto => f.write_str("auto"),
+            Choice::Given(value) => value.fmt(f),
+        }
+    }
+}
+
+/// Which algorithm, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Algorithm {
+    /// Nearest of `k` centres.
+    KMeans(KMeansParams),
+}
+
+impl Default for Algorithm {
+    fn default() -> Self {
+        Algorithm::KMeans(KMeansParams::default())
+    }
+}
+
+/// A score per row, such as its silhouette; `None` where it has none.
+pub type RowScores = Vec<Option<f64>>;
+
+/// Scores a labelling of the rows of a matrix; higher is better.
+pub type ScoreFn<'a> = dyn Fn(&Matrix, &[Label]) -> RowScores + Sync + 'a;
+
+/// What [`cluster`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitted {
+    /// A label and a strength per row.
+    pub clustering: Clustering,
+    /// How it was found.
+    pub method: Method,
+    /// What [`assign`] needs for new rows.
+    pub model: ClusterModel,
+}
+
+impl Fitted {
+    /// The same clusters seen by other rows: row `i` of the result is row `source[i]` of
+    /// this one. Ids are made canonical again, in the model too.
+    ///
+    /// # Panics
+    /// If a source row is out of range, or a cluster has no row left.
+    pub fn spread(self, source: &[usize]) -> Fitted {
+        let clustering = self.clustering.spread(source);
+        let mut old_of_new = vec![ClusterId(0); clustering.n_clusters()];
+        for (label, &row) in clustering.labels().iter().zip(source) {
+            if let (Some(new), Some(old)) = (label, self.clustering.labels()[row]) {
+                old_of_new[new.index()] = old;
+            }
+        }
+        assert_eq!(old_of_new.len(), self.clustering.n_clusters(), "a cluster lost all its rows");
+        let model = self.model.renumbered(&old_of_new);
+        Fitted { clustering, method: self.method, model }
+    }
+}
+
+/// Rows cannot be clustered as asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ClusterError {
+    /// Nothing to cluster.
+    #[error("there are no roles to cluster")]
+    NoRows,
+    /// A vector holds NaN or infinity.
+    #[error("number {column} of vector {row} is not finite; embed again with --dtype f32")]
+    NotFinite {
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+    },
+    /// No such number of clusters.
+    #[error("{k} clusters cannot be made of {n} roles; ask for 1 to {n}, or for auto")]
+    K {
+        /// Asked for.
+        k: usize,
+        /// Rows there are.
+        n: usize,
+    },
+    /// linfa's `Fit` has no score to choose by.
+    #[error("k must be given here: choosing it needs a score, which `cluster` takes and linfa's `fit` does not")]
+    NeedsK,
+    /// New rows and fitted rows differ in length.
+    #[error("vectors of {found} numbers cannot be assigned to clusters of {expected}; use the model that made the clusters")]
+    Dimension {
+        /// Of the fitted rows.
+        expected: usize,
+        /// Of the new rows.
+        found: usize,
+    },
+    /// linfa's own checks.
+    #[error("{0}")]
+    Linfa(String),
+}
+
+/// Groups the rows of `vectors` (`n x d`, unit length) into clusters. `score` is what an
+/// `auto` parameter is chosen by.
+///
+/// # Errors
+/// When there is no row, a number is not finite, or a parameter does not fit the number of
+/// rows.
+pub fn cluster(
+    vectors: &Matrix,
+    algorithm: &Algorithm,
+    score: &ScoreFn,
+    progress: &dyn Progress,
+) -> Result<Fitted, ClusterError> {
+    match algorithm {
+        Algorithm::KMeans(params) => by_kmeans(vectors, params, score, progress),
+    }
+}
+
+/// Two pictures with a lower adjusted Rand index than this are different pictures.
+const SAME_PICTURE: f64 = 0.6;
+
+fn by_kmeans(
+    vectors: &Matrix,
+    params: &KMeansParams,
+    score: &ScoreFn,
+    progress: &dyn Progress,
+) -> Result<Fitted, ClusterError> {
+    let prepared = kmeans::Prepared::new(vectors, params)?;
+    let mut method = Method { algorithm: "kmeans".into(), ..Method::default() };
+    let k = match params.k {
+        Choice::Given(k) => k,
+        Choice::Auto => {
+            let candidates = choose_k::candidates(prepared.n_distinct());
+            progress.start("choosing the number of clusters", candidates.len() as u64);
+            let chosen = choose_k::choose(
+                prepared.core_rows(),
+                &candidates,
+                |k| prepared.core_labels(k),
+                score,
+                || progress.advance(1),
+            );
+            progress.finish();
+            method.choice = chosen.tried;
+            method.parameters.insert("standard_error".into(), json!(chosen.standard_error));
+            chosen.k
+        }
+    };
+    progress.start("clustering", 1);
+    let fitted = prepared.fit(k)?;
+    progress.advance(1);
+    progress.finish();
+
+    let n_clusters = fitted.clustering.n_clusters();
+    if n_clusters < k {
+        method.warnings.push(format!(
+            "{k} clusters were asked for, but only {} vectors are different: {n_clusters} clusters",
+            prepared.n_distinct()
+        ));
+    }
+    method.warnings.extend(cliff(&prepared, n_clusters));
+    let parameters = [
+        ("k", json!(n_clusters)),
+        ("k_choice", json!(if params.k == Choice::Auto { "auto" } else { "given" })),
+        ("metric", json!(format!("{:?}", params.metric).to_lowercase())),
+        ("restarts", json!(params.restarts)),
+        ("max_iterations", json!(params.max_iterations)),
+        ("tolerance", json!(params.tolerance)),
+        ("seed", json!(params.seed)),
+        ("inertia", json!(fitted.inertia)),
+        ("iterations", json!(fitted.iterations)),
+    ];
+    method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
+    let model = fitted.model();
+    Ok(Fitted { clustering: fitted.clustering, method, model })
+}
+
+/// Warns when one cluster more or less gives another picture.
+fn cliff(prepared: &kmeans::Prepared, k: usize) -> Option<String> {
+    let here = prepared.core_labels(k);
+    let others = [k.saturating_sub(1), k + 1].into_iter().filter(|&other| {
+        other >= 2 && other <= prepared.core_rows().rows().min(prepared.n_distinct())
+    });
+    let agreement =
+        |other| (other, Contingency::of(&here, &prepared.core_labels(other)).adjusted_rand());
+    let (other, rand) = others.map(agreement).min_by(|a, b| a.1.total_cmp(&b.1))?;
+    (k >= 2 && rand < SAME_PICTURE).then(|| {
+        format!(
+            "the picture hangs on the number of clusters: with {other} instead of {k} it agrees \
+             with this one to an adjusted Rand index of {rand:.2} (1 is the same, 0 is chance)"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,12 @@
 //! The one shape vectors travel in: `rows x cols`, row-major, `f32`.
 
+use serde::{Deserialize, Serialize};
+
 /// A dense row-major matrix of `f32`.
 ///
 /// Shape is fixed at construction: `as_slice().len() == rows() * cols()` always holds.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Shaped")]
 pub struct Matrix {
     data: Vec<f32>,
     rows: usize,
@@ -17,6 +20,22 @@ pub struct ShapeError {
     rows: usize,
     cols: usize,
     len: usize,
+}
+
+/// A matrix as it is read back, before its shape is checked.
+#[derive(Deserialize)]
+struct Shaped {
+    data: Vec<f32>,
+    rows: usize,
+    cols: usize,
+}
+
+impl TryFrom<Shaped> for Matrix {
+    type Error = ShapeError;
+
+    fn try_from(shaped: Shaped) -> Result<Self, ShapeError> {
+        Matrix::new(shaped.rows, shaped.cols, shaped.data)
+    }
 }
 
 impl Matrix {

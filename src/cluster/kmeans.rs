@@ -1,0 +1,292 @@
+//! k-means: every role belongs to the nearest of `k` centres.
+//!
+//! Up to [`CORE_ROWS`] rows the work is done on the table of inner products: start from a
+//! cut of Ward's tree, then move single rows while that lowers the inertia (see `ward` and
+//! `exchange`); random starts run beside and win only where they are clearly better, so
+//! that neither the seed nor a step of `k` turns the picture over without need. Above
+//! that, the same is done on a sample, and its centres start Lloyd's iterations over all
+//! rows (P. S. Bradley and U. M. Fayyad, "Refining initial points for k-means
+//! clustering", ICML 1998).
+//!
+//! Labels are always those of the nearest final centre, decided in `f64`: assigning a
+//! fitted row gives its label back. Rows are put in an order of their own content first,
+//! so that row order and number of threads change nothing.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use super::exchange::{self, Partition};
+use super::gram::Gram;
+use super::lloyd::{Scale, Stop, lloyd, write_mean};
+use super::nearest::{Centroids, Nearest};
+use super::order::{canonical_order, n_distinct};
+use super::seeding;
+use super::ward::WardTree;
+use super::{Choice, ClusterError};
+use crate::clustering::Clustering;
+use crate::geometry::{Matrix, first_not_finite, squared_distance};
+
+/// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
+pub(super) const CORE_ROWS: usize = 4096;
+
+/// Above this many clusters per core row the core is no basis for centres; they are
+/// drawn by k-means++ from [`SEEDING_ROWS`] rows per cluster instead.
+const CORE_ROWS_PER_CLUSTER: usize = 8;
+
+/// As many rows per centre as faiss trains on.
+const SEEDING_ROWS: usize = 256;
+
+/// A random start wins over Ward's only if its inertia is below this share of it.
+const CLEARLY_BETTER: f64 = 0.98;
+
+/// What "nearest" means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Metric {
+    /// Euclidean distance to the mean; on unit rows close to the angle.
+    #[default]
+    Euclidean,
+    /// The angle: rows and means are scaled to unit length (I. S. Dhillon and
+    /// D. S. Modha, "Concept decompositions for large sparse text data", 2001).
+    Spherical,
+}
+
+/// How to run k-means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KMeansParams {
+    /// Number of clusters; see [`super::choose_k`] for what `Auto` does.
+    pub k: Choice<usize>,
+    /// What "nearest" means.
+    pub metric: Metric,
+    /// Random starts beside the start from Ward's tree.
+    pub restarts: usize,
+    /// Lloyd's iterations at most.
+    pub max_iterations: usize,
+    /// Lloyd stops when the squared shifts of all centres sum up to at most this share of
+    /// the mean variance of a column, as in scikit-learn.
+    pub tolerance: f64,
+    /// Seed of every draw.
+    pub seed: u64,
+}
+
+impl Default for KMeansParams {
+    fn default() -> Self {
+        KMeansParams {
+            k: Choice::Auto,
+            metric: Metric::Euclidean,
+            restarts: 10,
+            max_iterations: 300,
+            tolerance: 1e-4,
+            seed: 42,
+        }
+    }
+}
+
+/// A finished k-means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KMeans {
+    /// `k x d`, by cluster id.
+    pub centroids: Matrix,
+    /// Label and strength of every row; strength is `1 - a / b` of the distances to the
+    /// own and the next centre: 1 on the centre, 0 half-way to another cluster.
+    pub clustering: Clustering,
+    /// Sum of squared distances to the own centre.
+    pub inertia: f64,
+    /// Lloyd's iterations over all rows; 0 where the core was all rows.
+    pub iterations: usize,
+    pub(super) metric: Metric,
+}
+
+/// Runs k-means for a given `k`.
+///
+/// Where fewer than `k` rows are different, there are that many clusters.
+///
+/// # Errors
+/// When there is no row, a number is not finite, or `k` is 0 or larger than the number of
+/// rows.
+pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, ClusterError> {
+    Prepared::new(vectors, params)?.fit(k)
+}
+
+/// Rows made ready for fits with several `k`.
+pub(super) struct Prepared<'a> {
+    params: &'a KMeansParams,
+    /// Row `i` of `rows` is row `order[i]` of the input.
+    order: Vec<usize>,
+    rows: Matrix,
+    n_distinct: usize,
+    core: Core,
+}
+
+/// All rows, or a sample of them, with their products and tree.
+struct Core {
+    /// `None` when it is all rows.
+    sample: Option<Matrix>,
+    gram: Gram,
+    tree: WardTree,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn new(vectors: &Matrix, params: &'a KMeansParams) -> Result<Self, ClusterError> {
+        let prepared = prepare(vectors, params.metric)?;
+        let order = canonical_order(&prepared);
+        let rows = prepared.select(&order);
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
+        let sample = (rows.rows() > CORE_ROWS)
+            .then(|| rows.select(&seeding::sample(&mut rng, rows.rows(), CORE_ROWS)));
+        let gram = Gram::of(sample.as_ref().unwrap_or(&rows));
+        let core = Core { sample, tree: WardTree::build(&gram), gram };
+        Ok(Prepared { params, n_distinct: n_distinct(&rows), order, rows, core })
+    }
+
+    pub(super) fn n_distinct(&self) -> usize {
+        self.n_distinct
+    }
+
+    /// The rows that stand for all when partitions are compared.
+    pub(super) fn core_rows(&self) -> &Matrix {
+        self.core.sample.as_ref().unwrap_or(&self.rows)
+    }
+
+    /// Labels of the core for `k` clusters, from Ward's start alone: what `k` is chosen by.
+    pub(super) fn core_labels(&self, k: usize) -> Vec<usize> {
+        self.from_ward(k).labels
+    }
+
+    fn from_ward(&self, k: usize) -> Partition {
+        let k = k.min(self.core.gram.len());
+        exchange::refine(&self.core.gram, self.core.tree.cut(k), k)
+    }
+
+    /// The best of Ward's start and all random ones.
+    fn core_partition(&self, k: usize) -> Partition {
+        let gram = &self.core.gram;
+        let mut best = self.from_ward(k);
+        let mut bar = best.inertia * CLEARLY_BETTER;
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
+        for _ in 0..self.params.restarts {
+            let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
+                rows.iter().map(|&row| gram.squared_distances(row).collect()).collect()
+            });
+            let found = exchange::refine(gram, nearest_seed(gram, &seeds), k);
+            if found.inertia < bar {
+                bar = found.inertia;
+                best = found;
+            }
+        }
+        best
+    }
+
+    pub(super) fn fit(&self, k: usize) -> Result<KMeans, ClusterError> {
+        let n = self.rows.rows();
+        if k == 0 || k > n {
+            return Err(ClusterError::K { k, n });
+        }
+        let k = k.min(self.n_distinct);
+        let scale = match self.params.metric {
+            Metric::Euclidean => Scale::AsIs,
+            Metric::Spherical => Scale::Unit,
+        };
+        let core = self.core_rows();
+        let from_core = self.core.sample.is_none() || k * CORE_ROWS_PER_CLUSTER <= core.rows();
+        let mut centroids = if from_core {
+            means(core, &self.core_partition(k).labels, k, scale)
+        } else {
+            self.drawn_centroids(k)
+        };
+        let mut iterations = 0;
+        if self.core.sample.is_some() || scale == Scale::Unit {
+            let stop = Stop {
+                max_iterations: self.params.max_iterations,
+                shift: self.params.tolerance * mean_variance(&self.rows),
+            };
+            iterations = lloyd(&self.rows, &mut centroids, scale, stop);
+        }
+        Ok(self.finish(centroids, iterations))
+    }
+
+    /// k-means++ centres on a sample of the rows.
+    fn drawn_centroids(&self, k: usize) -> Matrix {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed);
+        let count = k.saturating_mul(SEEDING_ROWS);
+        let rows = self.rows.select(&seeding::sample(&mut rng, self.rows.rows(), count));
+        let seeds = seeding::plus_plus(rows.rows(), k, &mut rng, |from| {
+            let to_all = |&row: &usize| {
+                rows.iter_rows().map(|other| squared_distance(rows.row(row), other)).collect()
+            };
+            from.iter().map(to_all).collect()
+        });
+        rows.select(&seeds)
+    }
+
+    /// Labels by nearest centre, ids canonical, in the input's row order.
+    fn finish(&self, centroids: Matrix, iterations: usize) -> KMeans {
+        let nearest = Centroids::new(&centroids).two_nearest(&self.rows);
+        let mut raw = vec![None; self.order.len()];
+        let mut strengths = vec![0.0; self.order.len()];
+        for (&row, nearest) in self.order.iter().zip(&nearest) {
+            raw[row] = Some(nearest.first);
+            strengths[row] = nearest.margin();
+        }
+        let inertia = nearest.iter().map(|n: &Nearest| n.squared).sum();
+        let (clustering, kept) = Clustering::canonical(&raw, strengths);
+        let centroids = centroids.select(&kept);
+        KMeans { centroids, clustering, inertia, iterations, metric: self.params.metric }
+    }
+}
+
+/// The rows as k-means sees them: checked, and scaled to unit length if angles count.
+pub(super) fn prepare(vectors: &Matrix, metric: Metric) -> Result<Matrix, ClusterError> {
+    if vectors.rows() == 0 {
+        return Err(ClusterError::NoRows);
+    }
+    if let Some((row, column)) = first_not_finite(vectors) {
+        return Err(ClusterError::NotFinite { row, column });
+    }
+    let mut rows = vectors.clone();
+    if metric == Metric::Spherical {
+        rows.normalize_rows();
+    }
+    Ok(rows)
+}
+
+/// The nearest of the seed rows, for every row.
+fn nearest_seed(gram: &Gram, seeds: &[usize]) -> Vec<usize> {
+    let mut best = vec![(f64::INFINITY, 0); gram.len()];
+    for (label, &seed) in seeds.iter().enumerate() {
+        for (best, distance) in best.iter_mut().zip(gram.squared_distances(seed)) {
+            if distance < best.0 {
+                *best = (distance, label);
+            }
+        }
+    }
+    best.into_iter().map(|(_, label)| label).collect()
+}
+
+/// `k x d` means of the rows with each label.
+fn means(rows: &Matrix, labels: &[usize], k: usize, scale: Scale) -> Matrix {
+    let mut sums = vec![vec![0.0f64; rows.cols()]; k];
+    let mut sizes = vec![0.0f64; k];
+    for (row, &label) in rows.iter_rows().zip(labels) {
+        sizes[label] += 1.0;
+        sums[label].iter_mut().zip(row).for_each(|(sum, &x)| *sum += f64::from(x));
+    }
+    let mut means = Matrix::zeros(k, rows.cols());
+    for (label, sum) in sums.iter().enumerate() {
+        write_mean(sum, sizes[label].max(1.0), scale, means.row_mut(label));
+    }
+    means
+}
+
+/// Mean over columns of the variance over rows.
+fn mean_variance(rows: &Matrix) -> f64 {
+    let (n, d) = (rows.rows() as f64, rows.cols());
+    let (mut sums, mut squares) = (vec![0.0f64; d], 0.0f64);
+    for row in rows.iter_rows() {
+        for (sum, &x) in sums.iter_mut().zip(row) {
+            *sum += f64::from(x);
+            squares += f64::from(x) * f64::from(x);
+        }
+    }
+    let of_means: f64 = sums.iter().map(|sum| (sum / n).powi(2)).sum();
+    (squares / n - of_means).max(0.0) / d.max(1) as f64
+}

@@ -1,0 +1,65 @@
+//! linfa's traits: [`KMeansParams`] is fitted and [`KMeans`] predicts like any linfa model.
+
+use linfa::DatasetBase;
+use linfa::traits::{Fit, PredictInplace};
+use ndarray::{Array1, ArrayBase, Data, Ix2};
+
+use super::kmeans::{self, KMeans, KMeansParams, Metric};
+use super::nearest::Centroids;
+use super::{Choice, ClusterError};
+use crate::clustering::ClusterModel;
+use crate::geometry::Matrix;
+
+impl KMeans {
+    /// What `assign` needs for new rows.
+    pub fn model(&self) -> ClusterModel {
+        ClusterModel::Centroids {
+            centroids: self.centroids.clone(),
+            spherical: self.metric == Metric::Spherical,
+        }
+    }
+}
+
+impl From<linfa::error::Error> for ClusterError {
+    fn from(error: linfa::error::Error) -> Self {
+        ClusterError::Linfa(error.to_string())
+    }
+}
+
+impl<D: Data<Elem = f32>, T> Fit<ArrayBase<D, Ix2>, T, ClusterError> for KMeansParams {
+    type Object = KMeans;
+
+    /// `k` must be [`Choice::Given`].
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<KMeans, ClusterError> {
+        let Choice::Given(k) = self.k else { return Err(ClusterError::NeedsK) };
+        kmeans::fit(&matrix(dataset.records()), k, self)
+    }
+}
+
+impl<D: Data<Elem = f32>> PredictInplace<ArrayBase<D, Ix2>, Array1<usize>> for KMeans {
+    /// # Panics
+    /// If rows and targets differ in number, rows and centroids in length, or a number is
+    /// not finite; [`super::assign()`] gives an error instead.
+    fn predict_inplace(&self, rows: &ArrayBase<D, Ix2>, targets: &mut Array1<usize>) {
+        assert_eq!(rows.nrows(), targets.len(), "one target per row");
+        assert_eq!(rows.ncols(), self.centroids.cols(), "rows and centroids differ in length");
+        let mut rows = matrix(rows);
+        if self.metric == Metric::Spherical {
+            rows.normalize_rows();
+        }
+        let nearest = Centroids::new(&self.centroids).two_nearest(&rows);
+        targets.iter_mut().zip(nearest).for_each(|(target, n)| *target = n.first);
+    }
+
+    fn default_target(&self, rows: &ArrayBase<D, Ix2>) -> Array1<usize> {
+        Array1::zeros(rows.nrows())
+    }
+}
+
+fn matrix(rows: &ArrayBase<impl Data<Elem = f32>, Ix2>) -> Matrix {
+    let mut matrix = Matrix::zeros(rows.nrows(), rows.ncols());
+    for (i, row) in rows.rows().into_iter().enumerate() {
+        matrix.row_mut(i).iter_mut().zip(row).for_each(|(to, &x)| *to = x);
+    }
+    matrix
+}

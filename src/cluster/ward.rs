@@ -1,0 +1,158 @@
+//! Ward's tree: clusters merged two by two, each time at the least growth of inertia.
+//!
+//! A cut of the tree is where k-means starts from: it depends on no draw, and neighbouring
+//! numbers of clusters differ by one split, so that a small change of `k` stays a small
+//! change of the picture.
+//!
+//! J. H. Ward, "Hierarchical grouping to optimize an objective function", JASA 58 (1963);
+//! nearest-neighbour chain: F. Murtagh, "A survey of recent advances in hierarchical
+//! clustering algorithms", The Computer Journal 26 (1983); start of k-means from Ward:
+//! G. W. Milligan, Psychometrika 45 (1980).
+
+use super::gram::Gram;
+use crate::geometry::UnionFind;
+
+/// Joins the clusters that hold rows `a` and `b`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Merge {
+    a: usize,
+    b: usize,
+    /// Twice the growth of inertia.
+    height: f32,
+}
+
+/// All merges of `n` rows, by rising height.
+#[derive(Debug, Clone)]
+pub(super) struct WardTree {
+    n: usize,
+    merges: Vec<Merge>,
+}
+
+impl WardTree {
+    /// `O(n^2)` time, `n^2` numbers of memory; ties by row number.
+    pub(super) fn build(gram: &Gram) -> Self {
+        let n = gram.len();
+        let mut distances: Vec<f32> = Vec::with_capacity(n * n);
+        for i in 0..n {
+            distances.extend(gram.squared_distances(i).map(|d| d as f32));
+            distances[i * n + i] = f32::INFINITY;
+        }
+        let mut size = vec![1.0f32; n];
+        let mut alive = vec![true; n];
+        let mut merges = Vec::with_capacity(n.saturating_sub(1));
+        let mut chain: Vec<usize> = Vec::new();
+        let mut first_alive = 0;
+        while merges.len() + 1 < n {
+            let top = match chain.last() {
+                Some(&top) => top,
+                None => {
+                    while !alive[first_alive] {
+                        first_alive += 1;
+                    }
+                    chain.push(first_alive);
+                    first_alive
+                }
+            };
+            let previous = chain.len().checked_sub(2).map(|at| chain[at]);
+            let row = &distances[top * n..(top + 1) * n];
+            let (nearest, height) = nearest(row, previous);
+            if Some(nearest) == previous {
+                chain.truncate(chain.len() - 2);
+                merges.push(Merge { a: nearest.min(top), b: nearest.max(top), height });
+                merge(&mut distances, &mut size, &alive, merges[merges.len() - 1]);
+                alive[nearest.max(top)] = false;
+            } else {
+                chain.push(nearest);
+            }
+        }
+        merges.sort_by(|x, y| x.height.total_cmp(&y.height));
+        WardTree { n, merges }
+    }
+
+    /// A label in `0..k` per row, clusters numbered by their first row.
+    pub(super) fn cut(&self, k: usize) -> Vec<usize> {
+        let mut sets = UnionFind::new(self.n);
+        for merge in &self.merges[..self.n.saturating_sub(k.max(1))] {
+            sets.union(merge.a, merge.b);
+        }
+        let mut number = vec![usize::MAX; self.n];
+        let mut next = 0;
+        let label = |row: usize| {
+            let root = sets.find(row);
+            if number[root] == usize::MAX {
+                number[root] = next;
+                next += 1;
+            }
+            number[root]
+        };
+        (0..self.n).map(label).collect()
+    }
+}
+
+/// The nearest column; on a tie the one the chain came from, then the first.
+fn nearest(row: &[f32], previous: Option<usize>) -> (usize, f32) {
+    let start = previous.unwrap_or(0);
+    let mut best = (start, row[start]);
+    for (column, &distance) in row.iter().enumerate() {
+        if distance < best.1 {
+            best = (column, distance);
+        }
+    }
+    best
+}
+
+/// Row and column `a` become those of the union (Lance and Williams), `b` drops out.
+fn merge(distances: &mut [f32], size: &mut [f32], alive: &[bool], merge: Merge) {
+    let n = size.len();
+    let Merge { a, b, height } = merge;
+    for other in 0..n {
+        let to_b = distances[b * n + other];
+        distances[b * n + other] = f32::INFINITY;
+        distances[other * n + b] = f32::INFINITY;
+        if !alive[other] || other == a || other == b {
+            continue;
+        }
+        let to_a = distances[a * n + other];
+        let total = size[a] + size[b] + size[other];
+        let joined = ((size[a] + size[other]) * to_a + (size[b] + size[other]) * to_b
+            - size[other] * height)
+            / total;
+        distances[a * n + other] = joined;
+        distances[other * n + a] = joined;
+    }
+    size[a] += size[b];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Matrix;
+
+    fn tree(points: &[f32]) -> WardTree {
+        WardTree::build(&Gram::of(&Matrix::new(points.len(), 1, points.to_vec()).unwrap()))
+    }
+
+    #[test]
+    fn a_cut_separates_what_is_far_apart() {
+        let tree = tree(&[0.0, 10.0, 0.2, 10.3, 30.0, 0.1]);
+        assert_eq!(tree.cut(3), [0, 1, 0, 1, 2, 0]);
+        assert_eq!(tree.cut(1), [0; 6]);
+        assert_eq!(tree.cut(6), [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn heights_are_twice_the_growth_of_inertia() {
+        let tree = tree(&[0.0, 2.0, 9.0]);
+        // {0, 2}: inertia 2, from 0. All three: 44.67 in total.
+        let heights: Vec<f32> = tree.merges.iter().map(|m| m.height).collect();
+        assert!((heights[0] - 4.0).abs() < 1e-4, "{heights:?}");
+        assert!((heights[1] - 2.0 * (44.666_668 - 2.0)).abs() < 1e-3, "{heights:?}");
+    }
+
+    #[test]
+    fn equal_rows_and_no_rows_are_fine() {
+        assert_eq!(tree(&[1.0; 5]).cut(2).iter().max(), Some(&1));
+        assert!(tree(&[]).cut(2).is_empty());
+        assert_eq!(tree(&[1.0]).cut(2), [0]);
+    }
+}
