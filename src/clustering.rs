@@ -5,8 +5,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::Matrix;
-
 /// A cluster's number: 0 is the largest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -102,34 +100,6 @@ impl Clustering {
             source.iter().map(|&row| self.labels[row].map(ClusterId::index)).collect();
         let strengths = source.iter().map(|&row| self.strengths[row]).collect();
         Clustering::canonical(&raw, strengths).0
-    }
-}
-
-/// What placing new rows needs to know of the clusters found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ClusterModel {
-    /// A row belongs to the nearest centroid.
-    Centroids {
-        /// `n_clusters x d`, by cluster id.
-        centroids: Matrix,
-        /// Whether rows are scaled to unit length first.
-        spherical: bool,
-    },
-}
-
-impl ClusterModel {
-    /// The same model with other ids: cluster `i` of the result is `old_of_new[i]` here.
-    ///
-    /// # Panics
-    /// If an id is out of range.
-    pub fn renumbered(self, old_of_new: &[ClusterId]) -> ClusterModel {
-        let old: Vec<usize> = old_of_new.iter().map(|id| id.index()).collect();
-        match self {
-            ClusterModel::Centroids { centroids, spherical } => {
-                ClusterModel::Centroids { centroids: centroids.select(&old), spherical }
-            }
-        }
     }
 }
 

@@ -1,10 +1,40 @@
 //! Clusters for rows that were not there when the clusters were found.
 
+use serde::{Deserialize, Serialize};
+
 use super::ClusterError;
-use super::kmeans::Metric;
-use super::nearest::Centroids;
-use crate::clustering::{ClusterId, ClusterModel, Label};
+use super::kmeans::{self, Metric};
+use super::nearest::{Centroids, Nearest};
+use crate::clustering::{ClusterId, Label};
 use crate::geometry::Matrix;
+
+/// What placing new rows needs to know of the clusters found, beside the fitted rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ClusterModel {
+    /// A row belongs to the nearest centroid.
+    Centroids {
+        /// `n_clusters x d`, by cluster id.
+        centroids: Matrix,
+        /// What "nearest" means.
+        metric: Metric,
+    },
+}
+
+impl ClusterModel {
+    /// The same model with other ids: cluster `i` of the result is `old_of_new[i]` here.
+    ///
+    /// # Panics
+    /// If an id is out of range.
+    pub fn renumbered(self, old_of_new: &[ClusterId]) -> ClusterModel {
+        let old: Vec<usize> = old_of_new.iter().map(|id| id.index()).collect();
+        match self {
+            ClusterModel::Centroids { centroids, metric } => {
+                ClusterModel::Centroids { centroids: centroids.select(&old), metric }
+            }
+        }
+    }
+}
 
 /// The place of a new row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,23 +45,30 @@ pub struct Assigned {
     pub strength: f32,
 }
 
-/// Gives each row of `vectors` (`n x d`) the cluster it falls into. A fitted row gets the
-/// label it was fitted with, and a row alone what it gets in a batch.
+/// Gives each row of `new` (`m x d`) the cluster it falls into. A fitted row gets the label
+/// it was fitted with, and a row alone what it gets in a batch.
+///
+/// `fitted` are the rows the clusters were found in, as [`super::cluster()`] was given them
+/// (`n x d`); centroids do without them.
 ///
 /// # Errors
 /// When the rows are not as long as those the clusters were found in, or a number is not
 /// finite.
-pub fn assign(model: &ClusterModel, vectors: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
-    if vectors.rows() == 0 {
+pub fn assign(
+    model: &ClusterModel,
+    fitted: &Matrix,
+    new: &Matrix,
+) -> Result<Vec<Assigned>, ClusterError> {
+    if new.rows() == 0 {
         return Ok(Vec::new());
     }
+    same_dimension(fitted, new)?;
     match model {
-        ClusterModel::Centroids { centroids, spherical } => {
-            let metric = if *spherical { Metric::Spherical } else { Metric::Euclidean };
-            same_dimension(centroids, vectors)?;
-            let rows = super::kmeans::prepare(vectors, metric)?;
+        ClusterModel::Centroids { centroids, metric } => {
+            same_dimension(centroids, new)?;
+            let rows = kmeans::prepare(new, *metric)?;
             let nearest = Centroids::new(centroids).two_nearest(&rows);
-            let place = |n: &super::nearest::Nearest| Assigned {
+            let place = |n: &Nearest| Assigned {
                 label: Some(ClusterId(n.first as u32)),
                 strength: n.margin(),
             };

@@ -14,6 +14,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
 
 use super::exchange::{self, Partition};
 use super::gram::Gram;
@@ -40,7 +41,8 @@ const SEEDING_ROWS: usize = 256;
 const CLEARLY_BETTER: f64 = 0.98;
 
 /// What "nearest" means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Euclidean distance to the mean; on unit rows close to the angle.
     #[default]

@@ -6,17 +6,13 @@ use ndarray::{Array1, ArrayBase, Data, Ix2};
 
 use super::kmeans::{self, KMeans, KMeansParams, Metric};
 use super::nearest::Centroids;
-use super::{Choice, ClusterError};
-use crate::clustering::ClusterModel;
+use super::{Choice, ClusterError, ClusterModel};
 use crate::geometry::Matrix;
 
 impl KMeans {
     /// What `assign` needs for new rows.
     pub fn model(&self) -> ClusterModel {
-        ClusterModel::Centroids {
-            centroids: self.centroids.clone(),
-            spherical: self.metric == Metric::Spherical,
-        }
+        ClusterModel::Centroids { centroids: self.centroids.clone(), metric: self.metric }
     }
 }
 

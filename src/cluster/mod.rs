@@ -23,13 +23,13 @@ use std::str::FromStr;
 
 use serde_json::json;
 
-use crate::clustering::{ClusterId, ClusterModel, Clustering, Label};
+use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 use crate::report::Method;
 
-pub use assign::{Assigned, assign};
+pub use assign::{Assigned, ClusterModel, assign};
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
 
 /// A parameter that may be left to the program.
@@ -210,7 +210,7 @@ fn by_kmeans(
     let parameters = [
         ("k", json!(n_clusters)),
         ("k_choice", json!(if params.k == Choice::Auto { "auto" } else { "given" })),
-        ("metric", json!(format!("{:?}", params.metric).to_lowercase())),
+        ("metric", json!(params.metric)),
         ("restarts", json!(params.restarts)),
         ("max_iterations", json!(params.max_iterations)),
         ("tolerance", json!(params.tolerance)),
