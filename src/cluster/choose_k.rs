@@ -124,8 +124,7 @@ mod tests {
             let mean = [0.0, 0.0, 0.30, 0.32, 0.31, 0.10][k as usize];
             vec![Some(mean - 0.05), Some(mean + 0.05), None, Some(mean)]
         };
-        let chosen =
-            choose(&rows, &[2, 3, 4, 5], |k| vec![0, k - 1, 0, 0], &by_k, || ());
+        let chosen = choose(&rows, &[2, 3, 4, 5], |k| vec![0, k - 1, 0, 0], &by_k, || ());
         assert_eq!(chosen.k, 4);
         assert_eq!(chosen.tried.len(), 4);
         let none = |_: &Matrix, _: &[Label]| vec![None; 4];

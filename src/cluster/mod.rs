@@ -47,7 +47,11 @@ impl<T: FromStr> FromStr for Choice<T> {
 
     /// `auto`, or a value.
     fn from_str(text: &str) -> Result<Self, T::Err> {
-        if text.eq_ignore_ascii_case("auto") { Ok(Choice::Auto) } else { text.parse().map(Choice::Given) }
+        if text.eq_ignore_ascii_case("auto") {
+            Ok(Choice::Auto)
+        } else {
+            text.parse().map(Choice::Given)
+        }
     }
 }
 
@@ -133,10 +137,14 @@ pub enum ClusterError {
         n: usize,
     },
     /// linfa's `Fit` has no score to choose by.
-    #[error("k must be given here: choosing it needs a score, which `cluster` takes and linfa's `fit` does not")]
+    #[error(
+        "k must be given here: choosing it needs a score, which `cluster` takes and linfa's `fit` does not"
+    )]
     NeedsK,
     /// New rows and fitted rows differ in length.
-    #[error("vectors of {found} numbers cannot be assigned to clusters of {expected}; use the model that made the clusters")]
+    #[error(
+        "vectors of {found} numbers cannot be assigned to clusters of {expected}; use the model that made the clusters"
+    )]
     Dimension {
         /// Of the fitted rows.
         expected: usize,

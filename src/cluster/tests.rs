@@ -140,7 +140,11 @@ fn few_rows_and_equal_rows_are_no_trouble() {
     let same = Matrix::new(5, 2, [0.6, 0.8].repeat(5)).unwrap();
     let fitted = cluster(&same, &kmeans(Choice::Given(3)), &score, &Silent).unwrap();
     assert_eq!(fitted.clustering.n_clusters(), 1);
-    assert!(fitted.method.warnings[0].contains("only 1 vectors are different"), "{:?}", fitted.method);
+    assert!(
+        fitted.method.warnings[0].contains("only 1 vectors are different"),
+        "{:?}",
+        fitted.method
+    );
     let every_row = directions(5, 1, 4, 0.0, 1);
     let fitted = cluster(&every_row, &kmeans(Choice::Given(5)), &score, &Silent).unwrap();
     assert_eq!(fitted.clustering.n_clusters(), 5);
@@ -194,8 +198,7 @@ fn linfa_can_fit_and_predict() {
     let params = KMeansParams { k: Choice::Given(4), ..Default::default() };
     let model = params.fit(&dataset).unwrap();
     let predicted = model.predict(&records);
-    let labels: Vec<usize> =
-        model.clustering.labels().iter().map(|l| l.unwrap().index()).collect();
+    let labels: Vec<usize> = model.clustering.labels().iter().map(|l| l.unwrap().index()).collect();
     assert_eq!(predicted.to_vec(), labels);
     assert_eq!(KMeansParams::default().fit(&dataset), Err(ClusterError::NeedsK));
 }

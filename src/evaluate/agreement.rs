@@ -39,7 +39,8 @@ pub fn agreement(labels: &[Label], truth: &[Option<&str>]) -> Agreement {
     let (truth, labels): (Vec<&str>, Vec<Label>) = both.unzip();
     let table = Contingency::of(&truth, &labels);
     let mutual = mutual_information(&table);
-    let (of_truth, of_clusters) = (entropy(table.rows(), table.n()), entropy(table.cols(), table.n()));
+    let (of_truth, of_clusters) =
+        (entropy(table.rows(), table.n()), entropy(table.cols(), table.n()));
     let share = |of: f64| if of == 0.0 { 1.0 } else { mutual / of };
     let (homogeneity, completeness) = (share(of_truth), share(of_clusters));
     let sum = homogeneity + completeness;

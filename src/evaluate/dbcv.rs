@@ -48,8 +48,9 @@ pub fn dbcv(vectors: &Matrix, labels: &[Label]) -> Option<Validity> {
     let inside: Vec<Inside> = members.par_iter().map(|rows| Inside::of(vectors, rows)).collect();
     let validity = |i: usize| {
         let others = (0..n_clusters).filter(|&j| j != i);
-        let separation =
-            others.map(|j| separation(vectors, &inside[i], &inside[j])).fold(f64::INFINITY, f64::min);
+        let separation = others
+            .map(|j| separation(vectors, &inside[i], &inside[j]))
+            .fold(f64::INFINITY, f64::min);
         let most = separation.max(inside[i].sparseness);
         if most > 0.0 { (separation - inside[i].sparseness) / most } else { 0.0 }
     };
@@ -76,7 +77,8 @@ impl Inside {
                 reach[j * m + i] = reach[i * m + j];
             }
         }
-        let core: Vec<f64> = reach.chunks_exact(m).map(|r| core_distance(r, vectors.cols())).collect();
+        let core: Vec<f64> =
+            reach.chunks_exact(m).map(|r| core_distance(r, vectors.cols())).collect();
         for i in 0..m {
             for j in 0..m {
                 reach[i * m + j] = reach[i * m + j].max(core[i]).max(core[j]);

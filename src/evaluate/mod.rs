@@ -47,7 +47,8 @@ fn mean_silhouette(vectors: &Matrix, labels: &[Label], mut rows: Vec<usize>) -> 
         rows.truncate(SILHOUETTE_ROWS);
     }
     let labels: Vec<Label> = rows.iter().map(|&row| labels[row]).collect();
-    let scores: Vec<f64> = silhouette(&vectors.select(&rows), &labels).into_iter().flatten().collect();
+    let scores: Vec<f64> =
+        silhouette(&vectors.select(&rows), &labels).into_iter().flatten().collect();
     (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
 }
 
