@@ -8,6 +8,7 @@
 mod batch;
 mod blob;
 mod bundled;
+mod cpu;
 mod device;
 mod error;
 mod family;
@@ -21,6 +22,7 @@ mod weights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 pub use device::{DeviceChoice, Dtype, OpenedDevice};
@@ -33,7 +35,7 @@ use crate::progress::Progress;
 use family::{FamilyConfig, Network};
 use pooling::Head;
 use spec::Spec;
-use tokens::{Prompt, TextTokenizer};
+use tokens::{Prompt, TextTokenizer, Window};
 use weights::Weights;
 
 /// Padded tokens computed at once on candle's path.
@@ -79,8 +81,7 @@ impl Encoder {
         )?;
         let head = Head::load(files, &spec.poolings, &spec.heads, config.width())?;
         let digest = digest(files, &spec, &weights)?;
-        let network = Network::load(&config, weights, device, dtype, max_tokens)
-            .map_err(|source| EncodeError::Compute { name: files.name().to_string(), source })?;
+        let network = Network::load(files, &config, weights, device, dtype, max_tokens)?;
         Ok(Encoder {
             name: files.name().to_string(),
             revision: files.revision().to_string(),
@@ -110,19 +111,7 @@ impl Encoder {
         progress: &dyn Progress,
     ) -> Result<Matrix, EncodeError> {
         let windows = self.tokenizer.windows(texts, self.prompt(prompt)?)?;
-        let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
-        let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); windows.len()];
-        for batch in batch::plan(&lengths, TOKENS_PER_BATCH) {
-            let ids: Vec<&[u32]> = batch.iter().map(|&i| windows[i].ids.as_slice()).collect();
-            let hidden = self.network.forward(&ids);
-            let hidden = hidden
-                .map_err(|source| EncodeError::Compute { name: self.name.clone(), source })?;
-            for (&i, tokens) in batch.iter().zip(&hidden) {
-                vectors[i] = self.head.apply(tokens);
-            }
-            let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
-            progress.advance(batch.iter().filter(is_first).count() as u64);
-        }
+        let vectors = self.vectors(&windows, progress)?;
         let mut rows = Matrix::zeros(texts.len(), self.dimension());
         for (window, vector) in windows.iter().zip(&vectors) {
             if !vector.iter().all(|x| x.is_finite()) {
@@ -160,6 +149,52 @@ impl Encoder {
     /// The prompts the model knows by name, in order of name.
     pub fn prompt_names(&self) -> Vec<&str> {
         self.prompts.keys().map(String::as_str).collect()
+    }
+
+    /// One unit vector per window, in order.
+    fn vectors(
+        &self,
+        windows: &[Window],
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<f32>>, EncodeError> {
+        let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
+        let ids = |batch: &[usize]| -> Vec<&[u32]> {
+            batch.iter().map(|&i| windows[i].ids.as_slice()).collect()
+        };
+        let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
+        let done = |batch: &[usize]| progress.advance(batch.iter().filter(is_first).count() as u64);
+        let pool = |tokens: &[Vec<f32>]| tokens.iter().map(|t| self.head.apply(t)).collect();
+
+        let budget = match &self.network {
+            Network::BertCpu(_) => cpu::chunk_budget(&lengths),
+            Network::Bert(_) | Network::Qwen3(_) => TOKENS_PER_BATCH,
+        };
+        let batches = batch::plan(&lengths, budget);
+        let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
+            let ids = ids(batch);
+            let vectors: candle_core::Result<Vec<Vec<f32>>> = match &self.network {
+                Network::BertCpu(bert) => Ok(bert.forward(&ids, scratch, |t| self.head.apply(t))),
+                Network::Bert(bert) => bert.forward(&ids).map(|tokens| pool(&tokens)),
+                Network::Qwen3(qwen3) => qwen3.forward(&ids).map(|tokens| pool(&tokens)),
+            };
+            done(batch);
+            vectors.map_err(|source| EncodeError::Compute { name: self.name.clone(), source })
+        };
+        let computed: Result<Vec<Vec<Vec<f32>>>, EncodeError> = match &self.network {
+            Network::BertCpu(_) => {
+                batches.par_iter().map_init(cpu::Scratch::default, run).collect()
+            }
+            // Candle spreads each product over the threads itself.
+            Network::Bert(_) | Network::Qwen3(_) => {
+                let mut scratch = cpu::Scratch::default();
+                batches.iter().map(|batch| run(&mut scratch, batch)).collect()
+            }
+        };
+        let mut vectors = vec![Vec::new(); windows.len()];
+        for (i, vector) in batches.into_iter().flatten().zip(computed?.into_iter().flatten()) {
+            vectors[i] = vector;
+        }
+        Ok(vectors)
     }
 
     fn prompt<'a>(&'a self, name: Option<&'a str>) -> Result<Prompt<'a>, EncodeError> {

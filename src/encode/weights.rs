@@ -176,15 +176,10 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// How many rows.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// Writes row `row` to `out` (`cols` long).
     ///
     /// # Panics
-    /// If `row >= rows()`.
+    /// If there is no such row, or `out` is not as long as one.
     pub(super) fn read_row(&self, row: usize, out: &mut [f32]) {
         assert!(row < self.rows && out.len() == self.cols);
         let width = self.cols * if self.dtype == Dtype::F32 { 4 } else { 2 };

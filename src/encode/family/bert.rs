@@ -88,7 +88,7 @@ pub(in crate::encode) struct Bert {
 }
 
 impl Bert {
-    pub(super) fn load(vb: VarBuilder, config: &Config) -> Result<Self> {
+    pub(in crate::encode) fn load(vb: VarBuilder, config: &Config) -> Result<Self> {
         let encoder = vb.pp("encoder.layer");
         let layer = |i| Layer::load(encoder.pp(i), config);
         Ok(Bert {
@@ -98,7 +98,8 @@ impl Bert {
         })
     }
 
-    pub(super) fn forward(&self, batch: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+    /// Token vectors of every sequence (`t x width`, row-major), in order.
+    pub(in crate::encode) fn forward(&self, batch: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
         let ids = padded_ids(batch, 0, &self.device)?;
         let mask = padding_mask(batch, &self.device)?;
         let mut hidden = self.embeddings.forward(&ids)?;

@@ -1,6 +1,6 @@
 //! Model families: token ids in, one vector per token out. Nothing else.
 
-mod bert;
+pub(super) mod bert;
 mod qwen3;
 
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use candle_nn::VarBuilder;
 use serde::Deserialize;
 
 use super::EncodeError;
+use super::cpu::BertCpu;
 use super::device::{Dtype, OpenedDevice};
 use super::source::ModelFiles;
 use super::weights::{CandleWeights, Weights};
@@ -79,34 +80,40 @@ impl FamilyConfig {
 
 /// A loaded network.
 pub(super) enum Network {
+    /// The BERT family on the CPU in `f32`: own loops.
+    BertCpu(BertCpu),
+    /// The BERT family elsewhere.
     Bert(bert::Bert),
+    /// Qwen3 anywhere.
     Qwen3(qwen3::Qwen3),
 }
 
 impl Network {
     /// Loads the weights onto the device. Windows will have at most `max_tokens` tokens.
     pub(super) fn load(
+        files: &ModelFiles,
         config: &FamilyConfig,
         weights: Arc<Weights>,
         device: &OpenedDevice,
         dtype: Dtype,
         max_tokens: usize,
-    ) -> candle_core::Result<Self> {
-        let backend = Box::new(CandleWeights(weights));
-        let vb = VarBuilder::from_backend(backend, dtype.candle(), device.candle().clone());
+    ) -> Result<Self, EncodeError> {
+        let failed = |source| EncodeError::Compute { name: files.name().to_string(), source };
+        let builder = |weights| {
+            let backend = Box::new(CandleWeights(weights));
+            VarBuilder::from_backend(backend, dtype.candle(), device.candle().clone())
+        };
         Ok(match config {
-            FamilyConfig::Bert(config) => Network::Bert(bert::Bert::load(vb, config)?),
+            FamilyConfig::Bert(config) if device.candle().is_cpu() && dtype == Dtype::F32 => {
+                Network::BertCpu(BertCpu::load(&weights, config)?)
+            }
+            FamilyConfig::Bert(config) => {
+                Network::Bert(bert::Bert::load(builder(weights), config).map_err(failed)?)
+            }
             FamilyConfig::Qwen3(config) => {
-                Network::Qwen3(qwen3::Qwen3::load(vb, config, max_tokens)?)
+                let network = qwen3::Qwen3::load(builder(weights), config, max_tokens);
+                Network::Qwen3(network.map_err(failed)?)
             }
         })
-    }
-
-    /// Token vectors of every sequence (`t x width`, row-major), in order.
-    pub(super) fn forward(&self, batch: &[&[u32]]) -> candle_core::Result<Vec<Vec<f32>>> {
-        match self {
-            Network::Bert(bert) => bert.forward(batch),
-            Network::Qwen3(qwen3) => qwen3.forward(batch),
-        }
     }
 }

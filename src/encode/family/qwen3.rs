@@ -100,7 +100,8 @@ impl Qwen3 {
         Ok(Qwen3 { model: qwen3::Model::new(&upstream, vb)?, device })
     }
 
-    pub(super) fn forward(&self, batch: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+    /// Token vectors of every sequence (`t x width`, row-major), in order.
+    pub(in crate::encode) fn forward(&self, batch: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
         let ids = padded_ids(batch, 0, &self.device)?;
         // A clone, because the network gathers keys and values as it runs.
         let hidden = self.model.clone().forward(&ids, 0)?;

@@ -1,0 +1,203 @@
+//! The BERT family on the CPU in `f32`: own loops on slices.
+//!
+//! Sequences lie one behind the other without padding, so no mask is needed. Weights are laid
+//! out for the product kernel once, at load. Every sum runs in one fixed order whatever stands
+//! beside it in the batch and whatever the number of threads, so a text gives the same bits
+//! alone as among others. The same network on candle tensors is `family::bert`; the two are
+//! tested against each other.
+
+mod attention;
+mod elementwise;
+mod product;
+mod simd;
+
+use rayon::prelude::*;
+
+use super::EncodeError;
+use super::family::bert::{Activation, Config};
+use super::weights::{Table, Weights};
+use elementwise::{add_rows, layer_norm};
+use product::{Finish, Packed, product};
+use simd::Level;
+
+/// Tokens that pass through all layers together: enough for the weights to be reused from the
+/// cache, few enough for their vectors to stay in it.
+const TOKENS_PER_CHUNK: usize = 256;
+
+/// How many tokens to compute together, for sequences of these lengths: no more than is good
+/// for the cache, no fewer than give every thread a chunk.
+pub(super) fn chunk_budget(lengths: &[usize]) -> usize {
+    let share = lengths.iter().sum::<usize>().div_ceil(rayon::current_num_threads());
+    share.clamp(1, TOKENS_PER_CHUNK)
+}
+
+/// The network, ready to run.
+pub(super) struct BertCpu {
+    level: Level,
+    width: usize,
+    n_heads: usize,
+    inner: usize,
+    epsilon: f32,
+    words: Table,
+    /// Position and, where there are types, type 0: `positions x width`.
+    positions: Vec<f32>,
+    embedding_norm: Norm,
+    layers: Vec<Layer>,
+}
+
+struct Norm {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+struct Layer {
+    /// Query, key and value side by side: `width -> 3 width`.
+    query_key_value: Packed,
+    attention_output: Packed,
+    attention_norm: Norm,
+    intermediate: Packed,
+    activation: Activation,
+    output: Packed,
+    output_norm: Norm,
+}
+
+/// Buffers used again from chunk to chunk.
+#[derive(Default)]
+pub(super) struct Scratch {
+    hidden: Vec<f32>,
+    joined: Vec<f32>,
+    attended: Vec<f32>,
+    inner: Vec<f32>,
+    projected: Vec<f32>,
+    attention: attention::Scratch,
+}
+
+impl BertCpu {
+    /// Reads and packs all weights. Names equal those in the checkpoint.
+    pub(super) fn load(weights: &Weights, config: &Config) -> Result<Self, EncodeError> {
+        let width = config.hidden_size;
+        let norm = |name: &str| -> Result<Norm, EncodeError> {
+            Ok(Norm {
+                weight: weights.f32(&format!("{name}.weight"), &[width])?,
+                bias: weights.f32(&format!("{name}.bias"), &[width])?,
+            })
+        };
+        let types = "embeddings.token_type_embeddings.weight";
+        let n_positions = config.max_position_embeddings;
+        let mut positions =
+            weights.f32("embeddings.position_embeddings.weight", &[n_positions, width])?;
+        positions.drain(..config.first_position() * width);
+        if config.type_vocab_size > 0 && weights.contains(types) {
+            let types = weights.f32(types, &[config.type_vocab_size, width])?;
+            for row in positions.chunks_exact_mut(width) {
+                row.iter_mut().zip(&types).for_each(|(p, t)| *p += t);
+            }
+        }
+        let layer = |i: usize| Layer::load(weights, &format!("encoder.layer.{i}"), config, &norm);
+        let layers: Result<Vec<Layer>, EncodeError> =
+            (0..config.num_hidden_layers).into_par_iter().map(layer).collect();
+        Ok(BertCpu {
+            level: Level::detect(),
+            width,
+            n_heads: config.num_attention_heads,
+            inner: config.intermediate_size,
+            epsilon: config.layer_norm_eps as f32,
+            words: weights.table("embeddings.word_embeddings.weight", config.vocab_size, width)?,
+            positions,
+            embedding_norm: norm("embeddings.LayerNorm")?,
+            layers: layers?,
+        })
+    }
+
+    /// Applies `pool` to the token vectors of every sequence (`t x width`, row-major), in order.
+    ///
+    /// Ids are below the vocabulary's size and no sequence is longer than there are positions;
+    /// the tokenizer sees to both.
+    pub(super) fn forward<T>(
+        &self,
+        batch: &[&[u32]],
+        scratch: &mut Scratch,
+        pool: impl Fn(&[f32]) -> T,
+    ) -> Vec<T> {
+        let (level, width) = (self.level, self.width);
+        let lengths: Vec<usize> = batch.iter().map(|ids| ids.len()).collect();
+        let n: usize = lengths.iter().sum();
+        scratch.resize(n, width, self.inner);
+        let Scratch { hidden, joined, attended, inner, projected, attention } = scratch;
+
+        let places = batch.iter().flat_map(|ids| ids.iter().enumerate());
+        for ((position, &id), row) in places.zip(hidden.chunks_exact_mut(width)) {
+            self.words.read_row(id as usize, row);
+            add_rows(row, &self.positions[position * width..(position + 1) * width]);
+        }
+        let norm = &self.embedding_norm;
+        layer_norm(level, hidden, None, &norm.weight, &norm.bias, self.epsilon);
+
+        for layer in &self.layers {
+            product(level, hidden, &layer.query_key_value, Finish::Plain, joined);
+            attention::attend(level, joined, &lengths, self.n_heads, attention, attended);
+            product(level, attended, &layer.attention_output, Finish::Plain, projected);
+            let norm = &layer.attention_norm;
+            layer_norm(level, hidden, Some(projected), &norm.weight, &norm.bias, self.epsilon);
+            product(level, hidden, &layer.intermediate, Finish::Activate(layer.activation), inner);
+            product(level, inner, &layer.output, Finish::Plain, projected);
+            let norm = &layer.output_norm;
+            layer_norm(level, hidden, Some(projected), &norm.weight, &norm.bias, self.epsilon);
+        }
+        let mut rest = hidden.as_slice();
+        let sequence = |&length: &usize| {
+            let (tokens, others) = rest.split_at(length * width);
+            rest = others;
+            pool(tokens)
+        };
+        lengths.iter().map(sequence).collect()
+    }
+}
+
+impl Scratch {
+    fn resize(&mut self, n: usize, width: usize, inner: usize) {
+        self.hidden.resize(n * width, 0.0);
+        self.joined.resize(n * 3 * width, 0.0);
+        self.attended.resize(n * width, 0.0);
+        self.inner.resize(n * inner, 0.0);
+        self.projected.resize(n * width, 0.0);
+    }
+}
+
+impl Layer {
+    fn load(
+        weights: &Weights,
+        name: &str,
+        config: &Config,
+        norm: &dyn Fn(&str) -> Result<Norm, EncodeError>,
+    ) -> Result<Self, EncodeError> {
+        let (width, inner) = (config.hidden_size, config.intermediate_size);
+        let linear = |part: &str, inputs: usize, outputs: usize| {
+            let weight = weights.f32(&format!("{name}.{part}.weight"), &[outputs, inputs])?;
+            let bias = weights.f32(&format!("{name}.{part}.bias"), &[outputs])?;
+            Ok::<_, EncodeError>((weight, bias))
+        };
+        let packed = |part: &str, inputs: usize, outputs: usize| {
+            let (weight, bias) = linear(part, inputs, outputs)?;
+            Ok::<_, EncodeError>(Packed::new(&weight, inputs, bias))
+        };
+        let (mut weight, mut bias) = linear("attention.self.query", width, width)?;
+        for part in ["attention.self.key", "attention.self.value"] {
+            let (more_weight, more_bias) = linear(part, width, width)?;
+            weight.extend(more_weight);
+            bias.extend(more_bias);
+        }
+        Ok(Layer {
+            query_key_value: Packed::new(&weight, width, bias),
+            attention_output: packed("attention.output.dense", width, width)?,
+            attention_norm: norm(&format!("{name}.attention.output.LayerNorm"))?,
+            intermediate: packed("intermediate.dense", width, inner)?,
+            activation: config.hidden_act,
+            output: packed("output.dense", inner, width)?,
+            output_norm: norm(&format!("{name}.output.LayerNorm"))?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

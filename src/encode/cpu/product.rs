@@ -1,0 +1,157 @@
+//! Matrix products with weights laid out beforehand.
+//!
+//! The scheme is Goto's (Goto and van de Geijn 2008, "Anatomy of high-performance matrix
+//! multiplication"): weights are cut into panels of [`LANES`] outputs; a block of panels that
+//! fits the second-level cache meets one tile of rows after the other, each tile staying in the
+//! first-level cache and its results in registers. Rows are read where they lie.
+//!
+//! Each result is one chain of multiply-adds over the inputs in order, whatever the number of
+//! rows: a row's result does not depend on its neighbours.
+
+use super::elementwise::activate;
+use super::simd::{Kernel, LANES, Lane, Level, fma};
+use crate::encode::family::bert::Activation;
+
+/// Inputs summed before a tile's results go back to memory.
+const DEPTH: usize = 512;
+/// Bytes of weights that wait in the second-level cache.
+const BLOCK_BYTES: usize = 256 * 1024;
+
+/// The weights and the bias of a linear layer.
+pub(super) struct Packed {
+    /// Panel after panel, each `inputs` lanes long; unused outputs are zero.
+    panels: Vec<Lane>,
+    bias: Vec<f32>,
+    inputs: usize,
+}
+
+/// What happens to a result after the bias was added.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Finish {
+    Plain,
+    Activate(Activation),
+}
+
+impl Packed {
+    /// `weight` is `bias.len() x inputs`, row-major, as checkpoints have it.
+    pub(super) fn new(weight: &[f32], inputs: usize, bias: Vec<f32>) -> Self {
+        let outputs = bias.len();
+        let n_panels = outputs.div_ceil(LANES);
+        let mut panels = vec![Lane::ZERO; n_panels * inputs];
+        for (panel, weights) in
+            panels.chunks_exact_mut(inputs.max(1)).zip(weight.chunks(LANES * inputs.max(1)))
+        {
+            for (lane, row) in weights.chunks_exact(inputs).enumerate() {
+                panel.iter_mut().zip(row).for_each(|(to, &from)| to.0[lane] = from);
+            }
+        }
+        Packed { panels, bias, inputs }
+    }
+
+    /// Numbers per row of a result.
+    pub(super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+}
+
+/// `out = finish(rows * weights + bias)`: `rows` is `m x inputs`, `out` is `m x outputs`.
+pub(super) fn product(
+    level: Level,
+    rows: &[f32],
+    weights: &Packed,
+    finish: Finish,
+    out: &mut [f32],
+) {
+    debug_assert_eq!(rows.len() * weights.outputs(), out.len() * weights.inputs);
+    level.run(Product { rows, weights, finish, out });
+}
+
+struct Product<'a> {
+    rows: &'a [f32],
+    weights: &'a Packed,
+    finish: Finish,
+    out: &'a mut [f32],
+}
+
+impl Kernel for Product<'_> {
+    #[inline(always)]
+    fn run<const FMA: bool, const ROWS: usize>(self) {
+        let Product { rows, weights, finish, out } = self;
+        let (inputs, outputs) = (weights.inputs, weights.outputs());
+        if rows.is_empty() || inputs == 0 || outputs == 0 {
+            return;
+        }
+        let m = rows.len() / inputs;
+        let n_panels = outputs.div_ceil(LANES);
+        for from in (0..inputs).step_by(DEPTH) {
+            let to = (from + DEPTH).min(inputs);
+            let (is_first, is_last) = (from == 0, to == inputs);
+            let panels_per_block =
+                (BLOCK_BYTES / ((to - from) * size_of::<Lane>())).clamp(1, n_panels);
+            for block in (0..n_panels).step_by(panels_per_block) {
+                for top in (0..m).step_by(ROWS) {
+                    // Rows past the end repeat the last one; their results are dropped.
+                    let tile: [&[f32]; ROWS] = std::array::from_fn(|r| {
+                        let start = (top + r).min(m - 1) * inputs;
+                        &rows[start + from..start + to]
+                    });
+                    let kept = ROWS.min(m - top);
+                    for panel in block..(block + panels_per_block).min(n_panels) {
+                        let start = panel * inputs;
+                        let lanes = &weights.panels[start + from..start + to];
+                        let left = panel * LANES;
+                        let columns = LANES.min(outputs - left);
+                        let place = |r: usize| (top + r) * outputs + left;
+                        let mut sums = [[0.0; LANES]; ROWS];
+                        if !is_first {
+                            for (r, sum) in sums.iter_mut().enumerate().take(kept) {
+                                let before = &out[place(r)..place(r) + columns];
+                                sum[..columns].copy_from_slice(before);
+                            }
+                        }
+                        let mut sums = multiply::<FMA, ROWS>(&tile, lanes, sums);
+                        if is_last {
+                            let mut bias = [0.0; LANES];
+                            bias[..columns].copy_from_slice(&weights.bias[left..left + columns]);
+                            for sum in &mut sums {
+                                for (x, b) in sum.iter_mut().zip(&bias) {
+                                    *x += b;
+                                }
+                                if let Finish::Activate(activation) = finish {
+                                    activate::<FMA>(activation, sum);
+                                }
+                            }
+                        }
+                        for (r, sum) in sums.iter().enumerate().take(kept) {
+                            out[place(r)..place(r) + columns].copy_from_slice(&sum[..columns]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `sums[r][j] += sum over k of tile[r][k] * lanes[k][j]`: the innermost loop of everything.
+///
+/// All rows of the tile are as long as there are lanes.
+#[inline(always)]
+pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
+    tile: &[&[f32]; ROWS],
+    lanes: &[Lane],
+    mut sums: [[f32; LANES]; ROWS],
+) -> [[f32; LANES]; ROWS] {
+    let depth = lanes.len();
+    // Said once, so that the loop needs no bounds checks.
+    let tile: [&[f32]; ROWS] = std::array::from_fn(|r| &tile[r][..depth]);
+    for k in 0..depth {
+        let lane = &lanes[k].0;
+        for r in 0..ROWS {
+            let x = tile[r][k];
+            for j in 0..LANES {
+                sums[r][j] = fma::<FMA>(x, lane[j], sums[r][j]);
+            }
+        }
+    }
+    sums
+}
