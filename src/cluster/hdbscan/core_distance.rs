@@ -1,9 +1,8 @@
-//! Rows -> the distance within which each has `min_samples` rows, itself counted.
+//! Nearest neighbours -> the distance within which each row has `min_samples` rows, itself
+//! counted.
 
-use rayon::prelude::*;
-
-use crate::geometry::{Matrix, squared_distance};
-use crate::progress::Progress;
+use super::copies::Copies;
+use crate::geometry::Neighbors;
 
 /// The core distance of every row: small where rows stand close together.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,21 +12,33 @@ pub struct CoreDistances {
 }
 
 impl CoreDistances {
-    /// `min_samples` must lie in `1..=rows.rows()`, or there are no rows.
-    pub(super) fn compute(rows: &Matrix, min_samples: usize, progress: &dyn Progress) -> Self {
-        let n = rows.rows();
-        progress.start("core distances", n as u64);
-        let squared = (0..n)
-            .into_par_iter()
-            .map_init(Vec::new, |all, row| {
-                all.clear();
-                all.extend(rows.iter_rows().map(|other| squared_distance(rows.row(row), other)));
-                let (_, kth, _) = all.select_nth_unstable_by(min_samples - 1, f64::total_cmp);
-                progress.advance(1);
-                *kth
-            })
-            .collect();
-        progress.finish();
+    /// Squared core distances of the distinct rows; `neighbors` must hold `min_samples - 1`
+    /// of them for each, or all there are.
+    pub(super) fn of_distinct(
+        copies: &Copies,
+        neighbors: &Neighbors,
+        min_samples: usize,
+    ) -> Vec<f64> {
+        let core = |(row, &own): (usize, &usize)| {
+            let mut within = own;
+            if within >= min_samples {
+                return 0.0;
+            }
+            for (other, squared) in neighbors.of(row) {
+                within += copies.counts[other];
+                if within >= min_samples {
+                    return squared;
+                }
+            }
+            // Not met: there are at least `min_samples` rows.
+            f64::INFINITY
+        };
+        copies.counts.iter().enumerate().map(core).collect()
+    }
+
+    /// The distinct rows' core distances, said of all rows.
+    pub(super) fn spread(copies: &Copies, distinct: &[f64], min_samples: usize) -> Self {
+        let squared = copies.distinct_of.iter().map(|&row| distinct[row]).collect();
         CoreDistances { squared, min_samples }
     }
 

@@ -1,13 +1,6 @@
-//! Core distances -> minimum spanning tree of mutual reachability -> single linkage.
+//! Minimum spanning tree of mutual reachability -> single linkage.
 
-use rayon::prelude::*;
-
-use super::CoreDistances;
-use crate::geometry::{Edge, Matrix, UnionFind, complete_graph_tree, squared_distance};
-use crate::progress::Progress;
-
-/// Rows per parallel task.
-const ROWS_PER_TASK: usize = 256;
+use crate::geometry::{Edge, UnionFind};
 
 /// Everything that becomes connected at one distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,21 +27,6 @@ pub struct Linkage {
 }
 
 impl Linkage {
-    pub(super) fn compute(rows: &Matrix, core: &CoreDistances, progress: &dyn Progress) -> Self {
-        let n = rows.rows();
-        progress.start("spanning tree", n as u64);
-        let core = core.squared();
-        let tree = complete_graph_tree(n, |i, outside, out| {
-            out.par_iter_mut().zip(outside).with_min_len(ROWS_PER_TASK).for_each(|(weight, &j)| {
-                let j = j as usize;
-                *weight = squared_distance(rows.row(i), rows.row(j)).max(core[i]).max(core[j]);
-            });
-            progress.advance(1);
-        });
-        progress.finish();
-        Linkage::from_tree(n, &tree)
-    }
-
     /// From the edges of a spanning tree over `0..n_rows`, by ascending weight, where a
     /// weight is a squared distance.
     pub(super) fn from_tree(n_rows: usize, tree: &[Edge]) -> Self {

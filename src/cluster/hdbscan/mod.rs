@@ -3,7 +3,7 @@
 //! Campello, Moulavi, Zimek and Sander, "Hierarchical density estimates for data
 //! clustering, visualization, and outlier detection", TKDD 2015. One file per stage:
 //!
-//! rows -> [`CoreDistances`] -> [`Linkage`] -> [`CondensedTree`] -> selected clusters ->
+//! rows -> nearest neighbours -> [`CoreDistances`] -> spanning tree -> [`Linkage`] -> [`CondensedTree`] -> selected clusters ->
 //! labels and strengths ([`Cut`]), with [`Model`] for rows that come later.
 //!
 //! The first two stages are [`Tree::build`]; they cost all the time. The rest is
@@ -20,6 +20,7 @@
 //! Where no two distances are equal the result is scikit-learn's.
 
 mod condense;
+mod copies;
 mod core_distance;
 mod label;
 mod linkage;
@@ -37,8 +38,15 @@ pub use predict::{Model, Prediction};
 
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::{Matrix, first_not_finite};
+use copies::Copies;
+
+use crate::geometry::{
+    Matrix, first_not_finite, mutual_reachability_tree, nearest_neighbors, spanning_forest,
+};
 use crate::progress::Progress;
+
+/// Nearest neighbours kept at least, so that the first spanning tree is a good one.
+const GRAPH_NEIGHBORS: usize = 8;
 
 /// How clusters are chosen from the condensed tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -210,9 +218,17 @@ impl Tree {
             return Err(HdbscanError::NotFinite { row, column });
         }
         check_min_samples(min_samples, rows.rows())?;
-        let core = CoreDistances::compute(rows, min_samples, progress);
-        let linkage = Linkage::compute(rows, &core, progress);
-        Ok(Tree { core, linkage })
+        let copies = Copies::find(rows);
+        let distinct = copies.distinct();
+        let k = (min_samples - 1).max(GRAPH_NEIGHBORS);
+        let neighbors = nearest_neighbors(distinct, k, progress);
+        let distinct_core = CoreDistances::of_distinct(&copies, &neighbors, min_samples);
+        let tree = mutual_reachability_tree(distinct, &distinct_core, &neighbors, progress);
+        drop(neighbors);
+        let core = CoreDistances::spread(&copies, &distinct_core, min_samples);
+        let mut tree = copies.with_copies(&tree, core.squared());
+        let tree = spanning_forest(rows.rows(), &mut tree);
+        Ok(Tree { core, linkage: Linkage::from_tree(rows.rows(), &tree) })
     }
 
     /// Number of rows.

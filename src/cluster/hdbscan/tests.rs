@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clustering::Clustering;
+use crate::geometry::{complete_graph_tree, squared_distance};
 use crate::progress::Silent;
 
 fn matrix(rows: &[Vec<f32>]) -> Matrix {
@@ -81,6 +82,30 @@ proptest! {
         groups_a.sort();
         groups_b.sort();
         prop_assert_eq!(groups_a, groups_b);
+    }
+
+    #[test]
+    fn the_tree_is_the_one_of_all_pairs_in_f64(rows in tied_rows(), k in 1usize..9) {
+        let (rows, k) = (matrix(&rows), k.min(rows.len()));
+        let n = rows.rows();
+        let squared = |i: usize, j: usize| squared_distance(rows.row(i), rows.row(j));
+        let core: Vec<f64> = (0..n)
+            .map(|i| {
+                let mut all: Vec<f64> = (0..n).map(|j| squared(i, j)).collect();
+                all.sort_by(f64::total_cmp);
+                all[k - 1]
+            })
+            .collect();
+        let prim = complete_graph_tree(n, |i, outside, out| {
+            for (&j, weight) in outside.iter().zip(out) {
+                *weight = squared(i, j as usize).max(core[i]).max(core[j as usize]);
+            }
+        });
+        let tree = Tree::build(&rows, k, &Silent).unwrap();
+        prop_assert_eq!(tree.core_distances().squared(), core);
+        let weights: Vec<f64> = prim.iter().map(|edge| edge.weight.sqrt()).collect();
+        prop_assert_eq!(tree.linkage().tree_weights(), weights);
+        prop_assert_eq!(tree.linkage(), &Linkage::from_tree(n, &prim));
     }
 
     #[test]
@@ -192,7 +217,7 @@ fn what_does_not_fit_is_said_with_its_numbers() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    let rows: Vec<Vec<f32>> = (0..300)
+    let rows: Vec<Vec<f32>> = (0..1500)
         .map(|i| (0..6).map(|j| ((i * 7 + j * 13) as f32 * 0.61).sin() + (i % 3) as f32).collect())
         .collect();
     let rows = matrix(&rows);

@@ -1,0 +1,432 @@
+//! The minimum spanning tree of mutual reachability, exactly, without the `n x n` matrix.
+//!
+//! Two rows are as far apart as the largest of their distance and their core distances. By
+//! the cycle property an edge is in no minimum spanning tree when some tree joins its ends
+//! by lighter edges alone. So take a good tree first, from the nearest neighbours, and ask
+//! of every pair only whether it is lighter than the heaviest edge between its ends:
+//!
+//! 1. Kruskal on the edges to the nearest neighbours, completed until it is connected.
+//! 2. Rows in the order in which that tree joins them, with the weight of joining written
+//!    between neighbours in the order. The heaviest edge between two rows is then the
+//!    largest number between their places.
+//! 3. One pass of products over all pairs of blocks. Pairs that may be lighter, given how
+//!    wrong a product can be, are measured in `f64`.
+//! 4. Kruskal on the tree and the pairs kept.
+//!
+//! Rows whose core distance alone is above every bound of a tile are left out of it.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::lengths::{Lengths, larger, round_down, round_up};
+use super::scratch::{Pool, sized};
+use super::tree_order::TreeOrder;
+use super::{
+    Edge, Matrix, Neighbors, UnionFind, complete_graph_tree, nearest_neighbors, products,
+    spanning_forest, squared_distance,
+};
+use crate::progress::{Progress, Silent};
+
+/// Rows per block.
+const BLOCK: usize = 512;
+/// Tiles looked at before the bounds are drawn tighter for the first time.
+const FIRST_BATCH: usize = 16;
+/// Nearest neighbours asked for among the representatives of components.
+const REPRESENTATIVE_NEIGHBORS: usize = 6;
+/// Columns looked at together.
+const LANES: usize = 16;
+
+/// The minimum spanning tree, `n - 1` edges by ascending weight; weights are squared
+/// distances. `core` holds the squared core distances, `neighbors` some nearest rows of
+/// every row: the more, the better the first tree. Rows must be finite.
+pub fn mutual_reachability_tree(
+    rows: &Matrix,
+    core: &[f64],
+    neighbors: &Neighbors,
+    progress: &dyn Progress,
+) -> Vec<Edge> {
+    tree_in_blocks(rows, core, neighbors, BLOCK, progress)
+}
+
+fn tree_in_blocks(
+    rows: &Matrix,
+    core: &[f64],
+    neighbors: &Neighbors,
+    block: usize,
+    progress: &dyn Progress,
+) -> Vec<Edge> {
+    let n = rows.rows();
+    let Some(lengths) = Lengths::of(rows).filter(|_| n > 1 && neighbors.k() > 0) else {
+        return tree_in_f64(rows, core, progress);
+    };
+    let mut tree = first_tree(rows, core, neighbors);
+    let mut pass = Pass {
+        rows,
+        core,
+        lengths: &lengths,
+        order: TreeOrder::new(n, &tree),
+        block,
+        pool: Pool::default(),
+    };
+    let n_blocks = n.div_ceil(block);
+    let tiles: Vec<(usize, usize)> =
+        (0..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect();
+    progress.start("spanning tree", tiles.len() as u64);
+    let (mut done, mut batch) = (0, FIRST_BATCH);
+    while done < tiles.len() {
+        let now = &tiles[done..(done + batch).min(tiles.len())];
+        let lighter: Vec<Vec<Edge>> = now
+            .par_iter()
+            .with_max_len(1)
+            .map(|&(i, j)| {
+                let edges = pass.lighter_edges(i, j);
+                progress.advance(1);
+                edges
+            })
+            .collect();
+        done += now.len();
+        let n_lighter: usize = lighter.iter().map(Vec::len).sum();
+        if n_lighter > 0 {
+            tree.extend(lighter.into_iter().flatten());
+            tree = spanning_forest(n, &mut tree);
+            pass.order.tighten(&tree);
+        }
+        // Many edges mean loose bounds, and those of the next tiles are tighter already.
+        if n_lighter < n / 2 {
+            batch *= 2;
+        } else if batch > FIRST_BATCH {
+            batch /= 2;
+        }
+    }
+    progress.finish();
+    tree
+}
+
+/// The same by measuring every pair: for rows whose products leave the range of `f32`.
+fn tree_in_f64(rows: &Matrix, core: &[f64], progress: &dyn Progress) -> Vec<Edge> {
+    const ROWS_PER_TASK: usize = 256;
+    progress.start("spanning tree", rows.rows() as u64);
+    let tree = complete_graph_tree(rows.rows(), |i, outside, out| {
+        out.par_iter_mut().zip(outside).with_min_len(ROWS_PER_TASK).for_each(|(weight, &j)| {
+            *weight = reach(rows, core, i, j as usize);
+        });
+        progress.advance(1);
+    });
+    progress.finish();
+    tree
+}
+
+fn reach(rows: &Matrix, core: &[f64], i: usize, j: usize) -> f64 {
+    squared_distance(rows.row(i), rows.row(j)).max(core[i]).max(core[j])
+}
+
+/// A light spanning tree: the nearest neighbours' forest, its components joined through
+/// their densest rows, round by round.
+fn first_tree(rows: &Matrix, core: &[f64], neighbors: &Neighbors) -> Vec<Edge> {
+    let n = rows.rows();
+    let to_neighbors = |i: usize| {
+        let edge = move |(j, d): (usize, f64)| Edge::new(i, j, d.max(core[i]).max(core[j]));
+        neighbors.of(i).map(edge)
+    };
+    let mut edges: Vec<Edge> = (0..n).flat_map(to_neighbors).collect();
+    let mut tree = spanning_forest(n, &mut edges);
+    drop(edges);
+    while tree.len() + 1 < n {
+        let mut sets = UnionFind::new(n);
+        for edge in &tree {
+            sets.union(edge.a as usize, edge.b as usize);
+        }
+        let mut densest = vec![usize::MAX; n];
+        for row in 0..n {
+            let best = &mut densest[sets.find(row)];
+            if *best == usize::MAX || core[row] < core[*best] {
+                *best = row;
+            }
+        }
+        densest.retain(|&row| row != usize::MAX);
+        let among = nearest_neighbors(&rows.select(&densest), REPRESENTATIVE_NEIGHBORS, &Silent);
+        for (at, &i) in densest.iter().enumerate() {
+            for (other, d) in among.of(at) {
+                let j = densest[other];
+                tree.push(Edge::new(i, j, d.max(core[i]).max(core[j])));
+            }
+        }
+        // Each component is joined to its nearest one, so at least half of them go.
+        tree = spanning_forest(n, &mut tree);
+    }
+    tree
+}
+
+/// What all tiles share. Blocks are blocks of places in the tree's order.
+struct Pass<'a> {
+    rows: &'a Matrix,
+    core: &'a [f64],
+    lengths: &'a Lengths,
+    order: TreeOrder,
+    block: usize,
+    pool: Pool<Scratch>,
+}
+
+#[derive(Default)]
+struct Scratch {
+    tile: Vec<f32>,
+    sides: [Side; 2],
+    bounds: [Vec<f64>; 2],
+    hits: Vec<(u32, u32)>,
+}
+
+/// The rows of a block that matter to a tile.
+#[derive(Default)]
+struct Side {
+    rows: Vec<u32>,
+    /// Their numbers, packed.
+    packed: Vec<f32>,
+    squared: Vec<f32>,
+    core: Vec<f32>,
+    /// Heaviest edge on the way, rounded up: between two blocks from the row to the first
+    /// place of the block farther on, within one block from the kept row before.
+    bounds: Vec<f32>,
+}
+
+impl Side {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.packed.clear();
+        self.squared.clear();
+        self.core.clear();
+        self.bounds.clear();
+    }
+
+    fn keep(&mut self, pass: &Pass, row: usize, bound: f64) {
+        self.rows.push(row as u32);
+        self.packed.extend_from_slice(pass.rows.row(row));
+        self.squared.push(pass.lengths.squared[row]);
+        self.core.push(round_down(pass.core[row]));
+        self.bounds.push(round_up(bound));
+    }
+
+    /// For pairs with another block, `elsewhere` being the largest bound on its side.
+    fn gather(&mut self, pass: &Pass, start: usize, bounds: &[f64], elsewhere: f64) {
+        self.clear();
+        for (place, &bound) in (start..).zip(bounds) {
+            let row = pass.order.row(place);
+            if pass.core[row] < bound.max(elsewhere) {
+                self.keep(pass, row, bound);
+            }
+        }
+    }
+
+    /// For pairs within the block.
+    fn gather_within(&mut self, pass: &Pass, places: Range<usize>) {
+        self.clear();
+        let most = pass.order.heaviest(places.start, places.end - 1);
+        let mut since_kept = 0.0f64;
+        for place in places.clone() {
+            if place > places.start {
+                since_kept = since_kept.max(pass.order.gap(place - 1));
+            }
+            let row = pass.order.row(place);
+            if pass.core[row] < most {
+                self.keep(pass, row, since_kept);
+                since_kept = 0.0;
+            }
+        }
+    }
+}
+
+impl Pass<'_> {
+    fn places(&self, block: usize) -> Range<usize> {
+        block * self.block..((block + 1) * self.block).min(self.rows.rows())
+    }
+
+    /// The edges within a block or between two that are lighter than the tree between
+    /// their ends.
+    fn lighter_edges(&self, i: usize, j: usize) -> Vec<Edge> {
+        self.pool.with(|scratch| {
+            let Scratch { tile, sides: [side_i, side_j], bounds, hits } = scratch;
+            hits.clear();
+            if i == j {
+                side_i.gather_within(self, self.places(i));
+                let width = side_i.rows.len();
+                let tile = sized(tile, width * width);
+                products(&side_i.packed, &side_i.packed, self.rows.cols(), tile);
+                for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
+                    let own = Own::new(side_i, at, self.lengths.margin);
+                    own.lighter_after(at, line, side_i, |column| hits.push((at as u32, column)));
+                }
+                return self.measured(hits, side_i, side_i);
+            }
+            self.gather_two(i, j, side_i, side_j, bounds);
+            let width = side_j.rows.len();
+            let tile = sized(tile, side_i.rows.len() * width);
+            products(&side_i.packed, &side_j.packed, self.rows.cols(), tile);
+            for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
+                let own = Own::new(side_i, at, self.lengths.margin);
+                own.lighter(line, side_j, |column| hits.push((at as u32, column)));
+            }
+            self.measured(hits, side_i, side_j)
+        })
+    }
+
+    fn gather_two(
+        &self,
+        i: usize,
+        j: usize,
+        side_i: &mut Side,
+        side_j: &mut Side,
+        bounds: &mut [Vec<f64>; 2],
+    ) {
+        let (down, across) = (self.places(i), self.places(j));
+        let [down_bounds, across_bounds] = bounds;
+        // Walking away from the first place across, in both directions.
+        let mut heaviest = self.order.heaviest(down.end - 1, across.start);
+        down_bounds.clear();
+        for place in down.clone().rev() {
+            if place + 1 < down.end {
+                heaviest = heaviest.max(self.order.gap(place));
+            }
+            down_bounds.push(heaviest);
+        }
+        down_bounds.reverse();
+        let most_down = heaviest;
+        let mut heaviest = 0.0f64;
+        across_bounds.clear();
+        for place in across.clone() {
+            if place > across.start {
+                heaviest = heaviest.max(self.order.gap(place - 1));
+            }
+            across_bounds.push(heaviest);
+        }
+        side_i.gather(self, down.start, down_bounds, heaviest);
+        side_j.gather(self, across.start, across_bounds, most_down);
+    }
+
+    fn measured(&self, hits: &[(u32, u32)], side_i: &Side, side_j: &Side) -> Vec<Edge> {
+        let measure = |&(at, column): &(u32, u32)| {
+            let (a, b) = (side_i.rows[at as usize] as usize, side_j.rows[column as usize] as usize);
+            Edge::new(a, b, reach(self.rows, self.core, a, b))
+        };
+        hits.iter().map(measure).collect()
+    }
+}
+
+/// A row against all columns of a tile.
+struct Own {
+    /// Squared length less the margin: distances come out no larger than they are.
+    squared: f32,
+    core: f32,
+    bound: f32,
+}
+
+impl Own {
+    fn new(side: &Side, at: usize, margin: f32) -> Self {
+        Own { squared: side.squared[at] - margin, core: side.core[at], bound: side.bounds[at] }
+    }
+
+    /// No more than the mutual reachability.
+    #[inline(always)]
+    fn reach(&self, product: f32, squared: f32, core: f32) -> f32 {
+        larger(larger(self.squared + squared - 2.0 * product, self.core), core)
+    }
+
+    /// Calls `hit` for every column that may be nearer than the heaviest edge on the way.
+    #[inline]
+    fn lighter(&self, products: &[f32], side: &Side, mut hit: impl FnMut(u32)) {
+        let (blocks, rest) = products.as_chunks::<LANES>();
+        let squared = side.squared.as_chunks::<LANES>().0;
+        let core = side.core.as_chunks::<LANES>().0;
+        let bounds = side.bounds.as_chunks::<LANES>().0;
+        for (at, (((p, s), c), b)) in blocks.iter().zip(squared).zip(core).zip(bounds).enumerate() {
+            let is_lighter =
+                |lane: usize| self.reach(p[lane], s[lane], c[lane]) < larger(self.bound, b[lane]);
+            let mut any = false;
+            for lane in 0..LANES {
+                any |= is_lighter(lane);
+            }
+            if any {
+                let lanes = (0..LANES).filter(|&lane| is_lighter(lane));
+                lanes.for_each(|lane| hit((at * LANES + lane) as u32));
+            }
+        }
+        let done = blocks.len() * LANES;
+        for (column, &product) in (done..).zip(rest) {
+            let reach = self.reach(product, side.squared[column], side.core[column]);
+            if reach < larger(self.bound, side.bounds[column]) {
+                hit(column as u32);
+            }
+        }
+    }
+
+    /// The same for the columns of its own block that come after it.
+    fn lighter_after(&self, at: usize, products: &[f32], side: &Side, mut hit: impl FnMut(u32)) {
+        let mut bound = 0.0f32;
+        for column in at + 1..products.len() {
+            bound = larger(bound, side.bounds[column]);
+            if self.reach(products[column], side.squared[column], side.core[column]) < bound {
+                hit(column as u32);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn assert_same_weights(rows: &Matrix, min_samples: usize, block: usize) {
+        let neighbors = nearest_neighbors(rows, (min_samples - 1).max(1), &Silent);
+        let core: Vec<f64> = (0..rows.rows())
+            .map(|i| {
+                if min_samples == 1 { 0.0 } else { neighbors.of(i).last().map_or(0.0, |(_, d)| d) }
+            })
+            .collect();
+        let weights = |tree: Vec<Edge>| tree.iter().map(|e| e.weight).collect::<Vec<_>>();
+        let exact = weights(tree_in_f64(rows, &core, &Silent));
+        let found = weights(tree_in_blocks(rows, &core, &neighbors, block, &Silent));
+        assert_eq!(found, exact);
+    }
+
+    proptest! {
+        #[test]
+        fn weights_are_those_of_prim_in_f64(
+            rows in prop::collection::vec(prop::collection::vec(-3i8..4, 4), 1..120),
+            min_samples in 1usize..9,
+            block in 3usize..40,
+            offset in 0u16..500,
+            wobble in 0.0f32..0.5,
+        ) {
+            let number = |(at, x): (usize, &i8)| {
+                f32::from(*x) + f32::from(offset) + wobble * (at as f32 * 0.7).sin()
+            };
+            let data: Vec<f32> = rows.iter().flatten().enumerate().map(number).collect();
+            let rows = Matrix::new(rows.len(), 4, data).unwrap();
+            assert_same_weights(&rows, min_samples.min(rows.rows()), block);
+        }
+
+        #[test]
+        fn so_they_are_on_unit_rows_in_many_dimensions(
+            seed in any::<u64>(),
+            n in 50usize..200,
+            n_groups in 1usize..8,
+            spread in 0.1f32..2.0,
+            min_samples in 1usize..12,
+        ) {
+            let mut state = seed | 1;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state % 20_000) as f32 / 10_000.0 - 1.0
+            };
+            let d = 24;
+            let centres: Vec<f32> = (0..n_groups * d).map(|_| next()).collect();
+            let number = |i: usize| centres[i / d % n_groups * d + i % d];
+            let data: Vec<f32> = (0..n * d).map(|i| number(i) + spread * next()).collect();
+            let mut rows = Matrix::new(n, d, data).unwrap();
+            rows.normalize_rows();
+            assert_same_weights(&rows, min_samples, 32);
+        }
+    }
+}
