@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ClusterError;
+use super::absorb::Rule;
+use super::hdbscan::Model;
 use super::kmeans::{self, Metric};
 use super::nearest::{Centroids, Nearest};
 use crate::clustering::{ClusterId, Label};
 use crate::geometry::Matrix;
+use crate::progress::Silent;
 
 /// What placing new rows needs to know of the clusters found, beside the fitted rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +22,15 @@ pub enum ClusterModel {
         /// What "nearest" means.
         metric: Metric,
     },
+    /// A row joins the density tree where its nearest fitted row stands.
+    Density(Box<Density>),
+}
+
+/// A density tree and what becomes of rows it calls noise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Density {
+    pub(super) tree: Model,
+    pub(super) rule: Option<Rule>,
 }
 
 impl ClusterModel {
@@ -31,6 +43,15 @@ impl ClusterModel {
         match self {
             ClusterModel::Centroids { centroids, metric } => {
                 ClusterModel::Centroids { centroids: centroids.select(&old), metric }
+            }
+            ClusterModel::Density(mut density) => {
+                let mut new_of_old = vec![0; old.len()];
+                old.iter().enumerate().for_each(|(new, &old)| new_of_old[old] = new);
+                density.tree.renumber(&new_of_old);
+                if let Some(rule) = &mut density.rule {
+                    rule.centroids = rule.centroids.select(&old);
+                }
+                ClusterModel::Density(density)
             }
         }
     }
@@ -74,6 +95,28 @@ pub fn assign(
             };
             Ok(nearest.iter().map(place).collect())
         }
+        ClusterModel::Density(density) => density.assign(fitted, new),
+    }
+}
+
+impl Density {
+    fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
+        let predicted = self.tree.predict(fitted, new, &Silent)?;
+        let id = |label: usize| Some(ClusterId(label as u32));
+        let mut places: Vec<Assigned> = predicted
+            .iter()
+            .map(|p| Assigned { label: p.label.and_then(id), strength: p.probability })
+            .collect();
+        if let Some(rule) = &self.rule {
+            let noise: Vec<usize> =
+                (0..places.len()).filter(|&row| places[row].label.is_none()).collect();
+            for (&row, joined) in noise.iter().zip(rule.apply(&new.select(&noise))) {
+                if let Some((label, strength)) = joined {
+                    places[row] = Assigned { label: id(label), strength };
+                }
+            }
+        }
+        Ok(places)
     }
 }
 

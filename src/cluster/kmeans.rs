@@ -265,7 +265,7 @@ fn nearest_seed(gram: &Gram, seeds: &[usize]) -> Vec<usize> {
 }
 
 /// `k x d` means of the rows with each label.
-fn means(rows: &Matrix, labels: &[usize], k: usize, scale: Scale) -> Matrix {
+pub(super) fn means(rows: &Matrix, labels: &[usize], k: usize, scale: Scale) -> Matrix {
     let mut sums = vec![vec![0.0f64; rows.cols()]; k];
     let mut sizes = vec![0.0f64; k];
     for (row, &label) in rows.iter_rows().zip(labels) {

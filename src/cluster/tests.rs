@@ -202,3 +202,83 @@ fn linfa_can_fit_and_predict() {
     assert_eq!(predicted.to_vec(), labels);
     assert_eq!(KMeansParams::default().fit(&dataset), Err(ClusterError::NeedsK));
 }
+
+fn density(min_cluster_size: Choice<usize>, max_noise: f64) -> Algorithm {
+    Algorithm::Hdbscan(DensityParams { min_cluster_size, max_noise, ..DensityParams::default() })
+}
+
+/// Eight tight directions and rows far from all of them.
+fn with_noise() -> Matrix {
+    let groups = directions(8, 12, 20, 0.3, 4);
+    let noise = directions(40, 1, 20, 0.0, 77);
+    let all = [groups.as_slice(), noise.as_slice()].concat();
+    Matrix::new(136, 20, all).unwrap()
+}
+
+#[test]
+fn hdbscan_chooses_a_size_that_finds_the_groups() {
+    let rows = with_noise();
+    let fitted = cluster(&rows, &density(Choice::Auto, 1.0), &score, &Silent).unwrap();
+    let groups: Vec<Vec<usize>> = (0..8).map(|g| (0..12).map(|i| i * 8 + g).collect()).collect();
+    let (table, size) = (&fitted.method, &fitted.method.parameters["min_cluster_size"]);
+    let found = fitted.clustering.members();
+    for group in groups {
+        assert!(found.contains(&group), "{group:?} at {size} of {table:?}");
+    }
+    assert_eq!(fitted.raw.as_deref(), Some(fitted.clustering.labels()));
+}
+
+#[test]
+fn noise_is_kept_within_its_bound_and_the_raw_labels_beside() {
+    let rows = with_noise();
+    for max_noise in [0.0, 0.1, 0.2] {
+        let algorithm = density(Choice::Given(6), max_noise);
+        let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+        let raw = fitted.raw.as_ref().unwrap();
+        let raw_noise = raw.iter().filter(|label| label.is_none()).count();
+        let noise = fitted.clustering.noise().len();
+        assert!(raw_noise > 30 && noise as f64 <= max_noise * 136.0, "{raw_noise} {noise}");
+        for (row, label) in raw.iter().enumerate().filter(|(_, label)| label.is_some()) {
+            assert_eq!(*label, fitted.clustering.labels()[row]);
+        }
+        assert!(fitted.method.warnings[0].contains("nearest cluster"), "{:?}", fitted.method);
+    }
+}
+
+#[test]
+fn hdbscan_gives_fitted_rows_back_and_does_not_see_row_order() {
+    let rows = with_noise();
+    let algorithm = density(Choice::Auto, 0.15);
+    let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+    let json = serde_json::to_string(&fitted.model).unwrap();
+    let model: ClusterModel = serde_json::from_str(&json).unwrap();
+    let together = assign(&model, &rows, &rows).unwrap();
+    for (row, assigned) in together.iter().enumerate() {
+        assert_eq!(assigned.label, fitted.clustering.labels()[row], "row {row}");
+        assert_eq!(assigned.strength, fitted.clustering.strengths()[row], "row {row}");
+        assert_eq!(assign(&model, &rows, &rows.select(&[row])).unwrap()[0], *assigned);
+    }
+    let order: Vec<usize> = (0..136).map(|i| (i * 55 + 9) % 136).collect();
+    let shuffled = cluster(&rows.select(&order), &algorithm, &score, &Silent).unwrap();
+    let labels = |clustering: &Clustering| clustering.labels().to_vec();
+    let back: Vec<Label> = order.iter().map(|&row| fitted.clustering.labels()[row]).collect();
+    assert_eq!(Contingency::of(&back, &labels(&shuffled.clustering)).adjusted_rand(), 1.0);
+    assert_eq!(fitted.method.parameters, shuffled.method.parameters);
+    let source: Vec<usize> = (0..136).chain([90; 30]).collect();
+    let spread = fitted.spread(&source);
+    let again = assign(&spread.model, &rows, &rows.select(&source)).unwrap();
+    assert_eq!(again.iter().map(|a| a.label).collect::<Vec<_>>(), spread.clustering.labels());
+}
+
+#[test]
+fn hdbscan_takes_any_number_of_rows() {
+    for n in 1..8 {
+        let rows = directions(n, 1, 4, 0.0, 1);
+        let fitted = cluster(&rows, &density(Choice::Auto, 0.25), &score, &Silent).unwrap();
+        assert_eq!(fitted.clustering.labels().len(), n);
+    }
+    let error = cluster(&with_noise(), &density(Choice::Auto, 1.5), &score, &Silent).unwrap_err();
+    insta::assert_snapshot!(error, @"max_noise is 1.5: give a share of the roles, 0 to 1");
+    let error = cluster(&with_noise(), &density(Choice::Given(1), 1.0), &score, &Silent);
+    insta::assert_snapshot!(error.unwrap_err(), @"min_cluster_size is 1: give at least 2");
+}

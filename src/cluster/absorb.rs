@@ -1,0 +1,73 @@
+//! Soft assignment: noise that lies near enough to a cluster joins it.
+//!
+//! A density clustering of text calls much noise that a reader would place without
+//! hesitation. Noise rows are compared with the centres of the clusters, and the surest of
+//! them (largest margin to the second nearest centre) join the nearest one until the share
+//! that is left meets a target. Their strength is that margin, low against a row the
+//! density found.
+
+use serde::{Deserialize, Serialize};
+
+use super::kmeans;
+use super::lloyd::Scale;
+use super::nearest::{Centroids, Nearest};
+use crate::geometry::Matrix;
+
+/// Labels and strengths after soft assignment.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Absorbed {
+    pub(super) labels: Vec<Option<usize>>,
+    pub(super) strengths: Vec<f32>,
+    /// The centres and the least margin that joins.
+    pub(super) rule: Option<Rule>,
+}
+
+/// Which noise joins which cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Rule {
+    /// `n_clusters x d`, by label.
+    pub(super) centroids: Matrix,
+    /// A row with at least this margin joins the nearest.
+    pub(super) least_margin: f32,
+}
+
+impl Rule {
+    /// The cluster each row would join and its margin; `None` where that is too small.
+    pub(super) fn apply(&self, rows: &Matrix) -> Vec<Option<(usize, f32)>> {
+        let nearest = Centroids::new(&self.centroids).two_nearest(rows);
+        let joins = |n: &Nearest| (n.margin() >= self.least_margin).then(|| (n.first, n.margin()));
+        nearest.iter().map(joins).collect()
+    }
+}
+
+/// Lets noise join until at most `max_noise` of all rows is left, in `[0, 1]`. Rows of
+/// equal margin join together. Without two clusters there is no margin, and nothing joins.
+pub(super) fn absorb(
+    rows: &Matrix,
+    order: &[usize],
+    mut labels: Vec<Option<usize>>,
+    mut strengths: Vec<f32>,
+    max_noise: f64,
+) -> Absorbed {
+    let k = labels.iter().flatten().max().map_or(0, |most| most + 1);
+    let noise: Vec<usize> = (0..labels.len()).filter(|&row| labels[row].is_none()).collect();
+    let allowed = (max_noise * labels.len() as f64).floor() as usize;
+    if k < 2 || noise.len() <= allowed {
+        return Absorbed { labels, strengths, rule: None };
+    }
+    let clustered: Vec<usize> = order.iter().copied().filter(|&row| labels[row].is_some()).collect();
+    let of_row: Vec<usize> = clustered.iter().filter_map(|&row| labels[row]).collect();
+    let centroids = kmeans::means(&rows.select(&clustered), &of_row, k, Scale::AsIs);
+    let nearest = Centroids::new(&centroids).two_nearest(&rows.select(&noise));
+    let mut margins: Vec<f32> = nearest.iter().map(Nearest::margin).collect();
+    margins.sort_by(|a, b| b.total_cmp(a));
+    let least_margin = margins[noise.len() - allowed - 1];
+    let rule = Rule { centroids, least_margin };
+    for (&row, joined) in noise.iter().zip(rule.apply(&rows.select(&noise))) {
+        if let Some((label, margin)) = joined {
+            labels[row] = Some(label);
+            strengths[row] = margin;
+        }
+    }
+    Absorbed { labels, strengths, rule: Some(rule) }
+}
