@@ -55,7 +55,8 @@ pub(super) fn absorb(
     if k < 2 || noise.len() <= allowed {
         return Absorbed { labels, strengths, rule: None };
     }
-    let clustered: Vec<usize> = order.iter().copied().filter(|&row| labels[row].is_some()).collect();
+    let clustered: Vec<usize> =
+        order.iter().copied().filter(|&row| labels[row].is_some()).collect();
     let of_row: Vec<usize> = clustered.iter().filter_map(|&row| labels[row]).collect();
     let centroids = kmeans::means(&rows.select(&clustered), &of_row, k, Scale::AsIs);
     let nearest = Centroids::new(&centroids).two_nearest(&rows.select(&noise));
