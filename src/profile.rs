@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clustering::ClusterId;
+use crate::language::Language;
 use crate::role::RoleId;
 
 /// A word or phrase typical of a cluster.
@@ -44,4 +45,61 @@ pub struct ClusterProfile {
     pub technologies: Vec<TechnologyUse>,
     /// The three roles nearest the centre, nearest first.
     pub exemplars: Vec<RoleId>,
+}
+
+/// A kind of technology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// As [`TechnologyUse::kind`] names it.
+    pub key: &'static str,
+    english: &'static str,
+    chinese: &'static str,
+}
+
+impl Kind {
+    /// The heading a report gives it.
+    pub fn label(&self, language: Language) -> &'static str {
+        match language {
+            Language::Zh => self.chinese,
+            Language::En => self.english,
+        }
+    }
+}
+
+/// Every kind of the lexicon, in the order a report lists them.
+pub const KINDS: &[Kind] = &[
+    Kind { key: "language", english: "Programming languages", chinese: "编程语言" },
+    Kind { key: "backend", english: "Back-end frameworks", chinese: "后端框架" },
+    Kind { key: "frontend", english: "Front end", chinese: "前端" },
+    Kind { key: "mobile", english: "Mobile and graphics", chinese: "移动端与图形" },
+    Kind { key: "database", english: "Databases and search", chinese: "数据库与搜索" },
+    Kind { key: "middleware", english: "Middleware", chinese: "中间件" },
+    Kind { key: "cloud", english: "Cloud platforms and services", chinese: "云平台与服务" },
+    Kind { key: "container", english: "Containers and orchestration", chinese: "容器与编排" },
+    Kind { key: "gateway", english: "Gateways, load balancing and CDN", chinese: "网关、负载均衡与 CDN" },
+    Kind { key: "network", english: "Networking", chinese: "网络" },
+    Kind { key: "storage", english: "Storage", chinese: "存储" },
+    Kind { key: "virtualisation", english: "Virtualisation", chinese: "虚拟化" },
+    Kind { key: "system", english: "Operating systems and hardware", chinese: "操作系统与硬件" },
+    Kind { key: "cicd", english: "CI/CD and development tools", chinese: "持续交付与研发工具" },
+    Kind { key: "automation", english: "Infrastructure as code and automation", chinese: "基础设施即代码与自动化" },
+    Kind { key: "observability", english: "Monitoring and observability", chinese: "监控与可观测性" },
+    Kind { key: "security", english: "Security and identity", chinese: "安全与身份" },
+    Kind { key: "bigdata", english: "Big data", chinese: "大数据" },
+    Kind { key: "scheduler", english: "Scheduling", chinese: "调度" },
+    Kind { key: "ml", english: "Machine learning", chinese: "机器学习" },
+    Kind { key: "llm", english: "Large models", chinese: "大模型" },
+    Kind { key: "gpu", english: "GPUs and accelerators", chinese: "GPU 与加速卡" },
+    Kind { key: "embedded", english: "Embedded and IoT", chinese: "嵌入式与物联网" },
+    Kind { key: "testing", english: "Testing", chinese: "测试" },
+    Kind { key: "business", english: "Business software", chinese: "企业软件" },
+    Kind { key: "design", english: "Design and engineering tools", chinese: "设计与工程软件" },
+    Kind { key: "bi", english: "Data analysis and BI", chinese: "数据分析与 BI" },
+    Kind { key: "practice", english: "Methods and practices", chinese: "方法与实践" },
+    Kind { key: "certificate", english: "Certificates", chinese: "认证" },
+];
+
+/// The heading of a kind; a kind this version does not know is its own heading.
+pub fn kind_label(key: &str, language: Language) -> &str {
+    KINDS.iter().find(|kind| kind.key == key).map_or(key, |kind| kind.label(language))
 }

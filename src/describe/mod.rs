@@ -1,1 +1,117 @@
-//! (stage describe)
+//! Clusters -> what they are about, in words a person reads.
+//!
+//! Four questions, a file each: which technologies do the roles name ([`Scan`] and its
+//! tables), which words are typical of a cluster (class-based TF-IDF), which roles show it
+//! best, and what would a person call it. All of them read text through one lexicon,
+//! `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`, `运维`
+//! and `operations` are one thing wherever they are counted.
+
+mod ctfidf;
+mod exemplars;
+mod head;
+mod lexicon;
+mod matcher;
+mod name;
+mod scan;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod wording;
+
+use rayon::prelude::*;
+
+pub use scan::{Hit, Source, scan};
+
+use crate::clustering::{ClusterId, Clustering};
+use crate::geometry::Matrix;
+use crate::language::Language;
+use crate::profile::{ClusterProfile, TechnologyUse};
+use crate::role::Role;
+use tokens::Tokens;
+use wording::Wording;
+
+/// How to describe clusters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DescribeParams {
+    /// The language of names and terms; `None` takes the one most roles are written in.
+    pub language: Option<Language>,
+    /// Typical words kept per cluster.
+    pub n_terms: usize,
+    /// Exemplar roles per cluster.
+    pub n_exemplars: usize,
+    /// Unknown stack entries kept.
+    pub n_candidates: usize,
+}
+
+impl Default for DescribeParams {
+    fn default() -> Self {
+        DescribeParams { language: None, n_terms: 15, n_exemplars: 3, n_candidates: 200 }
+    }
+}
+
+/// What [`describe`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Description {
+    /// The language names and terms are in.
+    pub language: Language,
+    /// One profile per cluster, by cluster id.
+    pub profiles: Vec<ClusterProfile>,
+    /// Technologies over all roles, noise included, most asked-for first; lift is 1.
+    pub technologies: Vec<TechnologyUse>,
+    /// Stack entries the lexicon does not know, as most roles write them, with the number of
+    /// roles that name them, most frequent first.
+    pub candidates: Vec<(String, usize)>,
+}
+
+/// Describes every cluster: name, typical words, technologies, exemplars.
+///
+/// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
+/// the labels, are aligned with `roles`. Technologies are looked for in the roles as they
+/// were read, since a sentence said by everyone still asks for what it names. The result
+/// does not depend on the order of the rows, as long as the cluster ids do not.
+///
+/// # Panics
+/// If `texts`, `clustering` or `vectors` is not as long as `roles`.
+pub fn describe(
+    roles: &[Role],
+    texts: &[String],
+    clustering: &Clustering,
+    vectors: &Matrix,
+    params: &DescribeParams,
+) -> Description {
+    assert_eq!(roles.len(), texts.len(), "one text per role");
+    assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
+    assert_eq!(roles.len(), vectors.rows(), "one vector per role");
+    let language =
+        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
+    let members = clustering.members();
+
+    let found: Vec<table::Found> = roles.par_iter().map(table::of_role).collect();
+    let technologies = table::Technologies::new(&found, &members);
+    let tokens = Tokens::new(roles, texts);
+    let wording = Wording::new(&tokens, language);
+    let typical = ctfidf::typical(&tokens, clustering);
+    let names = name::names(&name::Sources {
+        tokens: &tokens,
+        technologies: &technologies,
+        typical: &typical,
+        members: &members,
+        wording: &wording,
+    });
+
+    let profile = |(at, name): (usize, String)| ClusterProfile {
+        id: ClusterId(at as u32),
+        name,
+        size: members[at].len(),
+        terms: ctfidf::terms(&typical[at], &wording, params.n_terms),
+        technologies: technologies.of_cluster(at),
+        exemplars: exemplars::nearest(roles, texts, vectors, &members[at], params.n_exemplars),
+    };
+    Description {
+        language,
+        profiles: names.into_iter().enumerate().map(profile).collect(),
+        technologies: technologies.overall(),
+        candidates: table::candidates(&found, params.n_candidates),
+    }
+}

@@ -1,0 +1,201 @@
+//! The first half of a name: what the titles of a cluster have in common.
+//!
+//! Every word gets a weight: how much more of this cluster's roles than of the others say it
+//! in their title, or, for less, in their text. A run of up to four words that follow each
+//! other in some title is worth the sum of its weights, the less the rarer the run is beside
+//! its commonest word. So `GPU cluster` beats `GPU` where most titles with the one have the
+//! other, and loses where few do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::ctfidf::Typical;
+use super::lexicon::{Class, lexicon};
+use super::tokens::{BREAK, Item, Tokens, runs};
+use super::wording::Wording;
+
+/// Longest run of words.
+const LONGEST_RUN: usize = 4;
+/// What a role that says a word in its text counts, beside one that says it in its title.
+const TEXT_WEIGHT: f64 = 0.3;
+/// Added to shares before they are compared, so that one role proves nothing.
+const SMOOTHING: f64 = 0.02;
+/// A head that fewer of the titles have gets a second one at its side.
+const ENOUGH_TITLES: f64 = 0.5;
+/// A second head is worth at least this part of the first.
+const SECOND_WORTH: f64 = 0.45;
+
+/// A possible head.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Head {
+    /// Its words.
+    pub words: Vec<u32>,
+    /// As it is written.
+    pub text: String,
+    /// How well it names the cluster.
+    pub score: f64,
+    /// Members whose titles have it.
+    rows: BTreeSet<usize>,
+}
+
+/// Roles that say a word in title and text, over all roles.
+#[derive(Debug)]
+pub(super) struct Usage {
+    title: Vec<u32>,
+    text: Vec<u32>,
+    n_roles: usize,
+}
+
+impl Usage {
+    /// Counts over all roles.
+    pub fn new(tokens: &Tokens) -> Self {
+        let count = |sequences: &[Vec<u32>]| {
+            let mut counts = vec![0u32; tokens.len()];
+            for sequence in sequences {
+                distinct(sequence).for_each(|number| counts[number as usize] += 1);
+            }
+            counts
+        };
+        Usage {
+            title: count(&tokens.titles),
+            text: count(&tokens.texts),
+            n_roles: tokens.titles.len(),
+        }
+    }
+}
+
+fn distinct(sequence: &[u32]) -> impl Iterator<Item = u32> {
+    let numbers: HashSet<u32> = sequence.iter().copied().filter(|&n| n != BREAK).collect();
+    numbers.into_iter()
+}
+
+/// The heads a cluster may have, best first.
+pub(super) fn heads(
+    tokens: &Tokens,
+    usage: &Usage,
+    members: &[usize],
+    typical: &[Typical],
+    wording: &Wording,
+) -> Vec<Head> {
+    let weights = weights(tokens, usage, members, wording);
+    let weight = |number: &u32| weights.get(number).copied().unwrap_or(0.0);
+    let mut found: HashMap<Vec<u32>, BTreeSet<usize>> = HashMap::new();
+    for &row in members {
+        for run in runs(&tokens.titles[row]) {
+            for length in 1..=LONGEST_RUN.min(run.len()) {
+                for words in run.windows(length) {
+                    found.entry(words.to_vec()).or_default().insert(row);
+                }
+            }
+        }
+    }
+    let support: HashMap<u32, usize> =
+        found.iter().filter(|(k, _)| k.len() == 1).map(|(k, rows)| (k[0], rows.len())).collect();
+    let least = if members.len() > 3 { 2 } else { 1 };
+    let mut heads = Vec::new();
+    for (words, rows) in found {
+        let commonest = words.iter().map(|word| support[word]).max().unwrap_or(1);
+        let held = (rows.len() as f64 / commonest as f64).powf(0.5 * (words.len() - 1) as f64);
+        let worth: f64 = words.iter().map(weight).sum();
+        let rare = if rows.len() < least { 0.3 } else { 1.0 };
+        let score = worth * held * rare * fitness(tokens, &words);
+        if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
+            heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+        }
+    }
+    // Words typical of the texts, for clusters whose titles have nothing in common.
+    for term in typical.iter().take(20) {
+        let words = term.words();
+        let score = 0.4 * words.iter().map(weight).sum::<f64>() * fitness(tokens, &words);
+        if score > 0.0 && !heads.iter().any(|head| head.words == words) {
+            let rows = BTreeSet::new();
+            heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+        }
+    }
+    heads.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
+    heads
+}
+
+/// A second head for the members that `first` says nothing of.
+pub(super) fn second<'a>(heads: &'a [Head], first: &Head, size: usize) -> Option<&'a Head> {
+    if size < 4 || first.rows.len() as f64 >= ENOUGH_TITLES * size as f64 {
+        return None;
+    }
+    let least = (size as f64 * 0.15).ceil().max(2.0) as usize;
+    let rate = |head: &'a Head| {
+        let new = head.rows.difference(&first.rows).count();
+        let score = head.score * new as f64 / head.rows.len().max(1) as f64;
+        (new, score, head)
+    };
+    heads
+        .iter()
+        .filter(|head| !head.words.iter().any(|word| first.words.contains(word)))
+        .filter(|head| !head.text.contains(&first.text) && !first.text.contains(&head.text))
+        .map(rate)
+        .filter(|&(new, score, _)| new >= least && score >= SECOND_WORTH * first.score)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.2.text.cmp(&a.2.text)))
+        .map(|(_, _, head)| head)
+}
+
+/// How much each word of a cluster's titles and texts sets it apart.
+fn weights(
+    tokens: &Tokens,
+    usage: &Usage,
+    members: &[usize],
+    wording: &Wording,
+) -> BTreeMap<u32, f64> {
+    let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for &row in members {
+        for number in distinct(&tokens.titles[row]) {
+            counts.entry(number).or_default().0 += 1;
+        }
+        for number in distinct(&tokens.texts[row]) {
+            counts.entry(number).or_default().1 += 1;
+        }
+    }
+    let share = |title: u32, text: u32, n: usize| {
+        let said = f64::from(title) + TEXT_WEIGHT * f64::from(text);
+        if n == 0 { 0.0 } else { said / ((1.0 + TEXT_WEIGHT) * n as f64) }
+    };
+    let others = usage.n_roles - members.len();
+    let weigh = |(number, (title, text)): (u32, (u32, u32))| {
+        let at = number as usize;
+        let here = share(title, text, members.len());
+        let there = share(usage.title[at] - title, usage.text[at] - text, others);
+        let apart = ((here + SMOOTHING) / (there + SMOOTHING)).ln();
+        (number, here * apart.max(0.05) * standing(tokens, wording, number))
+    };
+    counts.into_iter().map(weigh).collect()
+}
+
+/// How fit a word is for a name, whatever it says.
+fn standing(tokens: &Tokens, wording: &Wording, number: u32) -> f64 {
+    match tokens.item(number) {
+        Item::Technology(entry) => match lexicon().technologies[*entry].kind {
+            // A provider is a place of work rather than a subject.
+            "cloud" => 0.3,
+            "certificate" => 0.0,
+            _ => 1.0,
+        },
+        Item::Concept(entry) => match lexicon().concepts[*entry].class {
+            Class::Subject => 1.0,
+            Class::Weak => 0.5,
+            Class::Generic | Class::Dropped => 0.0,
+        },
+        Item::Word(_) if wording.is_at_home(number) => 0.8,
+        Item::Word(_) => 0.3,
+    }
+}
+
+/// Whether words together make a name: nothing but weak ones hardly do, and nobody is
+/// called after a word that says what everybody is.
+fn fitness(tokens: &Tokens, words: &[u32]) -> f64 {
+    let class = |&number: &u32| match tokens.item(number) {
+        Item::Concept(entry) => lexicon().concepts[*entry].class,
+        _ => Class::Subject,
+    };
+    let classes: Vec<Class> = words.iter().map(class).collect();
+    if classes.iter().any(|class| matches!(class, Class::Generic | Class::Dropped)) {
+        return 0.0;
+    }
+    if classes.contains(&Class::Subject) { 1.0 } else { 0.35 }
+}

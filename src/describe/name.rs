@@ -1,0 +1,175 @@
+//! What a person would call a cluster: `GPU cluster operations · H100, Volcano`.
+//!
+//! The head is what the titles have in common (see [`super::head`]); behind the dot stand up
+//! to three technologies that set the cluster apart. No two names are alike: one that has
+//! been given gets further technologies, then further words, then a number. Nothing of a
+//! posting reaches a name but words of letters, digits and a few marks, on one line.
+
+use std::collections::HashSet;
+
+use super::ctfidf::Typical;
+use super::head::{self, Head, Usage};
+use super::lexicon::lexicon;
+use super::table::Technologies;
+use super::tokens::{Item, Tokens};
+use super::wording::{Wording, capitalised};
+use crate::language::Language;
+
+/// Technologies behind the dot.
+const MOST_TECHNOLOGIES: usize = 3;
+/// A further technology is worth at least this part of the first.
+const TECHNOLOGY_WORTH: f64 = 0.45;
+/// Least lift of a technology in a name.
+const LEAST_LIFT: f64 = 1.25;
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 72;
+/// A head already given is passed over for another worth at least this part of it.
+const OTHER_HEAD_WORTH: f64 = 0.6;
+
+/// What names are made of.
+#[derive(Debug)]
+pub(super) struct Sources<'a> {
+    pub tokens: &'a Tokens,
+    pub technologies: &'a Technologies,
+    pub typical: &'a [Vec<Typical>],
+    pub members: &'a [Vec<usize>],
+    pub wording: &'a Wording<'a>,
+}
+
+/// One name per cluster, no two alike.
+pub(super) fn names(sources: &Sources) -> Vec<String> {
+    let usage = Usage::new(sources.tokens);
+    let mut given = Given::default();
+    (0..sources.members.len()).map(|cluster| name(sources, &usage, cluster, &mut given)).collect()
+}
+
+/// Names and heads given so far, in small letters.
+#[derive(Debug, Default)]
+struct Given {
+    names: HashSet<String>,
+    heads: HashSet<String>,
+}
+
+fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> String {
+    let Sources { tokens, typical, members, wording, .. } = *sources;
+    let heads = head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
+    let first = heads.first().map(|best| {
+        let fresh = |head: &&Head| !given.heads.contains(&head.text.to_lowercase());
+        let worth = |head: &&Head| head.score >= OTHER_HEAD_WORTH * best.score;
+        heads.iter().filter(worth).find(fresh).unwrap_or(best)
+    });
+    let second = first.and_then(|first| head::second(&heads, first, members[cluster].len()));
+    let mut used: Vec<u32> = Vec::new();
+    let mut phrases: Vec<String> = Vec::new();
+    for head in first.into_iter().chain(second) {
+        used.extend(&head.words);
+        phrases.push(head.text.clone());
+        given.heads.insert(head.text.to_lowercase());
+    }
+    let in_head = |entry: usize| {
+        used.iter().any(|&word| *tokens.item(word) == Item::Technology(entry))
+    };
+    let ranked: Vec<(f64, String)> = ranked_technologies(sources, cluster)
+        .into_iter()
+        .filter(|&(_, entry)| !in_head(entry))
+        .map(|(score, entry)| (score, wording.technology(&lexicon().technologies[entry])))
+        .filter(|(_, label)| !phrases.iter().any(|p| p.to_lowercase() == label.to_lowercase()))
+        .collect();
+    let best = ranked.first().map_or(0.0, |(score, _)| *score);
+    let n_shown = ranked
+        .iter()
+        .take(MOST_TECHNOLOGIES)
+        .take_while(|(score, _)| *score >= TECHNOLOGY_WORTH * best)
+        .count();
+    let spare_terms = typical[cluster].iter().filter_map(|term| {
+        let new = !term.words().iter().any(|word| used.contains(word));
+        if new { wording.phrase(&term.words()) } else { None }
+    });
+    let mut labels = ranked.into_iter().map(|(_, label)| label).chain(spare_terms.take(8));
+    let mut tail: Vec<String> = labels.by_ref().take(n_shown).collect();
+    loop {
+        let name = written(wording, &phrases, &tail, cluster);
+        if given.names.insert(name.to_lowercase()) {
+            return name;
+        }
+        match labels.next() {
+            Some(label) if !tail.contains(&label) => tail.push(label),
+            Some(_) => {}
+            None => return numbered(name, given),
+        }
+    }
+}
+
+/// Technologies by how much they set a cluster apart, best first.
+fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
+    let size = sources.members[cluster].len();
+    let n = sources.technologies.n_roles();
+    let least = if size > 2 { (size as f64 * 0.1).ceil().max(2.0) as usize } else { 1 };
+    let rate = |(entry, count, overall): (usize, usize, usize)| {
+        let technology = &lexicon().technologies[entry];
+        let share = count as f64 / size as f64;
+        let lift = share / (overall as f64 / n as f64);
+        let elsewhere = (overall - count) as f64 / (n - size).max(1) as f64;
+        let apart = ((share + 0.02) / (elsewhere + 0.02)).ln();
+        let plain = match technology.kind {
+            "certificate" => 0.0,
+            "practice" => 0.4,
+            _ if technology.is_common_noun() => 0.5,
+            _ => 1.0,
+        };
+        let counts = count >= least && (size == n || lift >= LEAST_LIFT);
+        (if counts { share * apart * plain } else { 0.0 }, entry)
+    };
+    let mut ranked: Vec<(f64, usize)> = sources.technologies.counts(cluster).map(rate).collect();
+    ranked.retain(|&(score, _)| score > 0.0);
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked
+}
+
+fn written(wording: &Wording, phrases: &[String], tail: &[String], cluster: usize) -> String {
+    let separator = match wording.language() {
+        Language::Zh => "、",
+        Language::En => ", ",
+    };
+    let name = match (phrases.is_empty(), tail.is_empty()) {
+        (false, false) => format!("{} · {}", wording.and(phrases), tail.join(separator)),
+        (false, true) => wording.and(phrases),
+        (true, false) => tail.join(separator),
+        (true, true) => String::new(),
+    };
+    let name = capitalised(&harmless(&name));
+    if name.chars().any(char::is_alphanumeric) {
+        return name;
+    }
+    match wording.language() {
+        Language::Zh => format!("第{}组", cluster + 1),
+        Language::En => format!("Group {}", cluster + 1),
+    }
+}
+
+/// One line of letters, digits and the marks names are written with.
+fn harmless(text: &str) -> String {
+    const MARKS: &str = "+#./-&,·()'、:_";
+    let kept: String = text
+        .chars()
+        .map(|c| if c.is_alphanumeric() || MARKS.contains(c) { c } else { ' ' })
+        .collect();
+    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = kept.chars().take(LONGEST_NAME).collect();
+    if short.len() < kept.len() {
+        let end = short.rfind([',', '、', ' ', '·']).filter(|&at| at > 0).unwrap_or(short.len());
+        short.truncate(end);
+    }
+    short.trim_matches([' ', ',', '、', '·']).to_string()
+}
+
+fn numbered(name: String, given: &mut Given) -> String {
+    let mut number = 2usize;
+    loop {
+        let candidate = format!("{name} ({number})");
+        if given.names.insert(candidate.to_lowercase()) {
+            return candidate;
+        }
+        number += 1;
+    }
+}

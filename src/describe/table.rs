@@ -1,0 +1,151 @@
+//! How often each technology is named: over all roles, per cluster, and what the lexicon
+//! does not know.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::lexicon::lexicon;
+use super::scan::{Source, readable, scan};
+use crate::profile::TechnologyUse;
+use crate::role::Role;
+
+/// A stack entry longer than this is a sentence.
+const LONGEST_CANDIDATE: usize = 40;
+
+/// What one role names.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Found {
+    /// Rows of the lexicon, each once.
+    pub known: BTreeSet<usize>,
+    /// Stack entries, or parts of them, without a known name, as written, each once.
+    pub unknown: BTreeSet<String>,
+}
+
+/// Looks through title, description and every stack entry of a role.
+pub(super) fn of_role(role: &Role) -> Found {
+    let mut found = Found::default();
+    for text in [&role.title, &role.description] {
+        found.known.extend(scan(&readable(text), Source::Prose).iter().map(|hit| hit.entry));
+    }
+    for entry in &role.stack {
+        let entry = readable(entry);
+        let hits = scan(&entry, Source::StackEntry);
+        found.known.extend(hits.iter().map(|hit| hit.entry));
+        let mut from = 0;
+        for part in entry.split(is_part_end) {
+            let to = from + part.len();
+            if !hits.iter().any(|hit| hit.start < to && from < hit.end) {
+                found.unknown.extend(candidate(part));
+            }
+            // Every separator is one character of one byte, or of three as `、`.
+            from = to + entry[to..].chars().next().map_or(0, char::len_utf8);
+        }
+    }
+    found
+}
+
+fn is_part_end(c: char) -> bool {
+    matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '|' | '(' | ')' | '（' | '）' | '\n')
+}
+
+/// A part worth showing: short, and more than a number or a single letter.
+fn candidate(part: &str) -> Option<String> {
+    let part = part.trim().trim_matches(['.', '-', ':', '。', '：', '"', '\'', '“', '”']).trim();
+    let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+    let short = part.chars().count() <= LONGEST_CANDIDATE;
+    (letters >= 2 && short).then(|| part.to_string())
+}
+
+/// Counts, over all and per cluster.
+#[derive(Debug)]
+pub(super) struct Technologies {
+    n_roles: usize,
+    overall: BTreeMap<usize, usize>,
+    clusters: Vec<(usize, BTreeMap<usize, usize>)>,
+}
+
+impl Technologies {
+    /// Counts what the members of each cluster, and all roles, name.
+    pub fn new(found: &[Found], members: &[Vec<usize>]) -> Self {
+        let count = |rows: &mut dyn Iterator<Item = usize>| {
+            let mut counts = BTreeMap::new();
+            for row in rows {
+                for &entry in &found[row].known {
+                    *counts.entry(entry).or_insert(0) += 1;
+                }
+            }
+            counts
+        };
+        let cluster = |rows: &Vec<usize>| (rows.len(), count(&mut rows.iter().copied()));
+        Technologies {
+            n_roles: found.len(),
+            overall: count(&mut (0..found.len())),
+            clusters: members.iter().map(cluster).collect(),
+        }
+    }
+
+    /// Over all roles.
+    pub fn overall(&self) -> Vec<TechnologyUse> {
+        self.uses(&self.overall, self.n_roles)
+    }
+
+    /// Within a cluster.
+    pub fn of_cluster(&self, cluster: usize) -> Vec<TechnologyUse> {
+        let (size, counts) = &self.clusters[cluster];
+        self.uses(counts, *size)
+    }
+
+    /// Rows of the lexicon a cluster names with the number of its roles that do, and of all.
+    pub fn counts(&self, cluster: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        let (_, counts) = &self.clusters[cluster];
+        counts.iter().map(|(&entry, &count)| (entry, count, self.overall[&entry]))
+    }
+
+    /// Number of all roles.
+    pub fn n_roles(&self) -> usize {
+        self.n_roles
+    }
+
+    fn uses(&self, counts: &BTreeMap<usize, usize>, n: usize) -> Vec<TechnologyUse> {
+        let of = |(&entry, &count): (&usize, &usize)| {
+            let technology = &lexicon().technologies[entry];
+            let share = count as f64 / n as f64;
+            let usual = self.overall[&entry] as f64 / self.n_roles as f64;
+            TechnologyUse {
+                name: technology.name.into(),
+                kind: technology.kind.into(),
+                count,
+                share,
+                lift: share / usual,
+            }
+        };
+        let mut uses: Vec<TechnologyUse> = counts.iter().map(of).collect();
+        uses.sort_by(|a, b| {
+            let by_lift = b.lift.total_cmp(&a.lift);
+            b.count.cmp(&a.count).then(by_lift).then_with(|| a.name.cmp(&b.name))
+        });
+        uses
+    }
+}
+
+/// Unknown stack entries, spelled as most roles do, most frequent first.
+pub(super) fn candidates(found: &[Found], n: usize) -> Vec<(String, usize)> {
+    let mut spellings: HashMap<String, BTreeMap<&str, usize>> = HashMap::new();
+    for role in found {
+        let mut seen = BTreeSet::new();
+        for written in &role.unknown {
+            let key = written.to_lowercase().replace([' ', '-'], "");
+            if seen.insert(key.clone()) {
+                *spellings.entry(key).or_default().entry(written).or_insert(0) += 1;
+            }
+        }
+    }
+    let usual = |counts: BTreeMap<&str, usize>| {
+        let total = counts.values().sum();
+        let written = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+        written.map(|(written, _)| (written.to_string(), total))
+    };
+    let mut all: Vec<(String, usize)> = spellings.into_values().filter_map(usual).collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all.truncate(n);
+    all
+}

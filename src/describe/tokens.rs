@@ -1,0 +1,237 @@
+//! Titles and texts as sequences of words that are one thing in all their spellings.
+//!
+//! A word is a technology of the lexicon, a concept of the glossary, or what
+//! [`crate::text::words`] cuts the rest into. Sequences are broken where punctuation or an
+//! empty word stands between two, so that two neighbours in a sequence may form a phrase.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::lexicon::{Class, lexicon};
+use super::scan::{Source, readable, scan};
+use crate::role::Role;
+use crate::text::{is_stopword, words};
+
+/// Roles tokenised at once, before their words are numbered.
+const CHUNK: usize = 4_096;
+
+/// Longest word kept.
+const LONGEST_WORD: usize = 40;
+
+/// One word in all its spellings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Item {
+    /// Row of the technologies.
+    Technology(usize),
+    /// Row of the glossary.
+    Concept(usize),
+    /// Any other word, in small letters.
+    Word(String),
+}
+
+/// Stands between two words that are not neighbours.
+pub(super) const BREAK: u32 = u32::MAX;
+
+/// All titles and texts in numbered words.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    items: Vec<Item>,
+    /// How words with capitals are written, by number.
+    spellings: HashMap<u32, BTreeMap<String, usize>>,
+    /// Per role: the title without brackets, levels, places and companies.
+    pub titles: Vec<Vec<u32>>,
+    /// Per role: the text.
+    pub texts: Vec<Vec<u32>>,
+    /// Per role: its stack entries, a break between them.
+    pub stacks: Vec<Vec<u32>>,
+}
+
+/// A word and how it was written.
+type Written = Option<(Item, Option<String>)>;
+
+/// What stands in one role.
+struct Read {
+    title: Vec<Written>,
+    text: Vec<Written>,
+    stack: Vec<Written>,
+}
+
+impl Tokens {
+    /// Reads every role and its text.
+    pub fn new(roles: &[Role], texts: &[String]) -> Self {
+        let mut numbers: HashMap<Item, u32> = HashMap::new();
+        let mut tokens = Tokens {
+            items: Vec::new(),
+            spellings: HashMap::new(),
+            titles: Vec::with_capacity(roles.len()),
+            texts: Vec::with_capacity(roles.len()),
+            stacks: Vec::with_capacity(roles.len()),
+        };
+        for (roles, texts) in roles.chunks(CHUNK).zip(texts.chunks(CHUNK)) {
+            let read: Vec<Read> =
+                roles.par_iter().zip(texts).map(|(role, text)| read(role, text)).collect();
+            for role in read {
+                let title = tokens.number(role.title, &mut numbers);
+                tokens.titles.push(title);
+                let text = tokens.number(role.text, &mut numbers);
+                tokens.texts.push(text);
+                let stack = tokens.number(role.stack, &mut numbers);
+                tokens.stacks.push(stack);
+            }
+        }
+        tokens
+    }
+
+    /// What a number stands for.
+    pub fn item(&self, number: u32) -> &Item {
+        &self.items[number as usize]
+    }
+
+    /// How many different words there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// How most roles write a word of the third kind.
+    pub fn spelling(&self, number: u32) -> Option<&str> {
+        let counts = self.spellings.get(&number)?;
+        let usual = counts.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        usual.map(|(written, _)| written.as_str())
+    }
+
+    fn number(&mut self, written: Vec<Written>, numbers: &mut HashMap<Item, u32>) -> Vec<u32> {
+        let mut sequence = Vec::with_capacity(written.len());
+        for word in written {
+            let Some((item, spelling)) = word else {
+                sequence.push(BREAK);
+                continue;
+            };
+            let next = self.items.len() as u32;
+            let number = *numbers.entry(item.clone()).or_insert(next);
+            if number == next {
+                self.items.push(item);
+            }
+            if let Some(spelling) = spelling {
+                *self.spellings.entry(number).or_default().entry(spelling).or_insert(0) += 1;
+            }
+            sequence.push(number);
+        }
+        sequence
+    }
+}
+
+/// The stretches of a sequence without a break.
+pub(super) fn runs(sequence: &[u32]) -> impl Iterator<Item = &[u32]> {
+    sequence.split(|&number| number == BREAK).filter(|run| !run.is_empty())
+}
+
+fn read(role: &Role, text: &str) -> Read {
+    let mut stack = Vec::new();
+    for entry in &role.stack {
+        read_text(&readable(entry), Source::StackEntry, &mut stack);
+        stack.push(None);
+    }
+    let mut title = Vec::new();
+    let (whole, hidden) = (readable(&role.title), owner(role));
+    let mut short = without_brackets(&whole);
+    for name in hidden {
+        short = short.replace(&readable(name), " / ");
+    }
+    read_text(if short.trim().is_empty() { &whole } else { &short }, Source::Prose, &mut title);
+    let mut body = Vec::new();
+    read_text(&readable(text), Source::Prose, &mut body);
+    Read { title, text: body, stack }
+}
+
+/// Names of the employer and the place, where the input has columns for them.
+fn owner(role: &Role) -> impl Iterator<Item = &str> {
+    const COLUMNS: [&str; 10] = [
+        "company", "company_name", "employer", "公司", "公司名称", "企业", "city", "location", "城市",
+        "地点",
+    ];
+    COLUMNS
+        .iter()
+        .filter_map(|column| role.fields.get(*column))
+        .map(String::as_str)
+        .filter(|name| name.chars().count() > 1)
+}
+
+/// A title without what stands in brackets; an unclosed bracket hides nothing.
+fn without_brackets(title: &str) -> String {
+    let mut out = String::new();
+    let mut rest = title;
+    while let Some(open) = rest.find(['(', '[', '【', '<', '「', '《', '{']) {
+        let (before, tail) = rest.split_at(open);
+        out.push_str(before);
+        out.push_str(" / ");
+        let inner = tail.chars().next().map_or(0, char::len_utf8);
+        let closed = tail.find([')', ']', '】', '>', '」', '》', '}']);
+        rest = match closed {
+            Some(close) => &tail[close + tail[close..].chars().next().map_or(0, char::len_utf8)..],
+            None => &tail[inner..],
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+fn read_text(text: &str, source: Source, out: &mut Vec<Written>) {
+    let mut at = 0;
+    for hit in scan(text, source) {
+        read_between(&text[at..hit.start], out);
+        out.push(Some((Item::Technology(hit.entry), None)));
+        at = hit.end;
+    }
+    read_between(&text[at..], out);
+}
+
+/// Text without technologies: glossary words, and the rest cut into words.
+fn read_between(text: &str, out: &mut Vec<Written>) {
+    let lexicon = lexicon();
+    let mut at = 0;
+    for span in lexicon.concept_forms.find(text) {
+        read_words(&text[at..span.start], out);
+        let entry = lexicon.concept_forms.form(span).entry;
+        if lexicon.concepts[entry].class != Class::Dropped {
+            out.push(Some((Item::Concept(entry), None)));
+        }
+        at = span.end;
+    }
+    read_words(&text[at..], out);
+}
+
+fn read_words(text: &str, out: &mut Vec<Written>) {
+    for piece in text.split_inclusive(is_punctuation) {
+        let broken = piece.ends_with(is_punctuation);
+        let folded = piece.to_lowercase();
+        // Positions in the folded piece are those of the piece only while lengths agree.
+        let aligned = folded.len() == piece.len();
+        let mut from = 0;
+        if piece.chars().any(char::is_alphanumeric) {
+            for word in words(piece) {
+                let place = folded[from..].find(&word).map(|at| from + at).filter(|_| aligned);
+                let written = place.and_then(|at| piece.get(at..at + word.len()));
+                from = place.map_or(from, |at| at + word.len());
+                let spelling = written.map(str::to_string);
+                out.push(is_telling(&word).then_some((Item::Word(word), spelling)));
+            }
+        }
+        if broken {
+            out.push(None);
+        }
+    }
+}
+
+/// Punctuation that parts two words; a hyphen or a dot inside a name does not.
+fn is_punctuation(c: char) -> bool {
+    !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_' | '.' | '+' | '#' | '\'' | '&'))
+        || c == '\n'
+}
+
+/// Whether a word says anything by itself.
+fn is_telling(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let two = letters.next().is_some() && letters.next().is_some();
+    two && word.chars().count() <= LONGEST_WORD && !is_stopword(word)
+}

@@ -1,0 +1,128 @@
+//! How a sequence of words is written in the language of names.
+
+use super::lexicon::{Technology, lexicon};
+use super::matcher::is_unspaced;
+use super::tokens::{Item, Tokens};
+use crate::language::Language;
+
+/// Writes words in one language.
+#[derive(Debug)]
+pub(super) struct Wording<'a> {
+    tokens: &'a Tokens,
+    language: Language,
+}
+
+impl<'a> Wording<'a> {
+    /// For the words of `tokens`.
+    pub fn new(tokens: &'a Tokens, language: Language) -> Self {
+        Wording { tokens, language }
+    }
+
+    /// The language written.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Words one after the other, or `None` when one of them has no form in the language.
+    pub fn phrase(&self, numbers: &[u32]) -> Option<String> {
+        let words: Option<Vec<String>> = numbers.iter().map(|&number| self.word(number)).collect();
+        words.map(|words| join(&words))
+    }
+
+    /// Words one after the other, those without a form in the language as they were found.
+    pub fn in_any_language(&self, numbers: &[u32]) -> String {
+        let word = |&number: &u32| self.word(number).unwrap_or_else(|| self.as_found(number));
+        join(&numbers.iter().map(word).collect::<Vec<String>>())
+    }
+
+    /// Two or more phrases as one.
+    pub fn and(&self, phrases: &[String]) -> String {
+        let word = match self.language {
+            Language::Zh => "与",
+            Language::En => " and ",
+        };
+        phrases.join(word)
+    }
+
+    /// Whether a word of no lexicon is at home in the language: Latin letters pass in
+    /// Chinese, as product names do, the other way round nothing passes.
+    pub fn is_at_home(&self, number: u32) -> bool {
+        match self.tokens.item(number) {
+            Item::Word(word) => word.chars().any(is_unspaced) == (self.language == Language::Zh),
+            _ => true,
+        }
+    }
+
+    fn word(&self, number: u32) -> Option<String> {
+        match self.tokens.item(number) {
+            Item::Technology(entry) => Some(self.technology(&lexicon().technologies[*entry])),
+            Item::Concept(entry) => Some(lexicon().concepts[*entry].label(self.language).into()),
+            Item::Word(word) => {
+                let foreign = self.language == Language::En && word.chars().any(is_unspaced);
+                (!foreign).then(|| self.as_found(number))
+            }
+        }
+    }
+
+    /// A technology as it is written within a sentence.
+    pub fn technology(&self, technology: &Technology) -> String {
+        let label = technology.label(self.language);
+        let common = self.language == Language::En && technology.is_common_noun();
+        if common { lower_first(label) } else { label.to_string() }
+    }
+
+    fn as_found(&self, number: u32) -> String {
+        match self.tokens.item(number) {
+            Item::Word(word) => self.tokens.spelling(number).unwrap_or(word).to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A small letter first.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A capital first, unless the first word has a capital of its own (`iOS`, `eBPF`, `vLLM`).
+pub(super) fn capitalised(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    if first.chars().any(char::is_uppercase) {
+        return text.to_string();
+    }
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// With spaces where the scripts use them.
+fn join(words: &[String]) -> String {
+    let mut out = String::new();
+    for word in words {
+        let spaced = !out.ends_with(is_unspaced) && !word.starts_with(is_unspaced);
+        if spaced && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_stand_between_latin_words_only() {
+        let words = |all: &[&str]| join(&all.iter().map(|w| w.to_string()).collect::<Vec<_>>());
+        assert_eq!(words(&["GPU", "集群", "运维"]), "GPU集群运维");
+        assert_eq!(words(&["GPU", "cluster"]), "GPU cluster");
+    }
+
+    #[test]
+    fn names_with_their_own_capitals_are_left_alone() {
+        assert_eq!(capitalised("load balancing"), "Load balancing");
+        assert_eq!(capitalised("iOS development"), "iOS development");
+        assert_eq!(capitalised("运维"), "运维");
+    }
+}
