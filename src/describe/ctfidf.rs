@@ -111,7 +111,8 @@ pub(super) fn terms(typical: &[Typical], wording: &Wording, n: usize) -> Vec<Ter
             }
             let words = term.words();
             let said = wording.phrase(&words);
-            if said.is_none() != foreign {
+            let at_home = said.is_some() && words.iter().all(|&word| wording.is_at_home(word));
+            if at_home == foreign {
                 continue;
             }
             let text = said.unwrap_or_else(|| wording.in_any_language(&words));

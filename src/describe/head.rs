@@ -11,12 +11,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::ctfidf::Typical;
 use super::lexicon::{Class, lexicon};
 use super::tokens::{BREAK, Item, Tokens, runs};
-use super::wording::Wording;
+use super::wording::{Wording, overlap};
 
 /// Longest run of words.
 const LONGEST_RUN: usize = 4;
 /// What a role that says a word in its text counts, beside one that says it in its title.
 const TEXT_WEIGHT: f64 = 0.3;
+/// A run in fewer than one of so many titles is hardly a name.
+const LEAST_TITLES: usize = 10;
+/// What a word of the texts alone is worth beside one of the titles.
+const TEXT_ALONE: f64 = 0.5;
 /// Added to shares before they are compared, so that one role proves nothing.
 const SMOOTHING: f64 = 0.02;
 /// A head that fewer of the titles have gets a second one at its side.
@@ -77,7 +81,7 @@ pub(super) fn heads(
     wording: &Wording,
 ) -> Vec<Head> {
     let weights = weights(tokens, usage, members, wording);
-    let weight = |number: &u32| weights.get(number).copied().unwrap_or(0.0);
+    let weight = |number: &u32| weights.get(number).copied().unwrap_or_default();
     let mut found: HashMap<Vec<u32>, BTreeSet<usize>> = HashMap::new();
     for &row in members {
         for run in runs(&tokens.titles[row]) {
@@ -90,12 +94,12 @@ pub(super) fn heads(
     }
     let support: HashMap<u32, usize> =
         found.iter().filter(|(k, _)| k.len() == 1).map(|(k, rows)| (k[0], rows.len())).collect();
-    let least = if members.len() > 3 { 2 } else { 1 };
+    let least = if members.len() > 3 { 2.max(members.len().div_ceil(LEAST_TITLES)) } else { 1 };
     let mut heads = Vec::new();
     for (words, rows) in found {
         let commonest = words.iter().map(|word| support[word]).max().unwrap_or(1);
         let held = (rows.len() as f64 / commonest as f64).powf(0.5 * (words.len() - 1) as f64);
-        let worth: f64 = words.iter().map(weight).sum();
+        let worth: f64 = words.iter().map(|word| weight(word).title).sum();
         let rare = if rows.len() < least { 0.3 } else { 1.0 };
         let score = worth * held * rare * fitness(tokens, &words);
         if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
@@ -105,10 +109,15 @@ pub(super) fn heads(
     // Words typical of the texts, for clusters whose titles have nothing in common.
     for term in typical.iter().take(20) {
         let words = term.words();
-        let score = 0.4 * words.iter().map(weight).sum::<f64>() * fitness(tokens, &words);
-        if score > 0.0 && !heads.iter().any(|head| head.words == words) {
-            let rows = BTreeSet::new();
-            heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+        let worth: f64 = words.iter().map(|word| weight(word).text).sum();
+        let score = TEXT_ALONE * worth / words.len() as f64 * fitness(tokens, &words);
+        match heads.iter_mut().find(|head: &&mut Head| head.words == words) {
+            Some(head) => head.score = head.score.max(score),
+            None if score > 0.0 => {
+                let rows = BTreeSet::new();
+                heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+            }
+            None => {}
         }
     }
     heads.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
@@ -116,7 +125,12 @@ pub(super) fn heads(
 }
 
 /// A second head for the members that `first` says nothing of.
-pub(super) fn second<'a>(heads: &'a [Head], first: &Head, size: usize) -> Option<&'a Head> {
+pub(super) fn second<'a>(
+    tokens: &Tokens,
+    heads: &'a [Head],
+    first: &Head,
+    size: usize,
+) -> Option<&'a Head> {
     if size < 4 || first.rows.len() as f64 >= ENOUGH_TITLES * size as f64 {
         return None;
     }
@@ -129,20 +143,27 @@ pub(super) fn second<'a>(heads: &'a [Head], first: &Head, size: usize) -> Option
     heads
         .iter()
         .filter(|head| !head.words.iter().any(|word| first.words.contains(word)))
-        .filter(|head| !head.text.contains(&first.text) && !first.text.contains(&head.text))
+        .filter(|head| fitness(tokens, &head.words) == 1.0)
+        .filter(|head| !overlap(&head.text, &first.text))
         .map(rate)
         .filter(|&(new, score, _)| new >= least && score >= SECOND_WORTH * first.score)
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.2.text.cmp(&a.2.text)))
         .map(|(_, _, head)| head)
 }
 
-/// How much each word of a cluster's titles and texts sets it apart.
+/// How much a word sets a cluster apart, by its titles and by its texts alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    title: f64,
+    text: f64,
+}
+
 fn weights(
     tokens: &Tokens,
     usage: &Usage,
     members: &[usize],
     wording: &Wording,
-) -> BTreeMap<u32, f64> {
+) -> BTreeMap<u32, Weight> {
     let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
     for &row in members {
         for number in distinct(&tokens.titles[row]) {
@@ -152,19 +173,27 @@ fn weights(
             counts.entry(number).or_default().1 += 1;
         }
     }
-    let share = |title: u32, text: u32, n: usize| {
-        let said = f64::from(title) + TEXT_WEIGHT * f64::from(text);
-        if n == 0 { 0.0 } else { said / ((1.0 + TEXT_WEIGHT) * n as f64) }
-    };
-    let others = usage.n_roles - members.len();
+    let (n_here, n_there) = (members.len() as f64, (usage.n_roles - members.len()).max(1) as f64);
     let weigh = |(number, (title, text)): (u32, (u32, u32))| {
         let at = number as usize;
-        let here = share(title, text, members.len());
-        let there = share(usage.title[at] - title, usage.text[at] - text, others);
-        let apart = ((here + SMOOTHING) / (there + SMOOTHING)).ln();
-        (number, here * apart.max(0.05) * standing(tokens, wording, number))
+        let [title, text, title_there, text_there] =
+            [title, text, usage.title[at] - title, usage.text[at] - text].map(f64::from);
+        let said = |title: f64, text: f64, n: f64| {
+            (title + TEXT_WEIGHT * text) / ((1.0 + TEXT_WEIGHT) * n)
+        };
+        let standing = standing(tokens, wording, number);
+        let weight = Weight {
+            title: standing * apart(said(title, text, n_here), said(title_there, text_there, n_there)),
+            text: standing * apart(text / n_here, text_there / n_there) * as_subject(tokens, number),
+        };
+        (number, weight)
     };
     counts.into_iter().map(weigh).collect()
+}
+
+/// A share here, weighed by how many times the share elsewhere it is.
+fn apart(here: f64, there: f64) -> f64 {
+    here * ((here + SMOOTHING) / (there + SMOOTHING)).ln().max(0.05)
 }
 
 /// How fit a word is for a name, whatever it says.
@@ -183,6 +212,18 @@ fn standing(tokens: &Tokens, wording: &Wording, number: u32) -> f64 {
         },
         Item::Word(_) if wording.is_at_home(number) => 0.8,
         Item::Word(_) => 0.3,
+    }
+}
+
+/// What only the texts speak of names a cluster if it is a subject; a product is a tool there.
+fn as_subject(tokens: &Tokens, number: u32) -> f64 {
+    match tokens.item(number) {
+        Item::Technology(entry) => {
+            let technology = &lexicon().technologies[*entry];
+            let subject = technology.is_common_noun() || technology.kind == "practice";
+            if subject { 1.0 } else { 0.4 }
+        }
+        _ => 1.0,
     }
 }
 

@@ -38,9 +38,7 @@ impl Technology {
         sentence_case
             && !first.contains(['.', '/'])
             && (second.starts_with(|c: char| c.is_lowercase())
-                || (self.chinese.chars().all(super::matcher::is_unspaced)
-                    && !self.chinese.is_empty()
-                    && SINGLE_NOUNS.contains(&self.name)))
+                || (!self.chinese.is_empty() && SINGLE_NOUNS.contains(&self.name)))
     }
 }
 
@@ -67,6 +65,7 @@ const SINGLE_NOUNS: &[&str] = &[
     "Multi-cluster",
     "Multithreading",
     "Observability",
+    "On-call",
     "Postmortems",
     "Pre-training",
     "Prototyping",

@@ -12,7 +12,7 @@ use super::head::{self, Head, Usage};
 use super::lexicon::lexicon;
 use super::table::Technologies;
 use super::tokens::{Item, Tokens};
-use super::wording::{Wording, capitalised};
+use super::wording::{Wording, capitalised, overlap};
 use crate::language::Language;
 
 /// Technologies behind the dot.
@@ -21,8 +21,10 @@ const MOST_TECHNOLOGIES: usize = 3;
 const TECHNOLOGY_WORTH: f64 = 0.45;
 /// Least lift of a technology in a name.
 const LEAST_LIFT: f64 = 1.25;
-/// Longest name, in characters.
-const LONGEST_NAME: usize = 72;
+/// A name longer than this many characters loses technologies.
+const COMFORTABLE_NAME: usize = 64;
+/// A name is cut after this many characters, whatever it takes to tell it from others.
+const LONGEST_NAME: usize = 120;
 /// A head already given is passed over for another worth at least this part of it.
 const OTHER_HEAD_WORTH: f64 = 0.6;
 
@@ -58,7 +60,7 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
         let worth = |head: &&Head| head.score >= OTHER_HEAD_WORTH * best.score;
         heads.iter().filter(worth).find(fresh).unwrap_or(best)
     });
-    let second = first.and_then(|first| head::second(&heads, first, members[cluster].len()));
+    let second = first.and_then(|first| head::second(tokens, &heads, first, members[cluster].len()));
     let mut used: Vec<u32> = Vec::new();
     let mut phrases: Vec<String> = Vec::new();
     for head in first.into_iter().chain(second) {
@@ -73,7 +75,7 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
         .into_iter()
         .filter(|&(_, entry)| !in_head(entry))
         .map(|(score, entry)| (score, wording.technology(&lexicon().technologies[entry])))
-        .filter(|(_, label)| !phrases.iter().any(|p| p.to_lowercase() == label.to_lowercase()))
+        .filter(|(_, label)| !phrases.iter().any(|phrase| overlap(phrase, label)))
         .collect();
     let best = ranked.first().map_or(0.0, |(score, _)| *score);
     let n_shown = ranked
@@ -87,6 +89,11 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
     });
     let mut labels = ranked.into_iter().map(|(_, label)| label).chain(spare_terms.take(8));
     let mut tail: Vec<String> = labels.by_ref().take(n_shown).collect();
+    while tail.len() > 1
+        && written(wording, &phrases, &tail, cluster).chars().count() > COMFORTABLE_NAME
+    {
+        tail.pop();
+    }
     loop {
         let name = written(wording, &phrases, &tail, cluster);
         if given.names.insert(name.to_lowercase()) {

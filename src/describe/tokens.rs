@@ -4,7 +4,8 @@
 //! [`crate::text::words`] cuts the rest into. Sequences are broken where punctuation or an
 //! empty word stands between two, so that two neighbours in a sequence may form a phrase.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
@@ -229,9 +230,15 @@ fn is_punctuation(c: char) -> bool {
         || c == '\n'
 }
 
+/// Words of no lexicon that say nothing about a role.
+static PLAIN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let list = include_str!("../../data/lexicon/plain.txt");
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
 /// Whether a word says anything by itself.
 fn is_telling(word: &str) -> bool {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     let two = letters.next().is_some() && letters.next().is_some();
-    two && word.chars().count() <= LONGEST_WORD && !is_stopword(word)
+    two && word.chars().count() <= LONGEST_WORD && !is_stopword(word) && !PLAIN.contains(word)
 }

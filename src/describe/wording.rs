@@ -24,9 +24,13 @@ impl<'a> Wording<'a> {
     }
 
     /// Words one after the other, or `None` when one of them has no form in the language.
+    ///
+    /// Neither are there words for what would stammer: `trading systems` before `systems`.
     pub fn phrase(&self, numbers: &[u32]) -> Option<String> {
         let words: Option<Vec<String>> = numbers.iter().map(|&number| self.word(number)).collect();
-        words.map(|words| join(&words))
+        let words = words?;
+        let stammers = |at: usize| words[..at].iter().any(|earlier| overlap(earlier, &words[at]));
+        (!(1..words.len()).any(stammers)).then(|| join(&words))
     }
 
     /// Words one after the other, those without a form in the language as they were found.
@@ -44,12 +48,14 @@ impl<'a> Wording<'a> {
         phrases.join(word)
     }
 
-    /// Whether a word of no lexicon is at home in the language: Latin letters pass in
-    /// Chinese, as product names do, the other way round nothing passes.
+    /// Whether a word of no lexicon is at home in the language. In Chinese that takes Chinese
+    /// characters or a capital, as product names have; in English, no Chinese ones.
     pub fn is_at_home(&self, number: u32) -> bool {
-        match self.tokens.item(number) {
-            Item::Word(word) => word.chars().any(is_unspaced) == (self.language == Language::Zh),
-            _ => true,
+        let Item::Word(word) = self.tokens.item(number) else { return true };
+        let unspaced = word.chars().any(is_unspaced);
+        match self.language {
+            Language::Zh => unspaced || self.as_found(number).chars().any(char::is_uppercase),
+            Language::En => !unspaced,
         }
     }
 
@@ -77,6 +83,22 @@ impl<'a> Wording<'a> {
             _ => String::new(),
         }
     }
+}
+
+/// Whether two phrases share a word, or two characters in a row of a script without spaces.
+pub(super) fn overlap(a: &str, b: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        let folded: Vec<char> = text.to_lowercase().chars().collect();
+        let pairs = folded.windows(2).filter(|pair| pair.iter().all(|&c| is_unspaced(c)));
+        let words = text.to_lowercase();
+        let words = words.split(|c: char| !c.is_alphanumeric() || is_unspaced(c));
+        let words = words.filter(|word| word.chars().count() > 2);
+        // `system` and `systems` are one word here.
+        let words = words.map(|word| word.strip_suffix('s').unwrap_or(word).to_string());
+        pairs.map(|pair| pair.iter().collect()).chain(words).collect()
+    };
+    let parts_of_a = parts(a);
+    parts(b).iter().any(|part| parts_of_a.contains(part))
 }
 
 /// A small letter first.
@@ -117,6 +139,15 @@ mod tests {
         let words = |all: &[&str]| join(&all.iter().map(|w| w.to_string()).collect::<Vec<_>>());
         assert_eq!(words(&["GPU", "集群", "运维"]), "GPU集群运维");
         assert_eq!(words(&["GPU", "cluster"]), "GPU cluster");
+    }
+
+    #[test]
+    fn phrases_that_share_a_word_overlap() {
+        assert!(overlap("trading systems", "system"));
+        assert!(overlap("分布式数据库", "数据库运维"));
+        assert!(!overlap("database", "data warehouse"));
+        assert!(!overlap("数据分析", "大数"));
+        assert!(!overlap("GPU集群", "GPT"));
     }
 
     #[test]
