@@ -76,14 +76,30 @@ pub const KINDS: &[Kind] = &[
     Kind { key: "middleware", english: "Middleware", chinese: "中间件" },
     Kind { key: "cloud", english: "Cloud platforms and services", chinese: "云平台与服务" },
     Kind { key: "container", english: "Containers and orchestration", chinese: "容器与编排" },
-    Kind { key: "gateway", english: "Gateways, load balancing and CDN", chinese: "网关、负载均衡与 CDN" },
+    Kind {
+        key: "gateway",
+        english: "Gateways, load balancing and CDN",
+        chinese: "网关、负载均衡与 CDN",
+    },
     Kind { key: "network", english: "Networking", chinese: "网络" },
     Kind { key: "storage", english: "Storage", chinese: "存储" },
     Kind { key: "virtualisation", english: "Virtualisation", chinese: "虚拟化" },
-    Kind { key: "system", english: "Operating systems and hardware", chinese: "操作系统与硬件" },
-    Kind { key: "cicd", english: "CI/CD and development tools", chinese: "持续交付与研发工具" },
-    Kind { key: "automation", english: "Infrastructure as code and automation", chinese: "基础设施即代码与自动化" },
-    Kind { key: "observability", english: "Monitoring and observability", chinese: "监控与可观测性" },
+    Kind {
+        key: "system", english: "Operating systems and hardware", chinese: "操作系统与硬件"
+    },
+    Kind {
+        key: "cicd", english: "CI/CD and development tools", chinese: "持续交付与研发工具"
+    },
+    Kind {
+        key: "automation",
+        english: "Infrastructure as code and automation",
+        chinese: "基础设施即代码与自动化",
+    },
+    Kind {
+        key: "observability",
+        english: "Monitoring and observability",
+        chinese: "监控与可观测性",
+    },
     Kind { key: "security", english: "Security and identity", chinese: "安全与身份" },
     Kind { key: "bigdata", english: "Big data", chinese: "大数据" },
     Kind { key: "scheduler", english: "Scheduling", chinese: "调度" },
@@ -93,7 +109,9 @@ pub const KINDS: &[Kind] = &[
     Kind { key: "embedded", english: "Embedded and IoT", chinese: "嵌入式与物联网" },
     Kind { key: "testing", english: "Testing", chinese: "测试" },
     Kind { key: "business", english: "Business software", chinese: "企业软件" },
-    Kind { key: "design", english: "Design and engineering tools", chinese: "设计与工程软件" },
+    Kind {
+        key: "design", english: "Design and engineering tools", chinese: "设计与工程软件"
+    },
     Kind { key: "bi", english: "Data analysis and BI", chinese: "数据分析与 BI" },
     Kind { key: "practice", english: "Methods and practices", chinese: "方法与实践" },
     Kind { key: "certificate", english: "Certificates", chinese: "认证" },

@@ -183,8 +183,11 @@ fn weights(
         };
         let standing = standing(tokens, wording, number);
         let weight = Weight {
-            title: standing * apart(said(title, text, n_here), said(title_there, text_there, n_there)),
-            text: standing * apart(text / n_here, text_there / n_there) * as_subject(tokens, number),
+            title: standing
+                * apart(said(title, text, n_here), said(title_there, text_there, n_there)),
+            text: standing
+                * apart(text / n_here, text_there / n_there)
+                * as_subject(tokens, number),
         };
         (number, weight)
     };

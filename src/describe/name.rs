@@ -60,7 +60,8 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
         let worth = |head: &&Head| head.score >= OTHER_HEAD_WORTH * best.score;
         heads.iter().filter(worth).find(fresh).unwrap_or(best)
     });
-    let second = first.and_then(|first| head::second(tokens, &heads, first, members[cluster].len()));
+    let second =
+        first.and_then(|first| head::second(tokens, &heads, first, members[cluster].len()));
     let mut used: Vec<u32> = Vec::new();
     let mut phrases: Vec<String> = Vec::new();
     for head in first.into_iter().chain(second) {
@@ -68,9 +69,8 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
         phrases.push(head.text.clone());
         given.heads.insert(head.text.to_lowercase());
     }
-    let in_head = |entry: usize| {
-        used.iter().any(|&word| *tokens.item(word) == Item::Technology(entry))
-    };
+    let in_head =
+        |entry: usize| used.iter().any(|&word| *tokens.item(word) == Item::Technology(entry));
     let ranked: Vec<(f64, String)> = ranked_technologies(sources, cluster)
         .into_iter()
         .filter(|&(_, entry)| !in_head(entry))

@@ -108,20 +108,37 @@ fn in_context(text: &str, source: Source, spans: &[Span]) -> Vec<bool> {
 fn fills_part(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end().chars().next_back();
     let after = text[span.end..].trim_start().chars().next();
-    before.is_none_or(is_separator)
-        && after.is_none_or(|c| is_separator(c) || c.is_ascii_digit())
+    before.is_none_or(is_separator) && after.is_none_or(|c| is_separator(c) || c.is_ascii_digit())
 }
 
 fn is_separator(c: char) -> bool {
-    matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '|' | '&' | '+' | '(' | ')' | '（' | '）'
-        | '·' | ':' | '：' | '\\')
+    matches!(
+        c,
+        '/' | '、'
+            | ','
+            | '，'
+            | ';'
+            | '；'
+            | '|'
+            | '&'
+            | '+'
+            | '('
+            | ')'
+            | '（'
+            | '）'
+            | '·'
+            | ':'
+            | '：'
+            | '\\'
+    )
 }
 
 /// Whether the text between two names only lists them.
 fn enumerates(between: &str) -> bool {
     /// Words that join the members of a list.
-    const AND_OR: [&str; 14] =
-        ["and", "or", "und", "oder", "lub", "et", "ou", "和", "或者", "或", "与", "及", "以及", "等"];
+    const AND_OR: [&str; 14] = [
+        "and", "or", "und", "oder", "lub", "et", "ou", "和", "或者", "或", "与", "及", "以及", "等",
+    ];
     if between.len() > 24 {
         return false;
     }
@@ -185,7 +202,8 @@ mod tests {
 
     #[test]
     fn go_is_a_language_only_beside_others() {
-        for text in ["Java、Go、Python", "go/python", "Python, Java or Go", "C++/go/rust", "Go (Golang)"]
+        for text in
+            ["Java、Go、Python", "go/python", "Python, Java or Go", "C++/go/rust", "Go (Golang)"]
         {
             assert!(prose(text).contains(&"Go"), "{text}");
         }

@@ -22,7 +22,12 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
 fn digest() -> (Vec<Role>, Vec<Option<usize>>) {
     let roles = vec![
         role("a1", "GPU集群运维（北京）", "维护K8S集群上的H100与A100", &["Kubernetes", "Volcano"]),
-        role("a2", "高级GPU集群工程师", "用k8s调度显卡作业，会Python更好", &["Nvidia H100/A100", "Volcano"]),
+        role(
+            "a2",
+            "高级GPU集群工程师",
+            "用k8s调度显卡作业，会Python更好",
+            &["Nvidia H100/A100", "Volcano"],
+        ),
         role("a3", "GPU cluster operations engineer", "Runs Slurm and Kubernetes", &["NCCL", "Go"]),
         role("a4", "Senior GPU Cluster SRE", "Keeps A100 nodes healthy", &["K8s", "MyOwnTool"]),
         role("b1", "MySQL数据库运维", "管理MySQL与Redis，备份恢复", &["MySQL", "Redis"]),

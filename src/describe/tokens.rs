@@ -148,7 +148,15 @@ fn read(role: &Role, text: &str) -> Read {
 /// Names of the employer and the place, where the input has columns for them.
 fn owner(role: &Role) -> impl Iterator<Item = &str> {
     const COLUMNS: [&str; 10] = [
-        "company", "company_name", "employer", "公司", "公司名称", "企业", "city", "location", "城市",
+        "company",
+        "company_name",
+        "employer",
+        "公司",
+        "公司名称",
+        "企业",
+        "city",
+        "location",
+        "城市",
         "地点",
     ];
     COLUMNS
@@ -226,7 +234,9 @@ fn read_words(text: &str, out: &mut Vec<Written>) {
 
 /// Punctuation that parts two words; a hyphen or a dot inside a name does not.
 fn is_punctuation(c: char) -> bool {
-    !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_' | '.' | '+' | '#' | '\'' | '&'))
+    !(c.is_alphanumeric()
+        || c.is_whitespace()
+        || matches!(c, '-' | '_' | '.' | '+' | '#' | '\'' | '&'))
         || c == '\n'
 }
 
