@@ -41,7 +41,8 @@ fn replace(
         use std::os::unix::fs::PermissionsExt;
         beside.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let temporary = beside.prefix(".rolecluster-").suffix(".tmp").tempfile_in(folder)?;
+    let temporary =
+        beside.prefix(".rolecluster-").suffix(".tmp").tempfile_in(folder).map_err(plain)?;
     let mut buffered = BufWriter::new(temporary.as_file());
     fill(&mut buffered)?;
     buffered.flush()?;
@@ -53,6 +54,13 @@ fn replace(
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// The system's own words, without the name of the temporary file.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let code = inner.and_then(|e| e.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 #[cfg(test)]

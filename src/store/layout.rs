@@ -21,6 +21,8 @@ pub enum Part {
     Intake,
     /// Label and strength per role.
     Clustering,
+    /// What placing new roles needs to know of the clusters.
+    Model,
     /// Profiles, technologies, scores.
     Report,
 }
@@ -33,6 +35,7 @@ impl Part {
             Part::Vectors => "vectors.parquet",
             Part::Intake => "intake.json",
             Part::Clustering => "clustering.json",
+            Part::Model => "model.json",
             Part::Report => "report.json",
         }
     }

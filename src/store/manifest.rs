@@ -24,6 +24,8 @@ pub struct Manifest {
     model: Option<ModelFingerprint>,
     /// SHA-256 of each part, hexadecimal.
     files: BTreeMap<Part, String>,
+    /// SHA-256 of the manifest itself, written with an empty seal.
+    seal: String,
 }
 
 impl Default for Manifest {
@@ -33,6 +35,7 @@ impl Default for Manifest {
             written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
             model: None,
             files: BTreeMap::new(),
+            seal: String::new(),
         }
     }
 }
@@ -78,14 +81,26 @@ impl Manifest {
         if found != FORMAT_VERSION {
             return Err(StoreError::Version { path, found, expected: FORMAT_VERSION });
         }
-        serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
+        if manifest.seal != manifest.computed_seal() {
+            let reason = "it does not match its own seal".to_string();
+            return Err(StoreError::Damaged { path, reason });
+        }
+        Ok(Some(manifest))
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<(), WriteError> {
+        let sealed = Manifest { seal: self.computed_seal(), ..self.clone() };
         atomic_file::write(&folder.join(MANIFEST), |f| {
-            serde_json::to_writer_pretty(&mut *f, self)?;
+            serde_json::to_writer_pretty(&mut *f, &sealed)?;
             f.write_all(b"\n")
         })
+    }
+
+    fn computed_seal(&self) -> String {
+        let open = Manifest { seal: String::new(), ..self.clone() };
+        // Plain data of text and numbers always serialises.
+        checksum_of(&serde_json::to_vec(&open).unwrap_or_default())
     }
 }
 

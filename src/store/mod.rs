@@ -7,6 +7,7 @@
 //!   vectors.parquet   id, vector: FixedSizeList<f32>; the model in the schema metadata
 //!   intake.json       what was read, skipped, set aside and merged
 //!   clustering.json   label and strength per role
+//!   model.json        what placing new roles needs to know of the clusters
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
@@ -115,6 +116,15 @@ pub enum StoreError {
 pub struct RunFolder {
     path: PathBuf,
     manifest: Manifest,
+    access: Access,
+}
+
+/// Whether a writer may be at work while a folder is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Shared,
+    /// The reader belongs to the one writer.
+    Own,
 }
 
 impl RunFolder {
@@ -124,12 +134,17 @@ impl RunFolder {
             folder: path.to_path_buf(),
             missing: layout::MANIFEST,
         })?;
-        Ok(RunFolder { path: path.to_path_buf(), manifest })
+        Ok(RunFolder { path: path.to_path_buf(), manifest, access: Access::Shared })
     }
 
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The model that made the vectors; `None` before there are any.
+    pub fn model(&self) -> Option<&crate::embeddings::ModelFingerprint> {
+        self.manifest.model()
     }
 
     /// Whether this part has been written.
@@ -168,7 +183,7 @@ impl RunFolder {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering | Part::Report => StoreError::NotClustered { folder, missing },
+                Part::Clustering | Part::Model | Part::Report => StoreError::NotClustered { folder, missing },
             });
         };
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -181,7 +196,7 @@ impl RunFolder {
         let found = manifest::checksum_of(&bytes);
         if found != expected {
             // A writer replaces one file after the other and the manifest last.
-            if lock::is_held(&self.path) {
+            if self.access == Access::Shared && lock::is_held(&self.path) {
                 return Err(StoreError::Locked { folder });
             }
             let reason = format!(
@@ -226,7 +241,11 @@ impl RunWriter {
 
     /// A reader of what the folder holds now.
     pub fn reader(&self) -> RunFolder {
-        RunFolder { path: self.path.clone(), manifest: self.manifest.clone() }
+        RunFolder {
+            path: self.path.clone(),
+            manifest: self.manifest.clone(),
+            access: Access::Own,
+        }
     }
 
     /// Refuses when the folder already holds vectors of a model other than `wanted`.
@@ -262,7 +281,7 @@ impl RunWriter {
             .all(|&part| self.manifest.checksum(part) == next.checksum(part));
         if unchanged {
             // Same roles, same vectors: what was found in them still holds.
-            for part in [Part::Clustering, Part::Report] {
+            for part in [Part::Clustering, Part::Model, Part::Report] {
                 if let Some(checksum) = self.manifest.checksum(part) {
                     next.note(part, checksum.to_string());
                 }

@@ -65,6 +65,16 @@ fn writing_twice_gives_equal_bytes() {
 fn every_flipped_byte_is_found_and_the_file_named() {
     let folder = tempfile::tempdir().unwrap();
     written(folder.path());
+    let manifest = folder.path().join("manifest.json");
+    let sound = fs::read(&manifest).unwrap();
+    for at in 0..sound.len() {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0x01;
+        fs::write(&manifest, &bytes).unwrap();
+        let error = RunFolder::open(folder.path()).unwrap_err();
+        assert!(error.to_string().contains("manifest.json"), "{error}");
+    }
+    fs::write(&manifest, &sound).unwrap();
     let path = folder.path().join("vectors.parquet");
     let sound = fs::read(&path).unwrap();
     for at in (0..sound.len()).step_by(97) {
