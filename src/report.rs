@@ -80,6 +80,10 @@ pub struct Report {
     pub intake: Intake,
     /// One row per role, in input order.
     pub placements: Vec<Placement>,
+    /// The labels before noise joined the nearest cluster to meet a bound on noise, in the
+    /// order of `placements`; absent where the algorithm knows no noise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_labels: Option<Vec<Label>>,
     /// Where each role stands on the map, in the order of `placements`; absent when no map
     /// was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]

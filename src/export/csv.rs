@@ -19,7 +19,7 @@ pub(super) fn table(
     if neighbors.is_some() {
         header.push("neighbors");
     }
-    writer.write_record(&header)?;
+    writer.write_record(&header).map_err(cause)?;
     for row in rows(report, neighbors) {
         let cluster = row.cluster.map_or_else(|| "-1".to_string(), |c| c.to_string());
         let strength = row.strength.to_string();
@@ -36,9 +36,17 @@ pub(super) fn table(
             let ids: Vec<&str> = neighbors.iter().map(RoleId::as_str).collect();
             record.push(harmless(&ids.join(" ")).into_owned().into());
         }
-        writer.write_record(record.iter().map(|field| field.as_bytes()))?;
+        writer.write_record(record.iter().map(|field| field.as_bytes())).map_err(cause)?;
     }
     writer.flush()
+}
+
+/// What the file below answered, so that a full disk or a closed pipe can be told as such.
+fn cause(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Spreadsheets take a cell that begins with one of these for a formula, and a formula may

@@ -154,6 +154,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
                 .collect(),
         },
         placements,
+        raw_labels: None,
         map: Some(map),
     };
     (report, roles)

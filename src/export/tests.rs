@@ -34,6 +34,7 @@ fn report() -> Report {
             placement("1", "=cmd|' /C calc'!A0", Some(0)),
             placement("2", "a\u{2028}b\u{202e}</script>\n", None),
         ],
+        raw_labels: None,
         map: None,
     }
 }
