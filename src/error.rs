@@ -30,7 +30,7 @@ pub enum Error {
     #[error(transparent)]
     Shape(#[from] ShapeError),
     /// No role has this id.
-    #[error("no role has the id {0:?}; `rolecluster export DIR --format csv` lists them")]
+    #[error("no role has the id {:?}; `rolecluster export DIR --format csv` lists them", .0.as_str())]
     NoSuchRole(RoleId),
     /// No role has this field.
     #[error("no role has a field {field:?}; there are: section, title{}", .known.iter().map(|k| format!(", {k}")).collect::<String>())]

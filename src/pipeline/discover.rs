@@ -1,6 +1,7 @@
 //! Vectors in a run folder -> clusters, names, scores.
 
-use crate::cluster::{self, Algorithm};
+use super::publish::publish;
+use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
 use crate::error::Error;
@@ -37,14 +38,13 @@ pub fn discover(
     let embeddings = reader.embeddings()?;
     let intake: Intake = reader.json(Part::Intake)?;
 
-    let distinct: Vec<usize> =
-        (0..stored.representative.len()).filter(|&row| stored.representative[row] == row).collect();
+    let distinct = distinct_rows(&stored.representative);
     let position: std::collections::HashMap<usize, usize> =
         distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
     let fitted = cluster::cluster(&vectors, &settings.algorithm, &evaluate::silhouette, progress)?;
-    let clustering = fitted.clustering.spread(&source);
+    let Fitted { clustering, method, model, raw } = fitted.spread(&source);
 
     let roles = stored.corpus.roles();
     let description = describe::describe(
@@ -58,7 +58,7 @@ pub fn discover(
         schema_version: SCHEMA_VERSION,
         written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
         model: embeddings.model().clone(),
-        method: fitted.method,
+        method,
         scores: evaluate::scores(embeddings.vectors(), &clustering),
         placements: placements(
             &stored.corpus,
@@ -70,11 +70,19 @@ pub fn discover(
         technologies: description.technologies,
         candidates: description.candidates,
         intake,
+        raw_labels: raw,
         map: None,
     };
     run.write_json(Part::Clustering, &clustering)?;
+    run.write_json(Part::Model, &model)?;
     run.write_json(Part::Report, &report)?;
+    publish(run, &report, roles, description.language)?;
     Ok(report)
+}
+
+/// The rows that repeat no other: those that are clustered.
+pub(super) fn distinct_rows(representative: &[usize]) -> Vec<usize> {
+    (0..representative.len()).filter(|&row| representative[row] == row).collect()
 }
 
 /// What an earlier [`discover`] found.

@@ -1,10 +1,12 @@
 //! Inputs -> roles, cleaned texts, vectors -> run folder.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::model::ModelSettings;
 use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
-use crate::encode::{DeviceChoice, Dtype, Encoder, ModelFiles, OpenedDevice, Source};
+use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
 use crate::intake::Intake;
@@ -15,29 +17,6 @@ use crate::store::{Cache, CacheKey, Part, RunWriter, StoredRoles};
 
 /// Texts embedded between two writes of the cache: what a killed run can lose.
 const TEXTS_PER_CHECKPOINT: usize = 256;
-
-/// Which model, where and how.
-#[derive(Debug, Clone)]
-pub struct ModelSettings {
-    /// Bundled, Hub repository or folder.
-    pub source: Source,
-    /// Hub branch, tag or commit.
-    pub revision: Option<String>,
-    /// Where to compute.
-    pub device: DeviceChoice,
-    /// Arithmetic.
-    pub dtype: Dtype,
-}
-
-impl ModelSettings {
-    /// Loads the model; the note says where it runs and why.
-    pub fn load(&self) -> Result<(Encoder, OpenedDevice), Error> {
-        let files = ModelFiles::resolve(&self.source, self.revision.as_deref())?;
-        let device = self.device.open()?;
-        let encoder = Encoder::load(&files, &device, self.dtype)?;
-        Ok((encoder, device))
-    }
-}
 
 /// What [`embed`] works on.
 #[derive(Debug, Clone)]
@@ -63,9 +42,9 @@ pub struct Embedded {
     pub n_roles: usize,
     /// What became of the input.
     pub intake: Intake,
-    /// Vectors found in the cache.
+    /// Roles whose vector stood in the cache.
     pub n_cached: usize,
-    /// Vectors computed now.
+    /// Vectors computed now; fewer than the remaining roles where texts repeat.
     pub n_computed: usize,
     /// The model.
     pub model: ModelFingerprint,
@@ -90,8 +69,10 @@ pub fn embed(settings: &EmbedSettings, progress: &dyn Progress) -> Result<(RunWr
     run.refuse_other_model(&model)?;
 
     let mut cache = Cache::open(&run, &model)?;
-    let (vectors, n_computed) =
-        cached_vectors(&cleaned.texts, &mut cache, &encoder, prompt, progress)?;
+    let keys: Vec<CacheKey> = cleaned.texts.iter().map(|text| cache.key(text)).collect();
+    let n_cached = keys.iter().filter(|key| cache.get(key).is_some()).count();
+    let n_computed = fill_cache(&cleaned.texts, &keys, &mut cache, &encoder, prompt, progress)?;
+    let vectors = gathered(&keys, &cache, encoder.dimension())?;
     let ids: Vec<RoleId> = outcome.corpus.roles().iter().map(|r| r.id.clone()).collect();
     let n_roles = ids.len();
     let intake = Intake {
@@ -112,7 +93,7 @@ pub fn embed(settings: &EmbedSettings, progress: &dyn Progress) -> Result<(RunWr
     let embedded = Embedded {
         n_roles,
         intake,
-        n_cached: n_roles - n_computed,
+        n_cached,
         n_computed,
         model,
         device: device.name().to_string(),
@@ -121,37 +102,37 @@ pub fn embed(settings: &EmbedSettings, progress: &dyn Progress) -> Result<(RunWr
     Ok((run, embedded))
 }
 
-/// One row per text, from the cache where it can be had. Every distinct text is embedded
-/// once, longest work first in the encoder's own order; a checkpoint is written every
-/// [`TEXTS_PER_CHECKPOINT`] texts.
-fn cached_vectors(
+/// Embeds every distinct text the cache does not know yet and says how many; a checkpoint is
+/// written every [`TEXTS_PER_CHECKPOINT`] texts.
+fn fill_cache(
     texts: &[String],
+    keys: &[CacheKey],
     cache: &mut Cache,
     encoder: &Encoder,
     prompt: Option<&str>,
     progress: &dyn Progress,
-) -> Result<(Matrix, usize), Error> {
-    let keys: Vec<CacheKey> = texts.iter().map(|text| cache.key(text)).collect();
-    let mut wanted = std::collections::HashSet::new();
+) -> Result<usize, Error> {
+    let mut wanted = HashSet::new();
     let missing: Vec<usize> = (0..texts.len())
         .filter(|&row| cache.get(&keys[row]).is_none() && wanted.insert(keys[row]))
         .collect();
-    if !missing.is_empty() {
-        progress.start("embedding", missing.len() as u64);
-        for rows in missing.chunks(TEXTS_PER_CHECKPOINT) {
-            let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
-            let vectors = encoder.encode(&batch, prompt, progress)?;
-            let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();
-            cache.append(&batch_keys, &vectors)?;
-        }
-        progress.finish();
+    if missing.is_empty() {
+        return Ok(0);
     }
-    let dimension = encoder.dimension();
-    let mut data = Vec::with_capacity(texts.len() * dimension);
-    for key in &keys {
-        // Every key was found above or has just been appended.
-        data.extend_from_slice(cache.get(key).unwrap_or_default());
+    progress.start("embedding", missing.len() as u64);
+    for rows in missing.chunks(TEXTS_PER_CHECKPOINT) {
+        let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
+        let vectors = encoder.encode(&batch, prompt, progress)?;
+        let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();
+        cache.append(&batch_keys, &vectors)?;
     }
-    let computed = texts.len() - keys.iter().filter(|key| !wanted.contains(*key)).count();
-    Ok((Matrix::new(texts.len(), dimension, data)?, computed))
+    progress.finish();
+    Ok(missing.len())
+}
+
+/// One row per key. Every key must be in the cache, where [`fill_cache`] has put it.
+fn gathered(keys: &[CacheKey], cache: &Cache, dimension: usize) -> Result<Matrix, Error> {
+    let mut data = Vec::with_capacity(keys.len() * dimension);
+    keys.iter().for_each(|key| data.extend_from_slice(cache.get(key).unwrap_or_default()));
+    Ok(Matrix::new(keys.len(), dimension, data)?)
 }

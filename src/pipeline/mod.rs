@@ -1,15 +1,22 @@
 //! The only place where verbs meet, a file per use case.
 //!
 //! [`embed`] turns inputs into a run folder with vectors, [`discover`] finds and names the
-//! specialisations in it, [`similar`] answers "roles like this text", [`assess`] compares
-//! clusters with labels, and [`load_report`] gathers what an exporter needs.
+//! specialisations in it, [`Searcher`] answers "roles like this text", [`assign`] gives new
+//! roles a place, [`assess`] compares clusters with labels, and [`load_report`] gathers what
+//! an exporter needs.
 
 mod assess;
+mod assign;
 mod discover;
 mod embed;
+mod model;
+mod names;
+mod publish;
 mod similar;
 
 pub use assess::{Assessment, assess};
+pub use assign::{AssignSettings, Assigned, Place, assign};
 pub use discover::{DiscoverSettings, discover, load_report};
-pub use embed::{EmbedSettings, Embedded, ModelSettings, embed};
+pub use embed::{EmbedSettings, Embedded, embed};
+pub use model::{ModelSettings, QueryModel};
 pub use similar::{Hit, Query, Searcher, neighbor_ids};

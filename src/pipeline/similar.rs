@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::embed::ModelSettings;
+use super::model::QueryModel;
+use super::names::ClusterNames;
 use crate::clustering::{ClusterId, Clustering};
 use crate::embeddings::Embeddings;
-use crate::encode::{DeviceChoice, Dtype, Encoder};
+use crate::encode::Encoder;
 use crate::error::Error;
 use crate::progress::Silent;
 use crate::role::RoleId;
@@ -34,6 +35,8 @@ pub struct Hit {
     pub score: f32,
     /// Its cluster; `None` for noise, or before clustering.
     pub cluster: Option<ClusterId>,
+    /// The cluster's name.
+    pub cluster_name: Option<String>,
     /// Its section in the input.
     pub section: Option<String>,
 }
@@ -43,29 +46,24 @@ pub struct Searcher {
     stored: StoredRoles,
     embeddings: Embeddings,
     clustering: Option<Clustering>,
-    prompt_name: Option<String>,
-    device: DeviceChoice,
+    names: ClusterNames,
+    model: QueryModel,
     encoder: Option<Encoder>,
 }
 
 impl Searcher {
-    /// Opens a run folder. `prompt_name` is the prompt put before queries; without it the
-    /// model's `query` prompt is used where it has one.
-    pub fn open(
-        run: &RunFolder,
-        device: DeviceChoice,
-        prompt_name: Option<String>,
-    ) -> Result<Self, Error> {
-        let clustering =
-            if run.has(Part::Clustering) { Some(run.json(Part::Clustering)?) } else { None };
-        Ok(Searcher {
-            stored: run.roles()?,
-            embeddings: run.embeddings()?,
-            clustering,
-            prompt_name,
-            device,
-            encoder: None,
-        })
+    /// Opens a run folder, clustered or not.
+    ///
+    /// # Errors
+    /// When the folder holds no vectors, or a file of it is damaged.
+    pub fn open(run: &RunFolder, model: QueryModel) -> Result<Self, Error> {
+        let (clustering, names) = if run.has(Part::Clustering) && run.has(Part::Report) {
+            (Some(run.json(Part::Clustering)?), ClusterNames::load(run)?)
+        } else {
+            (None, ClusterNames::default())
+        };
+        let (stored, embeddings) = (run.roles()?, run.embeddings()?);
+        Ok(Searcher { stored, embeddings, clustering, names, model, encoder: None })
     }
 
     /// The `k` nearest roles, nearest first.
@@ -86,12 +84,14 @@ impl Searcher {
         let nearest = index.nearest(&vector, k, &|row| Some(row) != itself);
         let hit = |(at, neighbor): (usize, &crate::search::Neighbor)| {
             let role = &self.stored.corpus.roles()[neighbor.row];
+            let cluster = self.clustering.as_ref().and_then(|c| c.labels()[neighbor.row]);
             Hit {
                 rank: at + 1,
                 id: role.id.clone(),
                 title: role.title.clone(),
                 score: neighbor.score,
-                cluster: self.clustering.as_ref().and_then(|c| c.labels()[neighbor.row]),
+                cluster,
+                cluster_name: self.names.of(cluster),
                 section: role.section.clone(),
             }
         };
@@ -99,36 +99,15 @@ impl Searcher {
     }
 
     fn embed(&mut self, text: &str) -> Result<Vec<f32>, Error> {
-        if self.encoder.is_none() {
-            self.encoder = Some(self.load()?);
-        }
-        let Some(encoder) = &self.encoder else { return Ok(Vec::new()) };
-        let prompt = match &self.prompt_name {
+        let encoder = match &mut self.encoder {
+            Some(encoder) => encoder,
+            empty => empty.insert(self.model.load(self.embeddings.model())?),
+        };
+        let prompt = match &self.model.prompt_name {
             Some(name) => Some(name.as_str()),
             None => encoder.prompt_names().into_iter().find(|name| *name == "query"),
         };
         Ok(encoder.encode(&[text], prompt, &Silent)?.into_vec())
-    }
-
-    fn load(&self) -> Result<Encoder, Error> {
-        let made_by = self.embeddings.model();
-        let revision = (made_by.revision != "local").then(|| made_by.revision.clone());
-        let settings = ModelSettings {
-            source: made_by.name.parse()?,
-            revision,
-            device: self.device,
-            dtype: made_by.dtype.parse::<Dtype>()?,
-        };
-        let (encoder, _) = settings.load()?;
-        let found = encoder.fingerprint(None)?.digest;
-        if found != made_by.digest {
-            return Err(Error::ModelChanged {
-                name: made_by.name.clone(),
-                expected: made_by.digest.clone(),
-                found,
-            });
-        }
-        Ok(encoder)
     }
 }
 

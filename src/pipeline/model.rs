@@ -1,0 +1,72 @@
+//! From a model's name to a loaded model, and back to the one a folder was made by.
+
+use crate::embeddings::ModelFingerprint;
+use crate::encode::{DeviceChoice, Dtype, Encoder, ModelFiles, OpenedDevice, Source};
+use crate::error::Error;
+
+/// Which model, where and how.
+#[derive(Debug, Clone)]
+pub struct ModelSettings {
+    /// Bundled, Hub repository or folder.
+    pub source: Source,
+    /// Hub branch, tag or commit.
+    pub revision: Option<String>,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// Arithmetic.
+    pub dtype: Dtype,
+}
+
+impl ModelSettings {
+    /// Loads the model; the device says where it runs and why.
+    ///
+    /// # Errors
+    /// When the model cannot be found or is damaged, or the device is not to be had.
+    pub fn load(&self) -> Result<(Encoder, OpenedDevice), Error> {
+        // The device first: it is found out at once, a model may have to be fetched.
+        let device = self.device.open()?;
+        let files = ModelFiles::resolve(&self.source, self.revision.as_deref())?;
+        let encoder = Encoder::load(&files, &device, self.dtype)?;
+        Ok((encoder, device))
+    }
+}
+
+/// The model that made a folder's vectors, for texts that come later.
+#[derive(Debug, Clone, Default)]
+pub struct QueryModel {
+    /// Where it is now, if not where it was.
+    pub source: Option<Source>,
+    /// Where to compute.
+    pub device: DeviceChoice,
+    /// The prompt put before queries; without it the model's `query` prompt is used where it
+    /// has one.
+    pub prompt_name: Option<String>,
+}
+
+impl QueryModel {
+    /// Loads the model that made `made_by`'s vectors.
+    ///
+    /// # Errors
+    /// When it cannot be loaded, or is no longer the same.
+    pub fn load(&self, made_by: &ModelFingerprint) -> Result<Encoder, Error> {
+        let (source, revision) = match &self.source {
+            Some(source) => (source.clone(), None),
+            None => (
+                made_by.name.parse()?,
+                (made_by.revision != "local").then(|| made_by.revision.clone()),
+            ),
+        };
+        let dtype = made_by.dtype.parse::<Dtype>()?;
+        let settings = ModelSettings { source, revision, device: self.device, dtype };
+        let (encoder, _) = settings.load()?;
+        let found = encoder.fingerprint(None)?;
+        if found.digest != made_by.digest {
+            return Err(Error::ModelChanged {
+                name: found.name,
+                expected: made_by.digest.clone(),
+                found: found.digest,
+            });
+        }
+        Ok(encoder)
+    }
+}

@@ -1,0 +1,24 @@
+//! A report -> the files people open.
+
+use crate::error::Error;
+use crate::export::{self, Format};
+use crate::language::Language;
+use crate::report::Report;
+use crate::role::Role;
+use crate::store::{RunWriter, View};
+
+/// Writes the digest and the table into the run folder. `roles` are those of the report's
+/// placements, in the same order.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn publish(
+    run: &RunWriter,
+    report: &Report,
+    roles: &[Role],
+    language: Language,
+) -> Result<(), Error> {
+    run.write_view(View::Digest, |out| export::markdown(report, roles, language, out))?;
+    run.write_view(View::Table, |out| export::export(report, None, Format::Csv, out))?;
+    Ok(())
+}
