@@ -183,7 +183,9 @@ impl RunFolder {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering | Part::Model | Part::Report => StoreError::NotClustered { folder, missing },
+                Part::Clustering | Part::Model | Part::Report => {
+                    StoreError::NotClustered { folder, missing }
+                }
             });
         };
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -241,11 +243,7 @@ impl RunWriter {
 
     /// A reader of what the folder holds now.
     pub fn reader(&self) -> RunFolder {
-        RunFolder {
-            path: self.path.clone(),
-            manifest: self.manifest.clone(),
-            access: Access::Own,
-        }
+        RunFolder { path: self.path.clone(), manifest: self.manifest.clone(), access: Access::Own }
     }
 
     /// Refuses when the folder already holds vectors of a model other than `wanted`.
