@@ -1,0 +1,94 @@
+//! Inline markup -> the text a reader sees.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::html;
+use crate::text;
+
+static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    [
+        (r"!\[([^\]]*)\]\([^)]*\)", "$1"),
+        (r"\[([^\]]+)\]\([^)]*\)", "$1"),
+        (r"<(https?://[^>\s]+)>", "$1"),
+        (r"`+([^`]+)`+", "$1"),
+        (r"\*\*\*?([^*]+)\*\*\*?", "$1"),
+        (r"(^|[^\w])___?([^_]+)___?($|[^\w])", "$1$2$3"),
+        (r"~~([^~]+)~~", "$1"),
+        // A single star or underscore is markup only around a word, so `7*24*365`,
+        // `snake_case` and `*.log` stay.
+        (r"(^|[^\w*])\*([^\s*](?:[^*]*[^\s*])?)\*($|[^\w*])", "$1$2$3"),
+        (r"(^|[^\w])_([^\s_](?:[^_]*[^\s_])?)_($|[^\w])", "$1$2$3"),
+    ]
+    .into_iter()
+    .filter_map(|(pattern, to)| Regex::new(pattern).ok().map(|regex| (regex, to)))
+    .collect()
+});
+
+/// Text without inline markup and HTML, on one line.
+pub(super) fn plain(markup: &str) -> String {
+    let mut text = Cow::Borrowed(markup);
+    let escapes = markup.contains('\\');
+    if escapes {
+        text = Cow::Owned(hide_escapes(markup));
+    }
+    if markup.contains(['*', '_', '`', '[', '~', '<']) {
+        for (pattern, to) in RULES.iter() {
+            if let Cow::Owned(changed) = pattern.replace_all(&text, *to) {
+                text = Cow::Owned(changed);
+            }
+        }
+    }
+    if escapes {
+        text = Cow::Owned(text.chars().map(shown).collect());
+    }
+    text::tidy(&html::to_text(&text)).replace('\n', " ")
+}
+
+/// Escaped marks are moved out of the way into a private range of Unicode, and back.
+const HIDDEN: u32 = 0xe000;
+
+fn hide_escapes(markup: &str) -> String {
+    let mut out = String::with_capacity(markup.len());
+    let mut chars = markup.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek() {
+            Some(&next) if c == '\\' && next.is_ascii_punctuation() => {
+                out.extend(char::from_u32(HIDDEN + next as u32));
+                chars.next();
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn shown(c: char) -> char {
+    match (c as u32).checked_sub(HIDDEN) {
+        Some(hidden @ 0x21..=0x7e) => char::from_u32(hidden).unwrap_or(c),
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_goes_and_text_stays() {
+        for (markup, expected) in [
+            ("**bold** and *em*, `code`", "bold and em, code"),
+            ("[text](http://x) ![alt](y)", "text alt"),
+            ("7*24*365 and snake_case_name, *.log", "7*24*365 and snake_case_name, *.log"),
+            ("__bold__ _em_ ~~gone~~", "bold em gone"),
+            (r"C\+\+ \*x\*", "C++ *x*"),
+            ("a<br>b&nbsp;c", "a b c"),
+            ("**技术栈**：a", "技术栈：a"),
+            ("<https://x.y>", "https://x.y"),
+        ] {
+            assert_eq!(plain(markup), expected, "{markup}");
+        }
+    }
+}
