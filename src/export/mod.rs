@@ -1,10 +1,13 @@
 //! A report as files: for other programs one flat row per role ([`export`]), for people a
-//! digest ([`markdown`]).
+//! digest ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`]).
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod parquet;
+mod picture;
+mod svg;
 mod words;
 
 use std::io::{self, Write};
@@ -16,7 +19,9 @@ use crate::clustering::ClusterId;
 use crate::report::{Placement, Report};
 use crate::role::RoleId;
 
+pub use html::html;
 pub use markdown::markdown;
+pub use svg::svg;
 
 /// Format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +91,12 @@ pub fn export(
         Format::Csv => csv::table(report, neighbors, out),
         Format::Parquet => parquet::table(report, neighbors, out),
     }
+}
+
+/// What the page and the picture answer when no map was drawn.
+fn no_map() -> io::Error {
+    let reason = "the report holds no map; cluster the run folder again to have one drawn";
+    io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 
 fn rows<'a>(

@@ -1,0 +1,143 @@
+//! What the page knows, as the script reads it: columns rather than records, whole numbers
+//! rather than fractions, so that fifty thousand roles load at once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::super::picture::palette::COLORS;
+use super::super::picture::{Ring, Scene};
+use super::super::words::{self as numbers, percent};
+use super::words;
+use crate::language::Language;
+use crate::profile::ClusterProfile;
+use crate::report::Report;
+use crate::role::{Role, RoleId};
+
+/// Coordinates are sent as whole numbers of this part of a frame unit.
+const STEPS: f32 = 100.0;
+
+/// Everything but the texts.
+#[derive(Serialize)]
+pub(super) struct Page<'a> {
+    words: BTreeMap<&'static str, &'static str>,
+    /// What stands under the title.
+    facts: Vec<String>,
+    /// How it was made: pairs of a name and a value.
+    method: Vec<[String; 2]>,
+    warnings: &'a [String],
+    colors: [(&'static str, &'static str); 8],
+    steps: f32,
+    width: f32,
+    height: f32,
+    /// `x, y, x, y, ...`
+    places: Vec<i32>,
+    ids: Vec<&'a str>,
+    titles: Vec<&'a str>,
+    sections: Vec<&'a str>,
+    /// Per role an index into `sections`, or -1.
+    section: Vec<i32>,
+    /// Per role a cluster, or -1.
+    cluster: Vec<i32>,
+    /// Per role, in per cent.
+    strength: Vec<u8>,
+    /// `[row, row it repeats]`.
+    repeats: Vec<[usize; 2]>,
+    clusters: Vec<Cluster<'a>>,
+}
+
+#[derive(Serialize)]
+struct Cluster<'a> {
+    name: &'a str,
+    size: usize,
+    share: String,
+    color: usize,
+    mark: usize,
+    anchor: [i32; 2],
+    outer: Vec<Vec<i32>>,
+    inner: Vec<Vec<i32>>,
+    terms: Vec<&'a str>,
+    technologies: Vec<Technology<'a>>,
+    exemplars: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Technology<'a> {
+    name: &'a str,
+    kind: String,
+    count: usize,
+    share: f64,
+    lift: f64,
+}
+
+pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) -> Page<'a> {
+    let placements = &report.placements;
+    let row_of: HashMap<&RoleId, usize> =
+        placements.iter().enumerate().map(|(row, p)| (&p.id, row)).collect();
+    let mut sections: Vec<&str> = placements.iter().filter_map(|p| p.section.as_deref()).collect();
+    sections.sort_unstable();
+    sections.dedup();
+    let section = |s: Option<&str>| {
+        s.and_then(|s| sections.binary_search(&s).ok()).map_or(-1, |at| at as i32)
+    };
+    let cluster =
+        |(profile, region): (&'a ClusterProfile, &super::super::picture::Region)| Cluster {
+            name: &profile.name,
+            size: profile.size,
+            share: percent(profile.size as f64 / placements.len().max(1) as f64),
+            color: region.style.color,
+            mark: region.style.mark.index(),
+            anchor: region.anchor.map(whole),
+            outer: region.outer.iter().map(flat).collect(),
+            inner: region.inner.iter().map(flat).collect(),
+            terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
+            technologies: profile
+                .technologies
+                .iter()
+                .map(|t| Technology {
+                    name: &t.name,
+                    kind: numbers::kind(language, &t.kind),
+                    count: t.count,
+                    share: t.share,
+                    lift: t.lift,
+                })
+                .collect(),
+            exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
+        };
+    Page {
+        words: words::table(language),
+        facts: words::facts(report, language),
+        method: words::method(report, language),
+        warnings: &report.method.warnings,
+        colors: COLORS,
+        steps: STEPS,
+        width: scene.width,
+        height: scene.height,
+        places: scene.points.iter().flat_map(|p| p.map(whole)).collect(),
+        ids: placements.iter().map(|p| p.id.as_str()).collect(),
+        titles: placements.iter().map(|p| p.title.as_str()).collect(),
+        section: placements.iter().map(|p| section(p.section.as_deref())).collect(),
+        cluster: placements.iter().map(|p| p.cluster.map_or(-1, |c| c.0 as i32)).collect(),
+        strength: placements.iter().map(|p| (100.0 * p.strength).round() as u8).collect(),
+        repeats: placements
+            .iter()
+            .enumerate()
+            .filter_map(|(row, p)| Some([row, *row_of.get(p.duplicate_of.as_ref()?)?]))
+            .collect(),
+        clusters: report.profiles.iter().zip(&scene.regions).map(cluster).collect(),
+        sections,
+    }
+}
+
+/// Description, stack and other columns per role.
+pub(super) fn texts(roles: &[Role]) -> Vec<(&str, &[String], &BTreeMap<String, String>)> {
+    roles.iter().map(|r| (r.description.as_str(), r.stack.as_slice(), &r.fields)).collect()
+}
+
+fn flat(ring: &Ring) -> Vec<i32> {
+    ring.iter().flat_map(|p| p.map(whole)).collect()
+}
+
+fn whole(x: f32) -> i32 {
+    (x * STEPS).round() as i32
+}
