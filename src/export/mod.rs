@@ -7,6 +7,7 @@ mod json;
 mod markdown;
 mod parquet;
 mod picture;
+mod schema;
 mod svg;
 mod words;
 
@@ -21,6 +22,7 @@ use crate::role::RoleId;
 
 pub use html::html;
 pub use markdown::markdown;
+pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
 
 /// Format of an export.

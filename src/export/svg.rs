@@ -33,11 +33,7 @@ pub fn svg(report: &Report, language: Language, out: &mut dyn Write) -> io::Resu
 fn draw(report: &Report, scene: &Scene, language: Language) -> Result<String, fmt::Error> {
     let mut s = String::new();
     let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
-    let title = format!(
-        "{} · {}",
-        words::n_roles(language, report.placements.len()),
-        words::n_specialisations(language, report.profiles.len())
-    );
+    let title = words::title(language, report.placements.len(), report.profiles.len());
     writeln!(
         s,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
@@ -290,7 +286,7 @@ mod tests {
     #[test]
     fn every_role_and_every_name_is_drawn() {
         let picture = drawn(200, 12);
-        assert!(picture.contains("200 个岗位 · 12 个方向"));
+        assert!(picture.contains("200 个岗位，12 个方向"));
         // Eight clusters of dots and four of squares, and one role of noise.
         let squares = picture.matches("z").count();
         assert!(squares >= 4 * 16, "{squares}");

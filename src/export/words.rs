@@ -29,6 +29,15 @@ pub(super) fn n_specialisations(language: Language, n: usize) -> String {
     }
 }
 
+/// What a report is of, for its title.
+pub(super) fn title(language: Language, roles: usize, specialisations: usize) -> String {
+    let (roles, found) = (n_roles(language, roles), n_specialisations(language, specialisations));
+    match language {
+        Language::Zh => format!("{roles}，{found}"),
+        Language::En => format!("{roles} in {found}"),
+    }
+}
+
 /// Thousands apart: `6,000`.
 pub(super) fn grouped(n: usize) -> String {
     let digits = n.to_string();

@@ -15,9 +15,7 @@ mod fuzzy;
 mod optimize;
 pub mod pca;
 
-use rayon::prelude::*;
-
-use crate::geometry::Matrix;
+use crate::geometry::{Matrix, nearest_neighbors};
 use crate::progress::Progress;
 
 pub use fan_out::fan_out;
@@ -41,6 +39,10 @@ pub struct LayoutParams {
     pub n_negatives: usize,
     /// First step length; it falls to zero.
     pub learning_rate: f64,
+    /// How strongly every point is drawn to the middle, as a part of its distance per epoch:
+    /// nothing else keeps islands that share no neighbour from drifting apart until the map
+    /// is mostly empty. 0 is UMAP as published.
+    pub gravity: f64,
     /// Decides every random choice.
     pub seed: u64,
 }
@@ -54,6 +56,7 @@ impl Default for LayoutParams {
             n_epochs: None,
             n_negatives: 5,
             learning_rate: 1.0,
+            gravity: 0.02,
             seed: 0,
         }
     }
@@ -70,66 +73,12 @@ pub fn layout(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> 
     let mut start = pca::project(rows, 2, params.seed);
     if n >= FEWEST_FOR_NEIGHBORHOODS {
         let k = params.n_neighbors.clamp(2, n) - 1;
-        progress.start("finding neighbours for the map", n as u64);
-        let graph = fuzzy::graph(&nearest(rows, k, progress), n);
-        progress.finish();
+        let graph = fuzzy::graph(&nearest_neighbors(rows, k, progress), n);
         optimize::spread_out(&mut start, params.seed);
         optimize::optimize(&mut start, &graph, params, progress);
     }
     // A second PCA turns the finished picture: its longest extent lies flat.
     pca::project(&start, 2, params.seed)
-}
-
-/// The neighbours of every row: `k` each, nearest first, the row itself left out.
-#[derive(Debug, Clone, PartialEq)]
-struct Neighbors {
-    k: usize,
-    /// `n * k` rows.
-    rows: Vec<u32>,
-    /// `n * k` Euclidean distances.
-    distances: Vec<f32>,
-}
-
-/// Every pair looked at, a row's scores in `f32` and in one order, whatever the threads.
-fn nearest(rows: &Matrix, k: usize, progress: &dyn Progress) -> Neighbors {
-    let n = rows.rows();
-    let found: Vec<Vec<(f32, u32)>> = (0..n)
-        .into_par_iter()
-        .map(|i| {
-            let others = (0..n).filter(|&j| j != i);
-            let mut all: Vec<(f32, u32)> =
-                others.map(|j| (squared_distance(rows.row(i), rows.row(j)), j as u32)).collect();
-            let nearer = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-            if k < all.len() {
-                all.select_nth_unstable_by(k, nearer);
-                all.truncate(k);
-            }
-            all.sort_unstable_by(nearer);
-            progress.advance(1);
-            all
-        })
-        .collect();
-    let flat = || found.iter().flatten();
-    Neighbors {
-        k,
-        rows: flat().map(|&(_, j)| j).collect(),
-        distances: flat().map(|&(d, _)| d.sqrt()).collect(),
-    }
-}
-
-fn squared_distance(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0f32; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            let difference = x[lane] - y[lane];
-            sums[lane] += difference * difference;
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| (x - y) * (x - y)).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 /// A copy with rows that are not finite set to zero, or `None` when there is none.

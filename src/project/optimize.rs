@@ -69,6 +69,8 @@ pub(super) fn optimize(
                 }
             }
         }
+        let kept = 1.0 - rate * params.gravity as f32;
+        at.iter_mut().flatten().for_each(|x| *x *= kept);
         progress.advance(1);
     }
     progress.finish();

@@ -11,7 +11,7 @@ mod words;
 use std::io::{self, Write};
 
 use super::picture::Scene;
-use super::words::{n_roles, n_specialisations};
+use super::words::title;
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
@@ -37,11 +37,7 @@ pub fn html(
 ) -> io::Result<()> {
     assert_eq!(roles.len(), report.placements.len(), "one role per placement");
     let scene = Scene::of(report).ok_or_else(super::no_map)?;
-    let title = format!(
-        "{} · {}",
-        n_roles(language, report.placements.len()),
-        n_specialisations(language, report.profiles.len())
-    );
+    let title = title(language, report.placements.len(), report.profiles.len());
     for piece in pieces(PAGE) {
         match piece {
             Piece::Text(text) => out.write_all(text.as_bytes())?,

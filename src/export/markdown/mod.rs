@@ -74,10 +74,7 @@ impl<'a> Digest<'a> {
         let repeats = report.intake.duplicates.len();
         let roles = words::n_roles(self.language, n);
         let kinds = words::n_specialisations(self.language, n_clusters);
-        match self.language {
-            Language::Zh => writeln!(out, "# 岗位摘要：{roles}，{kinds}\n")?,
-            Language::En => writeln!(out, "# {roles}, {kinds}\n")?,
-        }
+        writeln!(out, "# {}\n", words::title(self.language, n, n_clusters))?;
         let mut facts = vec![format!("**{roles}**"), format!("**{kinds}**")];
         let share = words::percent(noise as f64 / n.max(1) as f64);
         facts.push(match self.language {

@@ -14,7 +14,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
         (
             Language::En,
             [
-                "# 20 roles, 3 specialisations",
+                "# 20 roles in 3 specialisations",
                 "## Overview",
                 "## Asked of many, listed once",
                 "## Specialisations",
@@ -30,7 +30,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
         (
             Language::Zh,
             [
-                "# 岗位摘要：20 个岗位，3 个方向",
+                "# 20 个岗位，3 个方向",
                 "## 一览",
                 "## 通用要求（不参与比较，仅列一次）",
                 "## 各方向",
@@ -94,7 +94,7 @@ fn hostile_text_stays_text() {
 
 #[test]
 fn a_run_without_clusters_or_roles_is_still_told() {
-    assert!(digest(0, 1, Language::En).starts_with("# 0 roles, 1 specialisation\n"));
+    assert!(digest(0, 1, Language::En).starts_with("# 0 roles in 1 specialisation\n"));
     let (mut report, roles) = sample(2, 1);
     report.profiles.clear();
     report.placements.iter_mut().for_each(|p| p.cluster = None);

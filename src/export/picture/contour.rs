@@ -9,7 +9,8 @@ const TOLERANCE: f32 = 0.4;
 /// Rings enclosing less than this many cells are specks, unless there is no other.
 const LEAST_CELLS: f32 = 12.0;
 
-/// The closed lines at `level` of `values` (`ny` rows of `nx` corners), largest first; corner
+/// The closed lines around what is higher than `level` in `values` (`ny` rows of `nx` corners),
+/// largest first; hollows within are not cut out. Corner
 /// `(x, y)` lies at `origin + cell * (x, y)`. Beyond the grid the height is nothing, so every
 /// line closes.
 pub(super) fn contour(
@@ -38,8 +39,9 @@ pub(super) fn contour(
     let mut rings: Vec<(f32, Ring)> = joined(segments)
         .into_iter()
         .map(|edges| simplified(edges.iter().map(place).collect()))
-        .map(|ring| (area(&ring).abs(), ring))
-        .filter(|(_, ring)| ring.len() >= 3)
+        .map(|ring| (-area(&ring), ring))
+        // High ground lies to the left, so a hollow runs the other way round.
+        .filter(|(area, ring)| *area > 0.0 && ring.len() >= 3)
         .collect();
     rings.sort_by(|a, b| b.0.total_cmp(&a.0));
     let least = LEAST_CELLS * cell * cell;

@@ -22,6 +22,12 @@ const HIGHEST_INNER: f32 = 0.8;
 /// Nor lower than this part, or a heap would draw a line far around itself.
 const LOWEST: f32 = 0.04;
 
+/// An outline is drawn around at least this share of the points and this many of them.
+const LEAST_SHARE: f64 = 0.04;
+const LEAST_COUNT: usize = 2;
+/// Points asked whether they lie within.
+const N_COUNTED: usize = 2_000;
+
 /// A cluster's shape.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outlines {
@@ -45,12 +51,40 @@ pub(super) fn outlines(points: &[[f32; 2]]) -> Outlines {
         // Just below, so that the point of that rank lies inside.
         (heights[rank] * 0.98).clamp(LOWEST * top, highest * top)
     };
-    let rings = |level| contour(&grid.values, grid.nx, grid.ny, level, grid.origin, CELL);
+    let rings = |level| {
+        let rings = contour(&grid.values, grid.nx, grid.ny, level, grid.origin, CELL);
+        populous(rings, points)
+    };
     Outlines {
         peak: grid.peak(),
         outer: rings(level(OUTSIDE_OUTER, HIGHEST_OUTER)),
         inner: rings(level(OUTSIDE_INNER, HIGHEST_INNER)),
     }
+}
+
+/// The rings that hold at least [`LEAST_SHARE`] of the points, or the one that holds most: a
+/// stray role of a large cluster is a mark on the map, not a country.
+fn populous(rings: Vec<Ring>, points: &[[f32; 2]]) -> Vec<Ring> {
+    let step = points.len().div_ceil(N_COUNTED);
+    let asked = points.len().div_ceil(step);
+    let held = |ring: &Ring| points.iter().step_by(step).filter(|p| holds(ring, **p)).count();
+    let counts: Vec<usize> = rings.iter().map(held).collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let least = most.min(((asked as f64 * LEAST_SHARE).ceil() as usize).max(LEAST_COUNT));
+    rings.into_iter().zip(counts).filter(|(_, n)| *n >= least).map(|(ring, _)| ring).collect()
+}
+
+/// Whether a point lies within a ring (even-odd rule).
+fn holds(ring: &Ring, point: [f32; 2]) -> bool {
+    let mut within = false;
+    for (i, p) in ring.iter().enumerate() {
+        let q = ring[(i + 1) % ring.len()];
+        if (p[1] > point[1]) != (q[1] > point[1]) {
+            let x = (q[0] - p[0]) * (point[1] - p[1]) / (q[1] - p[1]) + p[0];
+            within ^= point[0] < x;
+        }
+    }
+    within
 }
 
 /// Width of the kernel: the median distance to the [`NEIGHBOR`]-th nearest other point.
