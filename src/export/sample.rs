@@ -56,7 +56,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         name: name.into(),
         kind: kind.into(),
         count,
-        share: count as f64 / n as f64,
+        share: count as f64 / n.max(1) as f64,
         lift,
     };
     let profiles: Vec<ClusterProfile> = (0..n_clusters)
