@@ -59,6 +59,20 @@ impl Clustering {
         (Clustering { labels, strengths, n_clusters: old_of_new.len() }, old_of_new)
     }
 
+    /// The same clusters under other ids: cluster `c` becomes `ids[c]`. The result need not
+    /// be canonical; it is meant for ids that stay what they were over re-clustering.
+    ///
+    /// # Panics
+    /// If `ids` is not a permutation of the ids.
+    pub fn renumbered(mut self, ids: &[ClusterId]) -> Clustering {
+        let mut sorted = ids.to_vec();
+        sorted.sort_unstable();
+        let all = (0..self.n_clusters as u32).map(ClusterId);
+        assert!(sorted.into_iter().eq(all), "ids must be a permutation");
+        self.labels.iter_mut().flatten().for_each(|id| *id = ids[id.index()]);
+        self
+    }
+
     /// One label per row.
     pub fn labels(&self) -> &[Label] {
         &self.labels

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::absorb::{Absorbed, absorb};
 use super::assign::{ClusterModel, Density};
 use super::hdbscan::{HdbscanParams, Model, Selection, SingleCluster, Tree};
-use super::kmeans::CORE_ROWS;
+use super::kmeans::SCORED_ROWS;
 use super::order::canonical_order;
 use super::{Choice, ClusterError, Fitted, SAME_PICTURE, ScoreFn, choose_size, seeding};
 use crate::clustering::{ClusterId, Clustering, Label};
@@ -102,12 +102,9 @@ pub(super) fn by_density(
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
         Choice::Auto => {
-            let mut scored = order.clone();
-            if n > CORE_ROWS {
-                let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
-                let sample = seeding::sample(&mut rng, n, CORE_ROWS);
-                scored = sample.into_iter().map(|at| order[at]).collect();
-            }
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
+            let sample = seeding::sample(&mut rng, n, SCORED_ROWS);
+            let scored: Vec<usize> = sample.into_iter().map(|at| order[at]).collect();
             let rows = vectors.select(&scored);
             let base = params.at_size(2, min_samples);
             let chosen = choose_size::choose(&tree, &base, &rows, &scored, score)?;

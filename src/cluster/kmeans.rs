@@ -30,9 +30,15 @@ use crate::geometry::{Matrix, first_not_finite, squared_distance};
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;
 
+/// Rows of the sample that stands for a larger corpus.
+const SAMPLE_ROWS: usize = 2048;
+
+/// Rows a partition is scored on at most: a silhouette takes `d` times as long as finding it.
+pub(super) const SCORED_ROWS: usize = 2048;
+
 /// Above this many clusters per core row the core is no basis for centres; they are
 /// drawn by k-means++ from [`SEEDING_ROWS`] rows per cluster instead.
-const CORE_ROWS_PER_CLUSTER: usize = 8;
+const CORE_ROWS_PER_CLUSTER: usize = 16;
 
 /// As many rows per centre as faiss trains on.
 const SEEDING_ROWS: usize = 256;
@@ -125,6 +131,8 @@ struct Core {
     sample: Option<Matrix>,
     gram: Gram,
     tree: WardTree,
+    /// Rows of it that partitions are scored on.
+    scored: Vec<usize>,
 }
 
 impl<'a> Prepared<'a> {
@@ -134,9 +142,10 @@ impl<'a> Prepared<'a> {
         let rows = prepared.select(&order);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
         let sample = (rows.rows() > CORE_ROWS)
-            .then(|| rows.select(&seeding::sample(&mut rng, rows.rows(), CORE_ROWS)));
+            .then(|| rows.select(&seeding::sample(&mut rng, rows.rows(), SAMPLE_ROWS)));
         let gram = Gram::of(sample.as_ref().unwrap_or(&rows));
-        let core = Core { sample, tree: WardTree::build(&gram), gram };
+        let scored = seeding::sample(&mut rng, gram.len(), SCORED_ROWS);
+        let core = Core { sample, tree: WardTree::build(&gram), gram, scored };
         Ok(Prepared { params, n_distinct: n_distinct(&rows), order, rows, core })
     }
 
@@ -144,12 +153,23 @@ impl<'a> Prepared<'a> {
         self.n_distinct
     }
 
-    /// The rows that stand for all when partitions are compared.
+    /// The rows that stand for all when partitions are scored.
+    pub(super) fn scored_rows(&self) -> Matrix {
+        self.core_rows().select(&self.core.scored)
+    }
+
+    /// Their labels for `k` clusters, from Ward's start alone: what `k` is chosen by.
+    pub(super) fn scored_labels(&self, k: usize) -> Vec<usize> {
+        let labels = self.core_labels(k);
+        self.core.scored.iter().map(|&row| labels[row]).collect()
+    }
+
+    /// All rows, or the sample of them.
     pub(super) fn core_rows(&self) -> &Matrix {
         self.core.sample.as_ref().unwrap_or(&self.rows)
     }
 
-    /// Labels of the core for `k` clusters, from Ward's start alone: what `k` is chosen by.
+    /// Labels of the core for `k` clusters, from Ward's start alone.
     pub(super) fn core_labels(&self, k: usize) -> Vec<usize> {
         self.from_ward(k).labels
     }

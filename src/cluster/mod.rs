@@ -14,6 +14,7 @@ mod exchange;
 mod gram;
 pub mod hdbscan;
 mod kmeans;
+mod lineage;
 mod linfa_api;
 mod lloyd;
 mod nearest;
@@ -36,6 +37,7 @@ use crate::report::Method;
 pub use assign::{Assigned, ClusterModel, Density, assign};
 pub use density::DensityParams;
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
+pub use lineage::{lineage, stable_ids};
 
 /// A parameter that may be left to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,6 +132,25 @@ impl Fitted {
         });
         Fitted { clustering, method: self.method, model, raw }
     }
+
+    /// The same clusters under other ids: cluster `c` becomes `ids[c]`, in labels and model
+    /// alike. See [`stable_ids`].
+    ///
+    /// # Panics
+    /// If `ids` is not a permutation of the ids.
+    pub fn renumbered(self, ids: &[ClusterId]) -> Fitted {
+        let mut old_of_new = vec![ClusterId(0); ids.len()];
+        ids.iter()
+            .enumerate()
+            .for_each(|(old, new)| old_of_new[new.index()] = ClusterId(old as u32));
+        let rename = |label: Label| label.map(|id| ids[id.index()]);
+        Fitted {
+            clustering: self.clustering.renumbered(ids),
+            method: self.method,
+            model: self.model.renumbered(&old_of_new),
+            raw: self.raw.map(|raw| raw.into_iter().map(rename).collect()),
+        }
+    }
 }
 
 /// Rows cannot be clustered as asked.
@@ -218,9 +239,9 @@ fn by_kmeans(
             let candidates = choose_k::candidates(prepared.n_distinct());
             progress.start("choosing the number of clusters", candidates.len() as u64);
             let chosen = choose_k::choose(
-                prepared.core_rows(),
+                &prepared.scored_rows(),
                 &candidates,
-                |k| prepared.core_labels(k),
+                |k| prepared.scored_labels(k),
                 score,
                 || progress.advance(1),
             );

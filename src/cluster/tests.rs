@@ -130,6 +130,25 @@ fn repeats_spread_their_label_and_the_model_follows() {
 }
 
 #[test]
+fn ids_can_be_kept_over_a_second_clustering() {
+    let rows = directions(5, 10, 8, 0.3, 2);
+    let before = cluster(&rows, &kmeans(Choice::Given(5)), &score, &Silent).unwrap();
+    // Another group comes in and is the largest.
+    let more = directions(1, 20, 8, 0.3, 31);
+    let all = Matrix::new(70, 8, [rows.as_slice(), more.as_slice()].concat()).unwrap();
+    let after = cluster(&all, &kmeans(Choice::Given(6)), &score, &Silent).unwrap();
+    let (old, new) = (before.clustering.labels(), &after.clustering.labels()[..50]);
+    let ids = stable_ids(old, new, 5, 6);
+    let traced = lineage(old, new, 5, 6);
+    assert_eq!(traced.events.len(), 6, "{traced:?}");
+    let after = after.renumbered(&ids);
+    assert_eq!(&after.clustering.labels()[..50], before.clustering.labels());
+    assert_eq!(after.clustering.labels()[69], Some(ClusterId(5)));
+    let again = assign(&after.model, &all, &all).unwrap();
+    assert_eq!(again.iter().map(|a| a.label).collect::<Vec<_>>(), after.clustering.labels());
+}
+
+#[test]
 fn few_rows_and_equal_rows_are_no_trouble() {
     for n in 1..8 {
         let rows = directions(n, 1, 4, 0.0, 1);

@@ -1,0 +1,188 @@
+//! Old clusters -> new clusters, so that ids and names stay where they were.
+//!
+//! The transitions are those of M. Spiliopoulou et al., "MONIC: modeling and monitoring
+//! cluster transitions", KDD 2006: a cluster goes on in the one that holds most of it; it
+//! is split when several hold most of it together; several that go on in one are merged.
+
+use crate::clustering::{ClusterId, Label};
+use crate::lineage::{Event, Lineage};
+
+/// A cluster goes on where at least this share of its roles is.
+const GOES_ON: f64 = 0.5;
+
+/// A part of a split cluster holds at least this share of its roles.
+const PART: f64 = 0.25;
+
+/// Traces clusters over re-clustering. `old` and `new` are the labels of the roles present
+/// both times, in the same order; there are `n_old` and `n_new` clusters in all.
+///
+/// # Panics
+/// If the lists differ in length or a label is out of range.
+pub fn lineage(old: &[Label], new: &[Label], n_old: usize, n_new: usize) -> Lineage {
+    let overlap = overlaps(old, new, n_old, n_new);
+    let mut successors: Vec<Vec<usize>> = Vec::with_capacity(n_old);
+    for (parts, size) in overlap.iter().zip(sizes(old, n_old)) {
+        successors.push(successors_of(parts, size));
+    }
+    let mut forerunners: Vec<Vec<usize>> = vec![Vec::new(); n_new];
+    for (old, successors) in successors.iter().enumerate() {
+        if let [only] = successors[..] {
+            forerunners[only].push(old);
+        }
+    }
+    let mut parts = vec![false; n_new];
+    successors.iter().filter(|s| s.len() > 1).flatten().for_each(|&new| parts[new] = true);
+
+    let id = |at: usize| ClusterId(at as u32);
+    let (mut kept, mut split, mut merged) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut born, mut gone) = (Vec::new(), Vec::new());
+    for (at, successors) in successors.iter().enumerate() {
+        match successors[..] {
+            [] => gone.push(Event::Gone { old: id(at) }),
+            [_] => {}
+            _ => split.push(Event::Split {
+                old: id(at),
+                new: successors.iter().map(|&new| id(new)).collect(),
+            }),
+        }
+    }
+    for (at, from) in forerunners.iter_mut().enumerate() {
+        from.sort_by_key(|&old| (std::cmp::Reverse(overlap[old][at]), old));
+        match from[..] {
+            [] if !parts[at] => born.push(Event::New { new: id(at) }),
+            [] => {}
+            [old] => {
+                kept.push(Event::Kept { old: id(old), new: id(at), shared: overlap[old][at] });
+            }
+            _ => merged.push(Event::Merged {
+                old: from.iter().map(|&old| id(old)).collect(),
+                new: id(at),
+            }),
+        }
+    }
+    let events = [kept, split, merged, born, gone].concat();
+    Lineage { shared_roles: old.len(), events }
+}
+
+/// An id for every new cluster that keeps as many roles as possible under the id they had:
+/// overlaps are taken largest first, and what is left gets the free ids in order. Ids stay
+/// `0..n_new`, so where clusters became fewer the highest old ids move.
+///
+/// # Panics
+/// As [`lineage`].
+pub fn stable_ids(old: &[Label], new: &[Label], n_old: usize, n_new: usize) -> Vec<ClusterId> {
+    let overlap = overlaps(old, new, n_old, n_new);
+    let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
+    for (old, parts) in overlap.iter().enumerate().take(n_new) {
+        pairs.extend(parts.iter().enumerate().map(|(new, &count)| (count, old, new)));
+    }
+    pairs.retain(|&(count, ..)| count > 0);
+    pairs.sort_by_key(|&(count, old, new)| (std::cmp::Reverse(count), old, new));
+    let mut ids: Vec<Option<usize>> = vec![None; n_new];
+    let mut taken = vec![false; n_new];
+    for (_, old, new) in pairs {
+        if ids[new].is_none() && !taken[old] {
+            ids[new] = Some(old);
+            taken[old] = true;
+        }
+    }
+    let mut free = (0..n_new).filter(|&id| !taken[id]).collect::<Vec<_>>().into_iter();
+    // As many ids are free as clusters are without one.
+    ids.into_iter()
+        .filter_map(|id| id.or_else(|| free.next()))
+        .map(|id| ClusterId(id as u32))
+        .collect()
+}
+
+/// Where a cluster of `size` roles goes on: the one cluster that holds most of it, or the
+/// parts that do together, largest first; none when it is scattered.
+fn successors_of(parts: &[usize], size: usize) -> Vec<usize> {
+    let share = |new: usize| parts[new] as f64 / size.max(1) as f64;
+    let mut large: Vec<usize> =
+        (0..parts.len()).filter(|&new| parts[new] > 0 && share(new) >= PART).collect();
+    large.sort_by_key(|&new| (std::cmp::Reverse(parts[new]), new));
+    let together: f64 = large.iter().map(|&new| share(new)).sum();
+    match large[..] {
+        [first, ..] if large.len() == 1 || share(first) > 1.0 - PART => {
+            if share(first) >= GOES_ON {
+                vec![first]
+            } else {
+                Vec::new()
+            }
+        }
+        _ if together >= GOES_ON => large,
+        _ => Vec::new(),
+    }
+}
+
+/// `n_old x n_new`: roles in both.
+fn overlaps(old: &[Label], new: &[Label], n_old: usize, n_new: usize) -> Vec<Vec<usize>> {
+    let (old, new): (Vec<usize>, Vec<usize>) = old
+        .iter()
+        .zip(new)
+        .filter_map(|(old, new)| Some((old.as_ref()?.index(), new.as_ref()?.index())))
+        .unzip();
+    let mut overlap = vec![vec![0; n_new]; n_old];
+    for (old, new) in old.into_iter().zip(new) {
+        overlap[old][new] += 1;
+    }
+    overlap
+}
+
+fn sizes(labels: &[Label], n: usize) -> Vec<usize> {
+    let mut sizes = vec![0; n];
+    labels.iter().flatten().for_each(|id| sizes[id.index()] += 1);
+    sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(raw: &str) -> Vec<Label> {
+        raw.chars().map(|c| c.to_digit(10).map(ClusterId)).collect()
+    }
+
+    fn id(id: u32) -> ClusterId {
+        ClusterId(id)
+    }
+
+    #[test]
+    fn every_fate_is_told() {
+        // 0 is kept as 1; 1 splits into 0 and 2; 2 and 3 merge into 3; 4 is scattered into
+        // noise; 4 of the new ones is new.
+        let old = labels("0000 111111 222 333 444 -");
+        let new = labels("1111 000222 333 333 --- 4");
+        let found = lineage(&old, &new, 5, 5);
+        assert_eq!(
+            found.events,
+            [
+                Event::Kept { old: id(0), new: id(1), shared: 4 },
+                Event::Split { old: id(1), new: vec![id(0), id(2)] },
+                Event::Merged { old: vec![id(2), id(3)], new: id(3) },
+                Event::New { new: id(4) },
+                Event::Gone { old: id(4) },
+            ]
+        );
+        let ids: Vec<u32> = stable_ids(&old, &new, 5, 5).into_iter().map(|id| id.0).collect();
+        // New 0 takes 1 (half of it), new 1 takes 0, new 3 takes 2; the rest what is free.
+        assert_eq!(ids, [1, 0, 3, 2, 4]);
+    }
+
+    #[test]
+    fn a_few_roles_that_leave_do_not_split_a_cluster() {
+        let found = lineage(&labels("00000000"), &labels("00000011"), 1, 2);
+        let kept = Event::Kept { old: id(0), new: id(0), shared: 6 };
+        assert!(found.events.contains(&kept), "{found:?}");
+        let split = lineage(&labels("00000000"), &labels("00000111"), 1, 2);
+        assert_eq!(split.events, [Event::Split { old: id(0), new: vec![id(0), id(1)] }]);
+    }
+
+    #[test]
+    fn ids_stay_in_range_when_clusters_become_fewer_or_none_is_shared() {
+        let ids = stable_ids(&labels("012"), &labels("001"), 3, 2);
+        assert_eq!(ids, [id(0), id(1)]);
+        assert_eq!(stable_ids(&[], &[], 3, 3), [id(0), id(1), id(2)]);
+        assert!(lineage(&[], &[], 0, 0).events.is_empty());
+    }
+}
