@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
 use crate::intake::Intake;
+use crate::lineage::Lineage;
 use crate::profile::{ClusterProfile, TechnologyUse};
 use crate::role::{Corpus, RoleId};
 
@@ -84,6 +85,10 @@ pub struct Report {
     /// order of `placements`; absent where the algorithm knows no noise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_labels: Option<Vec<Label>>,
+    /// What became of the clusters found before roles were added; absent at the first
+    /// clustering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<Lineage>,
     /// Where each role stands on the map, in the order of `placements`; absent when no map
     /// was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -155,6 +155,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         },
         placements,
         raw_labels: None,
+        lineage: None,
         map: Some(map),
     };
     (report, roles)

@@ -1,5 +1,6 @@
 //! Vectors in a run folder -> clusters, names, scores.
 
+use super::history::History;
 use super::publish::publish;
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
@@ -23,7 +24,9 @@ pub struct DiscoverSettings {
 /// Clusters and names the roles of a run folder and writes both into it.
 ///
 /// A role that repeats another is not clustered itself, so that a posting published forty
-/// times does not make a specialisation; it takes the label of the role it repeats.
+/// times does not make a specialisation; it takes the label of the role it repeats. Where
+/// the folder was clustered before roles were added, clusters keep the ids they had, and the
+/// report tells what became of each.
 ///
 /// # Errors
 /// When the folder holds no vectors, a parameter does not fit the number of roles, or the
@@ -44,9 +47,11 @@ pub fn discover(
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
     let fitted = cluster::cluster(&vectors, &settings.algorithm, &evaluate::silhouette, progress)?;
-    let Fitted { clustering, method, model, raw } = fitted.spread(&source);
-
     let roles = stored.corpus.roles();
+    let mut history = History::load(&reader);
+    let (fitted, lineage) = history.follow(roles, fitted.spread(&source));
+    let Fitted { clustering, method, model, raw } = fitted;
+
     let description = describe::describe(
         roles,
         &stored.texts,
@@ -71,10 +76,12 @@ pub fn discover(
         candidates: description.candidates,
         intake,
         raw_labels: raw,
+        lineage,
         map: None,
     };
     run.write_json(Part::Clustering, &clustering)?;
     run.write_json(Part::Model, &model)?;
+    run.write_json(Part::History, &history)?;
     run.write_json(Part::Report, &report)?;
     publish(run, &report, roles, description.language)?;
     Ok(report)

@@ -9,6 +9,7 @@ mod assess;
 mod assign;
 mod discover;
 mod embed;
+mod history;
 mod model;
 mod names;
 mod publish;

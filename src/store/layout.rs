@@ -25,6 +25,8 @@ pub enum Part {
     Model,
     /// Profiles, technologies, scores.
     Report,
+    /// Which text stood in which cluster, kept when roles are added.
+    History,
 }
 
 impl Part {
@@ -37,6 +39,7 @@ impl Part {
             Part::Clustering => "clustering.json",
             Part::Model => "model.json",
             Part::Report => "report.json",
+            Part::History => "history.json",
         }
     }
 }

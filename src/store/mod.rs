@@ -183,7 +183,7 @@ impl RunFolder {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering | Part::Model | Part::Report => {
+                Part::Clustering | Part::Model | Part::Report | Part::History => {
                     StoreError::NotClustered { folder, missing }
                 }
             });
@@ -274,6 +274,10 @@ impl RunWriter {
         let mut next = Manifest::for_model(embeddings.model().clone());
         next.note(Part::Roles, manifest::checksum_of(&roles));
         next.note(Part::Vectors, manifest::checksum_of(&vectors));
+        // What is remembered of earlier clusterings outlives a change of the roles.
+        if let Some(checksum) = self.manifest.checksum(Part::History) {
+            next.note(Part::History, checksum.to_string());
+        }
         let unchanged = [Part::Roles, Part::Vectors]
             .iter()
             .all(|&part| self.manifest.checksum(part) == next.checksum(part));
