@@ -10,6 +10,7 @@
 use rayon::prelude::*;
 
 use super::gram::Gram;
+use super::ward::WardTree;
 
 /// Passes over all rows at most; a few are usual.
 const MAX_PASSES: usize = 200;
@@ -66,6 +67,102 @@ pub(super) fn refine(gram: &Gram, mut labels: Vec<usize>, k: usize) -> Partition
     Partition { labels, inertia }
 }
 
+/// Improves a refined partition by moves no single row can make: one cluster is split in
+/// two, two others become one, and all is refined again; kept where the inertia falls.
+/// Most promising moves first, until none of them helps or `tries` are used up.
+///
+/// Merging and splitting as in G. H. Ball and D. J. Hall, "ISODATA" (1965), with the number
+/// of clusters held.
+pub(super) fn reshape(gram: &Gram, start: Partition, k: usize, tries: usize) -> Partition {
+    let mut best = start;
+    let mut left = tries;
+    'improved: while left > 0 {
+        let members = members(&best.labels, k);
+        let sums = Sums::new(gram, &best.labels, k);
+        let splits = splits(gram, &members);
+        let merges = merges(&sums);
+        let mut moves: Vec<(f64, usize, usize)> = Vec::new();
+        for (split, (gain, _)) in splits.iter().enumerate().take(MOVES) {
+            for (merge, (cost, a, b)) in merges.iter().enumerate() {
+                let apart = *a != splits[split].1.cluster && *b != splits[split].1.cluster;
+                if apart && gain - cost > -HOPE * best.inertia {
+                    moves.push((gain - cost, split, merge));
+                }
+            }
+        }
+        moves.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+        for (_, split, merge) in moves.into_iter().take(MOVES) {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            let (_, a, b) = merges[merge];
+            let mut labels = best.labels.clone();
+            labels.iter_mut().filter(|label| **label == b).for_each(|label| *label = a);
+            splits[split].1.second.iter().for_each(|&row| labels[row] = b);
+            let found = refine(gram, labels, k);
+            if found.inertia < best.inertia * (1.0 - 1e-9) {
+                best = found;
+                continue 'improved;
+            }
+        }
+        break;
+    }
+    best
+}
+
+/// Splits, merges and moves looked at in a round.
+const MOVES: usize = 8;
+
+/// A move may start with a loss of this share of the inertia: refining often gains more.
+const HOPE: f64 = 0.005;
+
+/// The part of a cluster that would leave it.
+struct Split {
+    cluster: usize,
+    second: Vec<usize>,
+}
+
+/// What each cluster would gain by being split in two, most first.
+fn splits(gram: &Gram, members: &[Vec<usize>]) -> Vec<(f64, Split)> {
+    let split = |(cluster, rows): (usize, &Vec<usize>)| {
+        let part = gram.select(rows);
+        let whole = Sums::new(&part, &vec![0; rows.len()], 1).inertia(&part);
+        let halves = refine(&part, WardTree::build(&part).cut(2), 2);
+        let second = rows.iter().zip(&halves.labels).filter(|(_, label)| **label == 1);
+        let second = second.map(|(&row, _)| row).collect();
+        (whole - halves.inertia, Split { cluster, second })
+    };
+    let mut found: Vec<(f64, Split)> =
+        members.par_iter().enumerate().filter(|(_, rows)| rows.len() > 1).map(split).collect();
+    found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cluster.cmp(&y.1.cluster)));
+    found
+}
+
+/// What it would cost to make two clusters one, least first.
+fn merges(sums: &Sums) -> Vec<(f64, usize, usize)> {
+    let mut found = Vec::new();
+    for a in 0..sums.k {
+        for b in a + 1..sums.k {
+            let (na, nb) = (sums.size[a], sums.size[b]);
+            if na > 0.0 && nb > 0.0 {
+                let squared = sums.squares[a] / (na * na) + sums.squares[b] / (nb * nb)
+                    - 2.0 * sums.between(a, b) / (na * nb);
+                found.push((na * nb / (na + nb) * squared.max(0.0), a, b));
+            }
+        }
+    }
+    found.sort_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    found.truncate(MOVES);
+    found
+}
+
+fn members(labels: &[usize], k: usize) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); k];
+    labels.iter().enumerate().for_each(|(row, &label)| members[label].push(row));
+    members
+}
+
 /// What is known of the clusters' vector sums `S_j` without writing them down.
 struct Sums {
     k: usize,
@@ -73,6 +170,8 @@ struct Sums {
     products: Vec<f64>,
     /// `k`: squared length of `S_j`.
     squares: Vec<f64>,
+    /// `k x k`: inner product of `S_a` with `S_b`, as it was at the start.
+    between: Vec<f64>,
     /// `k`: rows in each cluster.
     size: Vec<f64>,
 }
@@ -85,12 +184,19 @@ impl Sums {
                 out[label] += f64::from(product);
             }
         });
-        let (mut squares, mut size) = (vec![0.0; k], vec![0.0; k]);
-        for (row, &label) in labels.iter().enumerate() {
-            squares[label] += products[row * k + label];
+        let mut between = vec![0.0; k * k];
+        let mut size = vec![0.0; k];
+        for (&label, products) in labels.iter().zip(products.chunks_exact(k.max(1))) {
+            let to = between[label * k..(label + 1) * k].iter_mut();
+            to.zip(products).for_each(|(sum, product)| *sum += product);
             size[label] += 1.0;
         }
-        Sums { k, products, squares, size }
+        let squares = (0..k).map(|label| between[label * k + label]).collect();
+        Sums { k, products, squares, between, size }
+    }
+
+    fn between(&self, a: usize, b: usize) -> f64 {
+        self.between[a * self.k + b]
     }
 
     fn squared_distance(&self, row: usize, cluster: usize, square: f64) -> f64 {
@@ -146,6 +252,18 @@ mod tests {
         assert_eq!(refined.labels, [0, 1, 1, 1]);
         assert!((refined.inertia - inertia(&points, &refined.labels, 2)).abs() < 1e-5);
         assert!(refined.inertia < inertia(&points, &[0, 0, 1, 1], 2));
+    }
+
+    #[test]
+    fn reshaping_leaves_an_optimum_no_single_row_can_leave() {
+        // Two groups share a cluster and a third is cut in half: no row gains by moving.
+        let points = [0.0, 0.1, 0.2, 3.0, 3.1, 3.2, 20.0, 20.4, 22.0, 22.4];
+        let gram = Gram::of(&Matrix::new(10, 1, points.to_vec()).unwrap());
+        let stuck = refine(&gram, vec![0, 0, 0, 0, 0, 0, 1, 1, 2, 2], 3);
+        assert_eq!(stuck.labels, [0, 0, 0, 0, 0, 0, 1, 1, 2, 2]);
+        let freed = reshape(&gram, stuck, 3, 10);
+        let expected = inertia(&points, &[0, 0, 0, 1, 1, 1, 2, 2, 2, 2], 3);
+        assert!((freed.inertia - expected).abs() < 1e-4, "{freed:?}");
     }
 
     #[test]

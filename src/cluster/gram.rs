@@ -42,6 +42,12 @@ impl Gram {
         Gram { n, data }
     }
 
+    /// The products among these rows.
+    pub(super) fn select(&self, rows: &[usize]) -> Gram {
+        let line = |&i: &usize| rows.iter().map(move |&j| self.data[i * self.n + j]);
+        Gram { n: rows.len(), data: rows.iter().flat_map(line).collect() }
+    }
+
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.n

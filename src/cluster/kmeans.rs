@@ -43,8 +43,12 @@ const CORE_ROWS_PER_CLUSTER: usize = 16;
 /// As many rows per centre as faiss trains on.
 const SEEDING_ROWS: usize = 256;
 
+/// Splits and merges tried up to [`RESHAPE_ROWS`] rows.
+const RESHAPE_TRIES: usize = 40;
+const RESHAPE_ROWS: usize = 1024;
+
 /// A random start wins over Ward's only if its inertia is below this share of it.
-const CLEARLY_BETTER: f64 = 0.98;
+const CLEARLY_BETTER: f64 = 0.99;
 
 /// What "nearest" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -175,8 +179,10 @@ impl<'a> Prepared<'a> {
     }
 
     fn from_ward(&self, k: usize) -> Partition {
-        let k = k.min(self.core.gram.len());
-        exchange::refine(&self.core.gram, self.core.tree.cut(k), k)
+        let gram = &self.core.gram;
+        let k = k.min(gram.len());
+        let refined = exchange::refine(gram, self.core.tree.cut(k), k);
+        exchange::reshape(gram, refined, k, reshape_tries(gram.len()))
     }
 
     /// The best of Ward's start and all random ones.
@@ -254,6 +260,11 @@ impl<'a> Prepared<'a> {
         let centroids = centroids.select(&kept);
         KMeans { centroids, clustering, inertia, iterations, metric: self.params.metric }
     }
+}
+
+/// A try takes `O(n^2)`, so larger cores get fewer.
+fn reshape_tries(n: usize) -> usize {
+    (RESHAPE_TRIES * RESHAPE_ROWS * RESHAPE_ROWS / (n * n).max(1)).min(RESHAPE_TRIES)
 }
 
 /// The rows as k-means sees them: checked, and scaled to unit length if angles count.

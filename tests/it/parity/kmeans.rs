@@ -96,12 +96,13 @@ fn inertia_is_linfas_or_lower_and_both_are_called_alike() {
         let rows = case.rows();
         let array = Array2::from_shape_vec((case.n, case.d), rows.as_slice().to_vec()).unwrap();
         let dataset = DatasetBase::from(array.clone());
+        let wide = DatasetBase::from(array.mapv(f64::from));
         for fit in &case.fits {
             let rng = Xoshiro256Plus::seed_from_u64(7);
             let linfa = LinfaKMeans::params_with_rng(fit.k, rng)
                 .n_runs(10)
                 .tolerance(1e-6)
-                .fit(&dataset.map_targets(|_| ()).with_records(array.mapv(f64::from)))
+                .fit(&wide)
                 .unwrap();
             let ours = KMeansParams { k: Choice::Given(fit.k), ..KMeansParams::default() }
                 .fit(&dataset)
