@@ -4,43 +4,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::clustering::ClusterId;
 
-/// How a cluster of one clustering goes on in the next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum Event {
+/// How clusters of one clustering go on in the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
     /// One cluster goes on as one.
-    Kept {
-        /// Before.
-        old: ClusterId,
-        /// After.
-        new: ClusterId,
-        /// Roles in both.
-        shared: usize,
-    },
+    Kept,
     /// One cluster goes on as several.
-    Split {
-        /// Before.
-        old: ClusterId,
-        /// After, largest part first.
-        new: Vec<ClusterId>,
-    },
+    Split,
     /// Several clusters go on as one.
-    Merged {
-        /// Before, largest part first.
-        old: Vec<ClusterId>,
-        /// After.
-        new: ClusterId,
-    },
+    Merged,
     /// A cluster with no forerunner.
-    New {
-        /// After.
-        new: ClusterId,
-    },
+    New,
     /// A cluster without successor: its roles are scattered, noise, or no longer there.
-    Gone {
-        /// Before.
-        old: ClusterId,
-    },
+    Gone,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What happened.
+    pub fate: Fate,
+    /// The clusters before, largest part first; empty for a new one.
+    pub old: Vec<ClusterId>,
+    /// The clusters after, largest part first; empty for one that is gone.
+    pub new: Vec<ClusterId>,
 }
 
 /// All clusters before and after, each in at least one event.

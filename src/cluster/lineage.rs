@@ -5,7 +5,7 @@
 //! is split when several hold most of it together; several that go on in one are merged.
 
 use crate::clustering::{ClusterId, Label};
-use crate::lineage::{Event, Lineage};
+use crate::lineage::{Event, Fate, Lineage};
 
 /// A cluster goes on where at least this share of its roles is.
 const GOES_ON: f64 = 0.5;
@@ -33,31 +33,26 @@ pub fn lineage(old: &[Label], new: &[Label], n_old: usize, n_new: usize) -> Line
     let mut parts = vec![false; n_new];
     successors.iter().filter(|s| s.len() > 1).flatten().for_each(|&new| parts[new] = true);
 
-    let id = |at: usize| ClusterId(at as u32);
+    let event = |fate, old: &[usize], new: &[usize]| {
+        let ids = |all: &[usize]| all.iter().map(|&at| ClusterId(at as u32)).collect();
+        Event { fate, old: ids(old), new: ids(new) }
+    };
     let (mut kept, mut split, mut merged) = (Vec::new(), Vec::new(), Vec::new());
     let (mut born, mut gone) = (Vec::new(), Vec::new());
     for (at, successors) in successors.iter().enumerate() {
         match successors[..] {
-            [] => gone.push(Event::Gone { old: id(at) }),
+            [] => gone.push(event(Fate::Gone, &[at], &[])),
             [_] => {}
-            _ => split.push(Event::Split {
-                old: id(at),
-                new: successors.iter().map(|&new| id(new)).collect(),
-            }),
+            _ => split.push(event(Fate::Split, &[at], successors)),
         }
     }
     for (at, from) in forerunners.iter_mut().enumerate() {
         from.sort_by_key(|&old| (std::cmp::Reverse(overlap[old][at]), old));
         match from[..] {
-            [] if !parts[at] => born.push(Event::New { new: id(at) }),
+            [] if !parts[at] => born.push(event(Fate::New, &[], &[at])),
             [] => {}
-            [old] => {
-                kept.push(Event::Kept { old: id(old), new: id(at), shared: overlap[old][at] });
-            }
-            _ => merged.push(Event::Merged {
-                old: from.iter().map(|&old| id(old)).collect(),
-                new: id(at),
-            }),
+            [_] => kept.push(event(Fate::Kept, from, &[at])),
+            _ => merged.push(event(Fate::Merged, from, &[at])),
         }
     }
     let events = [kept, split, merged, born, gone].concat();
@@ -133,8 +128,9 @@ mod tests {
         raw.chars().map(|c| c.to_digit(10).map(ClusterId)).collect()
     }
 
-    fn id(id: u32) -> ClusterId {
-        ClusterId(id)
+    fn told(lineage: &Lineage) -> Vec<(Fate, Vec<u32>, Vec<u32>)> {
+        let ids = |ids: &[ClusterId]| ids.iter().map(|id| id.0).collect();
+        lineage.events.iter().map(|e| (e.fate, ids(&e.old), ids(&e.new))).collect()
     }
 
     #[test]
@@ -143,15 +139,14 @@ mod tests {
         // noise; 4 of the new ones is new.
         let old = labels("0000 111111 222 333 444 -");
         let new = labels("1111 000222 333 333 --- 4");
-        let found = lineage(&old, &new, 5, 5);
         assert_eq!(
-            found.events,
+            told(&lineage(&old, &new, 5, 5)),
             [
-                Event::Kept { old: id(0), new: id(1), shared: 4 },
-                Event::Split { old: id(1), new: vec![id(0), id(2)] },
-                Event::Merged { old: vec![id(2), id(3)], new: id(3) },
-                Event::New { new: id(4) },
-                Event::Gone { old: id(4) },
+                (Fate::Kept, vec![0], vec![1]),
+                (Fate::Split, vec![1], vec![0, 2]),
+                (Fate::Merged, vec![2, 3], vec![3]),
+                (Fate::New, vec![], vec![4]),
+                (Fate::Gone, vec![4], vec![]),
             ]
         );
         let ids: Vec<u32> = stable_ids(&old, &new, 5, 5).into_iter().map(|id| id.0).collect();
@@ -161,18 +156,19 @@ mod tests {
 
     #[test]
     fn a_few_roles_that_leave_do_not_split_a_cluster() {
-        let found = lineage(&labels("000000000"), &labels("000000011"), 1, 2);
-        let kept = Event::Kept { old: id(0), new: id(0), shared: 7 };
-        assert!(found.events.contains(&kept), "{found:?}");
-        let split = lineage(&labels("00000000"), &labels("00000111"), 1, 2);
-        assert_eq!(split.events, [Event::Split { old: id(0), new: vec![id(0), id(1)] }]);
+        let kept = told(&lineage(&labels("000000000"), &labels("000000011"), 1, 2));
+        assert_eq!(kept, [(Fate::Kept, vec![0], vec![0]), (Fate::New, vec![], vec![1])]);
+        let split = told(&lineage(&labels("00000000"), &labels("00000111"), 1, 2));
+        assert_eq!(split, [(Fate::Split, vec![0], vec![0, 1])]);
     }
 
     #[test]
     fn ids_stay_in_range_when_clusters_become_fewer_or_none_is_shared() {
-        let ids = stable_ids(&labels("012"), &labels("001"), 3, 2);
-        assert_eq!(ids, [id(0), id(1)]);
-        assert_eq!(stable_ids(&[], &[], 3, 3), [id(0), id(1), id(2)]);
+        let ids = |old: &[Label], new: &[Label], n_old, n_new| -> Vec<u32> {
+            stable_ids(old, new, n_old, n_new).into_iter().map(|id| id.0).collect()
+        };
+        assert_eq!(ids(&labels("012"), &labels("001"), 3, 2), [0, 1]);
+        assert_eq!(ids(&[], &[], 3, 3), [0, 1, 2]);
         assert!(lineage(&[], &[], 0, 0).events.is_empty());
     }
 }

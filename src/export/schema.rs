@@ -8,7 +8,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::clustering::ClusterId;
     use crate::export::sample::sample;
+    use crate::lineage::{Event, Fate, Lineage};
 
     /// Checks `value` against `schema` and says where it fails. Members the schema does not
     /// list are faults here, so that a new field cannot be forgotten in the schema; so is a
@@ -103,6 +105,11 @@ mod tests {
             if !with_map {
                 report.map = None;
             }
+            report.raw_labels = Some(report.placements.iter().map(|p| p.cluster).collect());
+            report.lineage = Some(Lineage {
+                shared_roles: n,
+                events: vec![Event { fate: Fate::New, old: vec![], new: vec![ClusterId(0)] }],
+            });
             let report = serde_json::to_value(&report).unwrap();
             assert_eq!(check(&report), Vec::<String>::new());
         }

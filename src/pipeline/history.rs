@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::cluster::{Choice, KMeansParams, fit_kmeans};
     use crate::geometry::Matrix;
-    use crate::lineage::Event;
+    use crate::lineage::Fate;
     use crate::report::Method;
     use crate::role::{Origin, RoleId};
 
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(ids(&second), [0, 0, 0, 1, 1, 1, 1, 1]);
         let traced = traced.unwrap();
         assert_eq!(traced.shared_roles, 5);
-        assert!(traced.events.iter().all(|event| matches!(event, Event::Kept { old, new, .. } if old == new)));
+        assert!(traced.events.iter().all(|e| e.fate == Fate::Kept && e.old == e.new));
 
         let json = serde_json::to_string(&history).unwrap();
         let mut read: History = serde_json::from_str(&json).unwrap();
