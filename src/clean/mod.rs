@@ -1,1 +1,89 @@
-//! (stage clean)
+//! Roles -> the texts that are embedded, and which roles repeat which.
+//!
+//! Sentences that say nothing about a role are left out of its text: those a small lexicon
+//! knows (degrees, soft skills, benefits), and those that recur in this corpus among roles
+//! that have nothing else in common. Each is listed once with the number of roles that say
+//! it. Roles with the same or nearly the same words are merged into the first of them, by
+//! their words alone: vectors cannot tell two jobs of one template apart, words can.
+
+mod boilerplate;
+mod duplicates;
+mod features;
+mod key;
+mod lexicon;
+mod minhash;
+mod strip;
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate};
+use crate::role::{Corpus, Role};
+
+/// How to clean; the default suits postings of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CleanParams {
+    /// A sentence recurs when at least this many roles say it and at least
+    /// the cube root of the number of roles (5 of 83, 10 of 1,000, 47 of 100,000).
+    pub min_recurring: usize,
+    /// A recurring sentence is about the work, and stays, when the roles that say it resemble
+    /// each other more than this many times as much as any two roles do.
+    pub max_topical_lift: f64,
+    /// Two roles are near duplicates from this Jaccard similarity of their shingles on.
+    pub near_duplicate: f64,
+    /// And so they are when this share of the shorter one's shingles is in the longer one.
+    pub near_contained: f64,
+}
+
+impl Default for CleanParams {
+    fn default() -> Self {
+        CleanParams {
+            min_recurring: 4,
+            max_topical_lift: 2.0,
+            near_duplicate: 0.8,
+            near_contained: 0.9,
+        }
+    }
+}
+
+/// What is embedded instead of the roles as they were written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cleaned {
+    /// One text per role, in corpus order.
+    pub texts: Vec<String>,
+    /// Sentences left out of the texts, most roles first.
+    pub boilerplate: Vec<BoilerplateSentence>,
+    /// Roles that repeat an earlier one, in corpus order.
+    pub duplicates: Vec<Duplicate>,
+    /// The row of the role each repeats, or its own row; a role named here repeats none.
+    pub representative: Vec<usize>,
+}
+
+/// Cleans a corpus. Equal corpora give equal results on any number of threads.
+pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
+    let roles = corpus.roles();
+    let distinct = duplicates::distinct_as_written(roles);
+    let recurring = boilerplate::recurring(roles, &distinct, params);
+    let stripped: Vec<strip::Stripped> =
+        roles.par_iter().map(|role| strip::strip(role, &recurring)).collect();
+    let boilerplate = boilerplate::listed(&stripped);
+    let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
+    let merged = duplicates::merge(roles, &texts, params);
+    Cleaned {
+        texts,
+        boilerplate,
+        duplicates: merged.duplicates,
+        representative: merged.representative,
+    }
+}
+
+/// The text of a role that was not in the corpus, freed of the same sentences.
+pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
+    let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
+    let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
+    strip::strip(role, &keys).text
+}
+
+#[cfg(test)]
+mod tests;

@@ -303,4 +303,6 @@ fn open(input: &Input, name: &str) -> Result<Box<dyn Read>, ReadError> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -18,3 +18,6 @@ pub use sentences::sentences;
 pub use stopwords::is_stopword;
 pub use width::{display_width, pad, truncate};
 pub use words::words;
+
+#[cfg(test)]
+mod properties;

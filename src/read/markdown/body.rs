@@ -96,7 +96,10 @@ impl Reader {
             Meaning::Stack => self.add_stack(label.value),
             Meaning::Id => self.content.id = Some(value).filter(|id| !id.is_empty()),
             Meaning::Field => {
-                self.content.fields.entry(inline::plain(label.name)).or_insert(value);
+                let field = self.content.fields.entry(inline::plain(label.name)).or_default();
+                // A fact stated twice, such as two places, is kept twice.
+                field.push_str(if field.is_empty() { "" } else { ", " });
+                field.push_str(&value);
             }
             Meaning::Description => self.open = value,
         }

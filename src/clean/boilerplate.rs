@@ -1,0 +1,151 @@
+//! Sentences that recur among roles that have nothing else in common.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::CleanParams;
+use super::features::{Weights, word_set};
+use super::key::key;
+use super::strip::Stripped;
+use crate::intake::{BoilerplateSentence, BoilerplateSource};
+use crate::role::Role;
+use crate::text::sentences;
+
+/// Roles looked at to tell whether a sentence is topical; their pairs are compared.
+const SAMPLE: usize = 24;
+
+/// Pairs of roles that say how much any two resemble each other.
+const BASE_PAIRS: usize = 2_000;
+
+/// Lexicon sentences said by one role alone are listed up to this many.
+const MAX_SINGLE_LISTED: usize = 200;
+
+/// Keys of the sentences that recur in `rows` and are not topical.
+///
+/// A duty many roles share (`maintain our React components`) recurs too, but among roles
+/// whose other words are alike. Boilerplate recurs among roles whose other words are as
+/// different as those of any two roles.
+pub(super) fn recurring(roles: &[Role], rows: &[usize], params: &CleanParams) -> HashSet<u64> {
+    let at_least = params.min_recurring.max((rows.len() as f64).cbrt().ceil() as usize);
+    if rows.len() < at_least {
+        return HashSet::new();
+    }
+    let keys: Vec<Vec<u64>> = rows.par_iter().map(|&row| sentence_keys(&roles[row])).collect();
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for key in keys.iter().flatten() {
+        *counts.entry(*key).or_default() += 1;
+    }
+    let suspects: HashMap<u64, u32> =
+        counts.into_iter().filter(|&(_, count)| count as usize >= at_least).collect();
+    if suspects.is_empty() {
+        return HashSet::new();
+    }
+
+    let sampled = sample(&keys, &suspects);
+    let needed: HashSet<usize> =
+        sampled.values().flatten().copied().chain(base_rows(rows.len())).collect();
+    let mut needed: Vec<usize> = needed.into_iter().collect();
+    needed.sort_unstable();
+    let sets: HashMap<usize, Vec<u32>> =
+        needed.par_iter().map(|&at| (at, other_words(&roles[rows[at]], &suspects))).collect();
+    let weights = Weights::count(needed.len(), |i| sets[&needed[i]].clone());
+    let resemblance = |a: usize, b: usize| weights.jaccard(&sets[&a], &sets[&b]);
+    let base: Vec<usize> = base_rows(rows.len()).collect();
+    let base = mean(base.chunks_exact(2).map(|pair| resemblance(pair[0], pair[1])));
+    sampled
+        .into_par_iter()
+        .filter(|(_, at)| {
+            let pairs = (0..at.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+            let among = mean(pairs.map(|(i, j)| resemblance(at[i], at[j])));
+            among <= base * params.max_topical_lift
+        })
+        .map(|(key, _)| key)
+        .collect()
+}
+
+/// What was left out, sentences of one key once, as their first role writes them.
+pub(super) fn listed(stripped: &[Stripped]) -> Vec<BoilerplateSentence> {
+    let mut order: Vec<BoilerplateSentence> = Vec::new();
+    let mut known: HashMap<u64, (usize, usize)> = HashMap::new();
+    for (row, role) in stripped.iter().enumerate() {
+        for left_out in &role.left_out {
+            match known.get_mut(&left_out.key) {
+                // Said twice by one role, it counts once.
+                Some((_, last)) if *last == row => {}
+                Some((at, last)) => {
+                    *last = row;
+                    order[*at].count += 1;
+                }
+                None => {
+                    known.insert(left_out.key, (order.len(), row));
+                    let sentence = left_out.sentence.clone();
+                    let source = left_out.source;
+                    order.push(BoilerplateSentence { sentence, count: 1, source });
+                }
+            }
+        }
+    }
+    // Stable: of equal counts the first in the input comes first.
+    order.sort_by_key(|sentence| std::cmp::Reverse(sentence.count));
+    let mut singles = 0;
+    order.retain(|sentence| {
+        let single = sentence.count == 1 && sentence.source == BoilerplateSource::Lexicon;
+        singles += usize::from(single);
+        !single || singles <= MAX_SINGLE_LISTED
+    });
+    order
+}
+
+/// Keys of a role's sentences, each once.
+fn sentence_keys(role: &Role) -> Vec<u64> {
+    let mut keys: Vec<u64> = sentences(&role.description).into_iter().filter_map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Positions of the roles that say each suspect, evenly spread over all that do.
+fn sample(keys: &[Vec<u64>], suspects: &HashMap<u64, u32>) -> HashMap<u64, Vec<usize>> {
+    let mut met: HashMap<u64, usize> = HashMap::new();
+    let mut sampled: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, keys) in keys.iter().enumerate() {
+        for key in keys {
+            let Some(&count) = suspects.get(key) else { continue };
+            let met = met.entry(*key).or_default();
+            let rows = sampled.entry(*key).or_default();
+            if rows.len() * count as usize <= *met * SAMPLE.min(count as usize) {
+                rows.push(at);
+            }
+            *met += 1;
+        }
+    }
+    sampled
+}
+
+/// Positions of pairs of roles, far apart in the input, evenly spread.
+fn base_rows(n: usize) -> impl Iterator<Item = usize> {
+    let pairs = BASE_PAIRS.min(n / 2).max(1);
+    let half = n / 2;
+    (0..pairs).flat_map(move |i| {
+        let first = i * half / pairs;
+        [first, (first + half) % n]
+    })
+}
+
+/// The words of a role outside its suspect sentences.
+fn other_words(role: &Role, suspects: &HashMap<u64, u32>) -> Vec<u32> {
+    let mut text = format!("{}\n{}", role.title, role.stack.join("\n"));
+    for sentence in sentences(&role.description) {
+        if key(sentence).is_none_or(|key| !suspects.contains_key(&key)) {
+            text.push('\n');
+            text.push_str(sentence);
+        }
+    }
+    word_set(&text)
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0usize), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 { 0.0 } else { sum / count as f64 }
+}

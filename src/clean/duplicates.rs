@@ -1,0 +1,234 @@
+//! Roles that say what an earlier one says.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::CleanParams;
+use super::features::{Features, Weights, hash, shared, word_set};
+use super::minhash::{self, Hasher};
+use crate::intake::{Duplicate, DuplicateKind};
+use crate::role::Role;
+use crate::text::{self, script::Script};
+
+/// A text with fewer shingles is too short to be nearly the same as another.
+const FEWEST_SHINGLES: usize = 20;
+
+/// Rows compared before the features of others are taken up.
+const ROWS_AT_ONCE: usize = 8_192;
+
+/// A text held by another must not be much shorter than it.
+const LEAST_CONTAINED_JACCARD: f64 = 0.5;
+
+/// Words weighted by how rare they are must agree at least this much: two jobs of one
+/// template differ in just those.
+const LEAST_TELLING: f64 = 0.6;
+
+/// Stacks that agree at least this much make up for titles that do not.
+const LEAST_STACK: f64 = 0.6;
+
+/// Words of titles that name no work: ranks, kinds of employment, the word for engineer.
+const TITLE_GLUE: &str = "engineer engineering developer development specialist expert senior junior lead principal staff \
+    manager architect intern internship i ii iii sr jr m f d w x the of and for in entwickler entwicklerin ingenieur \
+    développeur ingénieur desarrollador ingeniero programista inżynier";
+
+/// The same in Chinese and Japanese, taken out before pairs of characters are made.
+const CHINESE_TITLE_GLUE: [&str; 22] = [
+    "工程师",
+    "開発者",
+    "エンジニア",
+    "开发",
+    "研发",
+    "专家",
+    "高级",
+    "资深",
+    "初级",
+    "中级",
+    "助理",
+    "经理",
+    "主管",
+    "负责人",
+    "总监",
+    "架构师",
+    "实习生",
+    "实习",
+    "校招",
+    "社招",
+    "岗",
+    "方向",
+];
+
+/// Who repeats whom.
+pub(super) struct Merged {
+    pub representative: Vec<usize>,
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// Rows of the first roles of each text, spelling aside.
+pub(super) fn distinct_as_written(roles: &[Role]) -> Vec<usize> {
+    let keys: Vec<u64> = roles.par_iter().map(|role| letters_hash(&role.text())).collect();
+    let mut seen = std::collections::HashSet::new();
+    (0..roles.len()).filter(|&row| seen.insert(keys[row])).collect()
+}
+
+/// Merges every role into the first that says the same, or nearly the same; a role others
+/// are merged into is itself merged into none.
+pub(super) fn merge(roles: &[Role], texts: &[String], params: &CleanParams) -> Merged {
+    let n = roles.len();
+    let mut representative: Vec<usize> = (0..n).collect();
+    let mut similarity: Vec<f64> = vec![1.0; n];
+    let keys: Vec<u64> = texts.par_iter().map(|text| letters_hash(text)).collect();
+    let mut first: HashMap<u64, usize> = HashMap::new();
+    for row in 0..n {
+        representative[row] = *first.entry(keys[row]).or_insert(row);
+    }
+    let exact = representative.clone();
+
+    // The title is compared apart.
+    let body =
+        |row: usize| texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row]);
+    let hasher = Hasher::new();
+    let signatures: Vec<Option<minhash::Signature>> = (0..n)
+        .into_par_iter()
+        .map(|row| {
+            if exact[row] != row {
+                return None;
+            }
+            let shingles = Features::of(body(row)).shingles;
+            (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
+        })
+        .collect();
+    let pairs = minhash::candidates(&signatures);
+    drop(signatures);
+    if !pairs.is_empty() {
+        let weights = Weights::count(n, |row| word_set(body(row)));
+        let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
+        for rows in by_later.chunks(ROWS_AT_ONCE) {
+            let compare = Comparison::of(roles, &body, rows, &representative, &weights, params);
+            for near in rows {
+                let row = near[0].1 as usize;
+                // What an earlier row was merged into stands for it.
+                let mut leaders: Vec<usize> =
+                    near.iter().map(|&(earlier, _)| representative[earlier as usize]).collect();
+                leaders.sort_unstable();
+                leaders.dedup();
+                let best = leaders
+                    .into_iter()
+                    .filter_map(|leader| compare.similarity(leader, row).map(|s| (s, leader)))
+                    .reduce(|best, next| if next.0 > best.0 { next } else { best });
+                if let Some((found, leader)) = best {
+                    representative[row] = leader;
+                    similarity[row] = found;
+                }
+            }
+        }
+    }
+    // Copies follow the role they copy.
+    let mut duplicates = Vec::new();
+    for row in 0..n {
+        let copied = exact[row];
+        let kind = if copied == row || representative[copied] != copied && copied != row {
+            DuplicateKind::Near
+        } else {
+            DuplicateKind::Exact
+        };
+        if copied != row {
+            representative[row] = representative[copied];
+            similarity[row] = similarity[copied];
+        }
+        if representative[row] != row {
+            duplicates.push(Duplicate {
+                role: roles[row].id.clone(),
+                of: roles[representative[row]].id.clone(),
+                kind,
+                similarity: similarity[row],
+            });
+        }
+    }
+    Merged { representative, duplicates }
+}
+
+/// What is needed of the rows being compared.
+struct Comparison<'a> {
+    roles: &'a [Role],
+    features: HashMap<usize, Features>,
+    weights: &'a Weights,
+    params: &'a CleanParams,
+}
+
+impl<'a> Comparison<'a> {
+    fn of(
+        roles: &'a [Role],
+        body: &(dyn Fn(usize) -> &'a str + Sync),
+        pairs: &[&[(u32, u32)]],
+        representative: &[usize],
+        weights: &'a Weights,
+        params: &'a CleanParams,
+    ) -> Self {
+        let mut rows: Vec<usize> = Vec::new();
+        for &(earlier, later) in pairs.iter().copied().flatten() {
+            // Whoever an earlier row will be merged into is an earlier row itself, or stands
+            // for one already.
+            rows.extend([earlier as usize, representative[earlier as usize], later as usize]);
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        let features = rows.par_iter().map(|&row| (row, Features::of(body(row)))).collect();
+        Comparison { roles, features, weights, params }
+    }
+
+    /// The Jaccard similarity of two roles' shingles, if they are near duplicates.
+    fn similarity(&self, a: usize, b: usize) -> Option<f64> {
+        let (x, y) = (self.features.get(&a)?, self.features.get(&b)?);
+        let both = shared(&x.shingles, &y.shingles) as f64;
+        let (x_size, y_size) = (x.shingles.len() as f64, y.shingles.len() as f64);
+        let jaccard = both / (x_size + y_size - both);
+        let alike = jaccard >= self.params.near_duplicate;
+        let held = both / x_size.min(y_size) >= self.params.near_contained
+            && jaccard >= LEAST_CONTAINED_JACCARD;
+        let near = (alike || held)
+            && self.weights.jaccard(&x.words, &y.words) >= LEAST_TELLING
+            && titles_agree(&self.roles[a], &self.roles[b]);
+        near.then_some(jaccard)
+    }
+}
+
+/// Whether titles have a word in common that names the work, or say nothing, or the stacks
+/// leave no doubt.
+fn titles_agree(a: &Role, b: &Role) -> bool {
+    let (x, y) = (title_words(&a.title), title_words(&b.title));
+    if x.is_empty() || y.is_empty() || shared(&x, &y) > 0 {
+        return true;
+    }
+    let lower = |role: &Role| {
+        role.stack
+            .iter()
+            .map(|entry| entry.to_lowercase())
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let (x, y) = (lower(a), lower(b));
+    let both = x.intersection(&y).count();
+    both > 0 && both as f64 >= LEAST_STACK * x.union(&y).count() as f64
+}
+
+fn title_words(title: &str) -> Vec<u32> {
+    let mut title = text::normalize(title).to_lowercase();
+    for glue in CHINESE_TITLE_GLUE {
+        title = title.replace(glue, " ");
+    }
+    let kept: Vec<&str> = title
+        .split_whitespace()
+        .filter(|word| !TITLE_GLUE.split(' ').any(|glue| glue == *word))
+        .collect();
+    word_set(&kept.join(" "))
+}
+
+/// A hash of letters and digits alone, with the marks that make another name (`C++`, `C#`).
+fn letters_hash(text: &str) -> u64 {
+    let text = text::normalize(text).to_lowercase();
+    let letters: String = text
+        .chars()
+        .filter(|c| Script::of(*c) != Script::Common || matches!(c, '+' | '#'))
+        .collect();
+    hash(&letters)
+}

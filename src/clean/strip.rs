@@ -1,0 +1,106 @@
+//! One role -> its text without boilerplate, and what was left out.
+
+use std::collections::HashSet;
+
+use super::key::key;
+use super::lexicon;
+use crate::intake::BoilerplateSource;
+use crate::role::Role;
+use crate::text::script::is_wide;
+use crate::text::{self, sentences};
+
+/// A role's text as it is embedded.
+pub(super) struct Stripped {
+    pub text: String,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A sentence or clause left out.
+pub(super) struct LeftOut {
+    pub sentence: String,
+    pub key: u64,
+    pub source: BoilerplateSource,
+}
+
+/// Leaves out sentences in `recurring` and those of the lexicon; in Chinese sentences also
+/// single clauses of the lexicon. A description of which nothing would be left is kept whole.
+pub(super) fn strip(role: &Role, recurring: &HashSet<u64>) -> Stripped {
+    let mut left_out = Vec::new();
+    let lines: Vec<String> = role
+        .description
+        .lines()
+        .filter_map(|line| strip_line(line, recurring, &mut left_out))
+        .collect();
+    let description = lines.join("\n");
+    if description.is_empty() {
+        return Stripped { text: role.text(), left_out: Vec::new() };
+    }
+    Stripped { text: role.text_with(&description), left_out }
+}
+
+/// What is left of a line; a line nothing is taken from stays as it is written.
+fn strip_line(line: &str, recurring: &HashSet<u64>, left_out: &mut Vec<LeftOut>) -> Option<String> {
+    let before = left_out.len();
+    let mut kept: Vec<String> = Vec::new();
+    for sentence in sentences(line) {
+        match source(sentence, recurring) {
+            Some((source, key)) => {
+                left_out.push(LeftOut { sentence: sentence.to_string(), key, source });
+            }
+            None => kept.push(without_clauses(sentence, left_out)),
+        }
+    }
+    if left_out.len() == before {
+        return (!line.trim().is_empty()).then(|| line.to_string());
+    }
+    let mut out = String::new();
+    for sentence in kept {
+        let joins = |c: Option<char>| c.is_none_or(is_wide);
+        if !joins(out.chars().next_back()) && !joins(sentence.chars().next()) {
+            out.push(' ');
+        }
+        out.push_str(&sentence);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn source(sentence: &str, recurring: &HashSet<u64>) -> Option<(BoilerplateSource, u64)> {
+    let key = key(sentence);
+    if let Some(key) = key.filter(|key| recurring.contains(key)) {
+        return Some((BoilerplateSource::Recurring, key));
+    }
+    let lexicon = lexicon::is_boilerplate(sentence);
+    // A sentence of glue and stop words alone has no key; its text is its key then.
+    lexicon.then(|| {
+        (BoilerplateSource::Lexicon, key.unwrap_or_else(|| super::features::hash(sentence)))
+    })
+}
+
+/// A Chinese sentence without the clauses that are stock phrases:
+/// `本科及以上学历，有三年Java开发经验` is about Java.
+fn without_clauses(sentence: &str, left_out: &mut Vec<LeftOut>) -> String {
+    let mostly_wide =
+        sentence.chars().filter(|c| is_wide(*c)).count() * 2 > sentence.chars().count();
+    if !mostly_wide || !sentence.contains(['，', ',']) {
+        return sentence.to_string();
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    for clause in sentence.split_inclusive(['，', ',']) {
+        let opens = clause.chars().filter(|c| matches!(c, '(' | '（')).count();
+        let closes = clause.chars().filter(|c| matches!(c, ')' | '）')).count();
+        if opens == closes && lexicon::is_boilerplate(clause) {
+            let trimmed = clause.trim_end_matches(['，', ',', '。', '；', ';']).trim();
+            let key = key(trimmed).unwrap_or_else(|| super::features::hash(trimmed));
+            let source = BoilerplateSource::Lexicon;
+            left_out.push(LeftOut { sentence: trimmed.to_string(), key, source });
+        } else {
+            kept.push(clause);
+        }
+    }
+    let joined = kept.concat();
+    if joined.len() == sentence.len() {
+        joined
+    } else {
+        text::tidy(joined.trim_end_matches(['，', ',']))
+    }
+}

@@ -1,0 +1,188 @@
+//! The door, over small corpora whose right answer a person can see.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::intake::DuplicateKind;
+use crate::role::{Origin, RoleId};
+
+fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
+    Role {
+        id: RoleId::new(id),
+        title: title.into(),
+        description: description.into(),
+        stack: stack.iter().map(|s| s.to_string()).collect(),
+        section: None,
+        origin: Origin::default(),
+        fields: BTreeMap::new(),
+    }
+}
+
+fn cleaned(roles: Vec<Role>) -> Cleaned {
+    clean(&Corpus::new(roles), &CleanParams::default())
+}
+
+/// Twelve jobs that have nothing in common but what a company says under all of them.
+fn unlike(extra: &str) -> Vec<Role> {
+    [
+        ("面点师", "每天清晨制作馒头、包子和花卷，管理面粉与馅料库存。"),
+        ("Backend developer", "Write the payment service in Rust and keep its latency low."),
+        ("会计", "核对每月账目，编制报表，办理税务申报。"),
+        ("园艺师", "修剪公园里的树木，规划花坛，防治病虫害。"),
+        ("Nurse", "Care for patients on the cardiology ward, nights included."),
+        ("翻译", "把技术手册译成法语，校对同伴的译稿。"),
+        ("司机", "驾驶货车往返于两座城市，检查车辆状况。"),
+        ("Data analyst", "Find out why customers leave, and draw it so that anyone sees it."),
+        ("摄影师", "拍摄商品图片，布置灯光，后期修图。"),
+        ("木工", "按图纸制作门窗家具，安装并上漆。"),
+        ("律师", "审阅合同条款，代表客户出庭应诉。"),
+        ("Pilot", "Fly cargo across the ocean and land it in any weather."),
+    ]
+    .iter()
+    .enumerate()
+    .map(|(at, (title, text))| role(&at.to_string(), title, &format!("{text}\n{extra}"), &[]))
+    .collect()
+}
+
+#[test]
+fn what_every_role_says_is_left_out_and_listed_once() {
+    let cleaned = cleaned(unlike("星河集团创立于2003年，业务遍及四海。"));
+    assert_eq!(cleaned.boilerplate.len(), 1);
+    let found = &cleaned.boilerplate[0];
+    assert_eq!((found.count, found.source), (12, BoilerplateSource::Recurring));
+    assert_eq!(found.sentence, "星河集团创立于2003年，业务遍及四海。");
+    assert_eq!(cleaned.texts[0], "面点师\n每天清晨制作馒头、包子和花卷，管理面粉与馅料库存。");
+    assert!(cleaned.duplicates.is_empty());
+}
+
+#[test]
+fn a_duty_shared_by_roles_that_are_alike_stays() {
+    let mut roles = unlike("");
+    let stacks = [
+        "React, TypeScript",
+        "Vue, TypeScript",
+        "React, CSS",
+        "Vue, Webpack",
+        "React, Vite",
+        "CSS, Vite",
+    ];
+    for (at, stack) in stacks.iter().enumerate() {
+        let text = format!(
+            "负责网页前端页面的开发，使用{stack}实现交互组件与页面动画{at}。\n保证页面兼容主流浏览器。"
+        );
+        roles.push(role(
+            &format!("f{at}"),
+            "网页前端开发工程师",
+            &text,
+            &stack.split(", ").collect::<Vec<_>>(),
+        ));
+    }
+    let cleaned = cleaned(roles);
+    assert!(cleaned.boilerplate.is_empty(), "{:?}", cleaned.boilerplate);
+}
+
+#[test]
+fn the_lexicon_works_on_one_role_and_on_clauses() {
+    let description =
+        "负责支付网关的开发。本科及以上学历，3年以上Java开发经验；有良好的沟通能力和团队合作精神。";
+    let cleaned = cleaned(vec![role("1", "后端", description, &["Java"])]);
+    assert_eq!(cleaned.texts[0], "后端\n负责支付网关的开发。3年以上Java开发经验；\nJava");
+    let told: Vec<&str> = cleaned.boilerplate.iter().map(|b| b.sentence.as_str()).collect();
+    assert_eq!(told, ["本科及以上学历", "有良好的沟通能力和团队合作精神。"]);
+}
+
+#[test]
+fn no_role_is_emptied() {
+    let description = "本科及以上学历。五险一金。";
+    let cleaned = cleaned(vec![role("1", "文员", description, &[])]);
+    assert_eq!(cleaned.texts[0], format!("文员\n{description}"));
+    assert!(cleaned.boilerplate.is_empty());
+}
+
+#[test]
+fn a_new_role_is_stripped_of_what_the_corpus_knew() {
+    let cleaned = cleaned(unlike("星河集团创立于2003年，业务遍及四海。"));
+    let new = role("n", "厨师", "掌勺川菜。星河集团创立于2004年，业务遍及四海！有责任心。", &[]);
+    assert_eq!(strip(&new, &cleaned.boilerplate), "厨师\n掌勺川菜。");
+}
+
+const LONG: &str = "Design the storage layer of the message queue, from the log format on disk to the replication \
+    protocol between brokers. Measure tail latency under failure and bring it down. Review designs of neighbouring \
+    teams and write down what was learned.";
+
+#[test]
+fn copies_are_exact_and_edited_copies_near() {
+    let edited = LONG.replace("neighbouring teams", "other teams");
+    let cleaned = cleaned(vec![
+        role("a", "Storage engineer", LONG, &["Go"]),
+        role("b", "Storage Engineer", &LONG.to_uppercase(), &["go"]),
+        role("c", "Senior storage engineer", &edited, &["Go"]),
+        role("d", "Storage engineer", "Keep disks spinning.", &["Go"]),
+    ]);
+    assert_eq!(cleaned.representative, [0, 0, 0, 3]);
+    let kinds: Vec<(&str, DuplicateKind)> =
+        cleaned.duplicates.iter().map(|d| (d.role.as_str(), d.kind)).collect();
+    assert_eq!(kinds, [("b", DuplicateKind::Exact), ("c", DuplicateKind::Near)]);
+    assert_eq!(cleaned.duplicates[0].similarity, 1.0);
+    let near = cleaned.duplicates[1].similarity;
+    assert!(near > 0.8 && near < 1.0, "{near}");
+}
+
+#[test]
+fn a_text_that_holds_another_is_near_only_when_title_or_stack_agree() {
+    let longer = format!("{LONG} Carry the pager one week in six.");
+    let stack = ["Raft", "NVMe", "Go"];
+    let merged = |a: Role, b: Role| cleaned(vec![a, b]).representative == [0, 0];
+    assert!(merged(role("a", "Queues", &longer, &stack), role("b", "Brokers", LONG, &stack)));
+    assert!(merged(
+        role("a", "Queue storage", &longer, &[]),
+        role("b", "Senior queue engineer", LONG, &[])
+    ));
+    assert!(!merged(role("a", "Queues", &longer, &[]), role("b", "Brokers", LONG, &[])));
+}
+
+#[test]
+fn distinct_jobs_of_one_template_stay_apart() {
+    let jobs = [
+        ("前端", "React", "页面组件"),
+        ("后端", "Spring", "交易接口"),
+        ("数据", "Spark", "离线报表"),
+        ("安全", "Suricata", "入侵检测"),
+        ("测试", "Selenium", "回归用例"),
+        ("运维", "Ansible", "主机配置"),
+        ("算法", "PyTorch", "排序模型"),
+        ("网络", "BGP", "骨干链路"),
+        ("嵌入式", "FreeRTOS", "电机驱动"),
+        ("数据库", "Oracle", "备份恢复"),
+    ];
+    let roles: Vec<Role> = jobs
+        .iter()
+        .enumerate()
+        .map(|(at, (field, tool, thing))| {
+            let text = format!(
+                "在资深同事的指导下，负责公司{field}方向的{thing}建设，参与需求评审、方案设计、代码编写与上线发布的全过程。\
+                 使用{tool}完成{thing}的日常迭代，跟踪线上问题并给出改进方案，定期整理技术文档并在组内分享。"
+            );
+            role(&at.to_string(), &format!("{field}工程师"), &text, &[tool])
+        })
+        .collect();
+    let cleaned = cleaned(roles);
+    assert_eq!(cleaned.representative, (0..10).collect::<Vec<_>>());
+    assert!(cleaned.texts.iter().zip(jobs).all(|(text, job)| text.contains(job.2)));
+}
+
+#[test]
+fn threads_make_no_difference_and_nothing_is_nothing() {
+    let roles: Vec<Role> = (0..300)
+        .map(|at| {
+            role(&at.to_string(), "x", &format!("{LONG} Part {} of {}.", at % 40, at % 7), &[])
+        })
+        .collect();
+    let corpus = Corpus::new(roles);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| clean(&corpus, &CleanParams::default()))
+    };
+    assert_eq!(on(1), on(4));
+    assert_eq!(cleaned(vec![]), Cleaned::default());
+}
