@@ -37,7 +37,7 @@ pub(super) struct Head {
     pub text: String,
     /// How well it names the cluster.
     pub score: f64,
-    /// Members whose titles have it.
+    /// Members whose titles have it; those whose texts do, where no title does.
     rows: BTreeSet<usize>,
 }
 
@@ -114,7 +114,7 @@ pub(super) fn heads(
         match heads.iter_mut().find(|head: &&mut Head| head.words == words) {
             Some(head) => head.score = head.score.max(score),
             None if score > 0.0 => {
-                let rows = BTreeSet::new();
+                let rows = saying(tokens, members, &words);
                 heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
             }
             None => {}
@@ -151,6 +151,12 @@ pub(super) fn second<'a>(
         .map(|(_, _, head)| head)
 }
 
+/// Members whose texts have all of these words.
+fn saying(tokens: &Tokens, members: &[usize], words: &[u32]) -> BTreeSet<usize> {
+    let says = |row: &usize| words.iter().all(|word| tokens.texts[*row].contains(word));
+    members.iter().copied().filter(says).collect()
+}
+
 /// How much a word sets a cluster apart, by its titles and by its texts alone.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
@@ -182,12 +188,12 @@ fn weights(
             (title + TEXT_WEIGHT * text) / ((1.0 + TEXT_WEIGHT) * n)
         };
         let standing = standing(tokens, wording, number);
+        // The root favours what most of the texts say over what few say alone.
+        let text_alone = (text / n_here).sqrt() * apart(text / n_here, text_there / n_there);
         let weight = Weight {
             title: standing
                 * apart(said(title, text, n_here), said(title_there, text_there, n_there)),
-            text: standing
-                * apart(text / n_here, text_there / n_there)
-                * as_subject(tokens, number),
+            text: standing * text_alone * as_subject(tokens, number),
         };
         (number, weight)
     };
@@ -223,10 +229,12 @@ fn as_subject(tokens: &Tokens, number: u32) -> f64 {
     match tokens.item(number) {
         Item::Technology(entry) => {
             let technology = &lexicon().technologies[*entry];
-            let subject = technology.is_common_noun() || technology.kind == "practice";
-            if subject { 1.0 } else { 0.4 }
+            let practice = technology.kind == "practice";
+            if technology.is_common_noun() { 1.0 } else if practice { 0.6 } else { 0.4 }
         }
-        _ => 1.0,
+        Item::Concept(_) => 1.0,
+        // Any verb may be typical of a text.
+        Item::Word(_) => 0.4,
     }
 }
 

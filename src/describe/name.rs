@@ -21,12 +21,17 @@ const MOST_TECHNOLOGIES: usize = 3;
 const TECHNOLOGY_WORTH: f64 = 0.45;
 /// Least lift of a technology in a name.
 const LEAST_LIFT: f64 = 1.25;
+/// Least lift of one that is a common noun, such as monitoring.
+const LEAST_NOUN_LIFT: f64 = 2.0;
 /// A name longer than this many characters loses technologies.
 const COMFORTABLE_NAME: usize = 64;
 /// A name is cut after this many characters, whatever it takes to tell it from others.
 const LONGEST_NAME: usize = 120;
 /// A head already given is passed over for another worth at least this part of it.
 const OTHER_HEAD_WORTH: f64 = 0.6;
+
+/// Kinds of technologies that programs are written in.
+const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
 
 /// What names are made of.
 #[derive(Debug)]
@@ -66,7 +71,7 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
     let mut phrases: Vec<String> = Vec::new();
     for head in first.into_iter().chain(second) {
         used.extend(&head.words);
-        phrases.push(head.text.clone());
+        phrases.push(developed(sources, &members[cluster], head));
         given.heads.insert(head.text.to_lowercase());
     }
     let in_head =
@@ -107,6 +112,30 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
     }
 }
 
+/// The head as it is written; `Java` alone becomes `Java development` where the titles are
+/// those of developers.
+fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
+    let Sources { tokens, wording, .. } = *sources;
+    let [word] = head.words[..] else { return head.text.clone() };
+    let Item::Technology(entry) = tokens.item(word) else { return head.text.clone() };
+    let technology = &lexicon().technologies[*entry];
+    if !DEVELOPED.contains(&technology.kind) || technology.is_common_noun() {
+        return head.text.clone();
+    }
+    let by_developers = members
+        .iter()
+        .filter(|&&row| tokens.titles[row].contains(&word))
+        .filter(|&&row| tokens.titles[row].iter().any(|&other| tokens.is_development(other)))
+        .count();
+    if 3 * by_developers < members.len() {
+        return head.text.clone();
+    }
+    match wording.language() {
+        Language::Zh => format!("{}开发", head.text),
+        Language::En => format!("{} development", head.text),
+    }
+}
+
 /// Technologies by how much they set a cluster apart, best first.
 fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
     let size = sources.members[cluster].len();
@@ -124,7 +153,8 @@ fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
             _ if technology.is_common_noun() => 0.5,
             _ => 1.0,
         };
-        let counts = count >= least && (size == n || lift >= LEAST_LIFT);
+        let least_lift = if technology.is_common_noun() { LEAST_NOUN_LIFT } else { LEAST_LIFT };
+        let counts = count >= least && (size == n || lift >= least_lift);
         (if counts { share * apart * plain } else { 0.0 }, entry)
     };
     let mut ranked: Vec<(f64, usize)> = sources.technologies.counts(cluster).map(rate).collect();

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::lexicon::{Class, lexicon};
 use super::scan::{Source, readable, scan};
+use crate::language::Language;
 use crate::role::Role;
 use crate::text::{is_stopword, words};
 
@@ -87,6 +88,13 @@ impl Tokens {
     /// What a number stands for.
     pub fn item(&self, number: u32) -> &Item {
         &self.items[number as usize]
+    }
+
+    /// Whether a word says that somebody develops something.
+    pub fn is_development(&self, number: u32) -> bool {
+        let Some(Item::Concept(entry)) = self.items.get(number as usize) else { return false };
+        let label = lexicon().concepts[*entry].label(Language::En);
+        ["development", "developer"].contains(&label)
     }
 
     /// How many different words there are.

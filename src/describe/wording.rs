@@ -93,8 +93,13 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
         let words = text.to_lowercase();
         let words = words.split(|c: char| !c.is_alphanumeric() || is_unspaced(c));
         let words = words.filter(|word| word.chars().count() > 2);
-        // `system` and `systems` are one word here.
-        let words = words.map(|word| word.strip_suffix('s').unwrap_or(word).to_string());
+        // `test`, `tests` and `testing` are one word here.
+        let stem = |word: &str| ["ing", "ers", "er", "s"]
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() > 2))
+            .unwrap_or(word)
+            .to_string();
+        let words = words.map(stem);
         pairs.map(|pair| pair.iter().collect()).chain(words).collect()
     };
     let parts_of_a = parts(a);
@@ -144,6 +149,7 @@ mod tests {
     #[test]
     fn phrases_that_share_a_word_overlap() {
         assert!(overlap("trading systems", "system"));
+        assert!(overlap("testing", "test automation"));
         assert!(overlap("分布式数据库", "数据库运维"));
         assert!(!overlap("database", "data warehouse"));
         assert!(!overlap("数据分析", "大数"));
