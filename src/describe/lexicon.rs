@@ -18,6 +18,8 @@ pub(super) struct Technology {
     pub name: &'static str,
     /// Kind, as in [`crate::profile::KINDS`], or [`MASK`].
     pub kind: &'static str,
+    /// Whether it counts within a longer name too: `AWS` in `AWS Lambda`.
+    pub counts_within: bool,
     /// The name in Chinese text, where it differs.
     chinese: &'static str,
 }
@@ -157,7 +159,8 @@ fn technologies(table: &'static str) -> (Vec<Technology>, Vec<Form>) {
             let marks = &alias[..alias.len() - text.len()];
             add(text, marks.contains('='), marks.contains('?'));
         }
-        entries.push(Technology { name, kind, chinese });
+        let counts_within = rule.contains("part");
+        entries.push(Technology { name, kind, counts_within, chinese });
     }
     (entries, forms)
 }
@@ -197,7 +200,7 @@ mod tests {
         for (at, [name, kind, aliases, rule, _]) in rows(table).enumerate() {
             assert!(names.insert(name), "{name} stands twice");
             assert!(kind == MASK || KINDS.iter().any(|k| k.key == kind), "{name}: kind {kind}");
-            let rules = ["", "case", "context", "case+context", "alias"];
+            let rules = ["", "case", "context", "case+context", "alias", "part", "case+part"];
             assert!(rules.contains(&rule), "{name}: rule {rule}");
             assert!(rule != "alias" || !aliases.is_empty(), "row {at}: {name} cannot be found");
             assert!(!aliases.split('|').any(|a| a.trim() != a), "{name}: spaces");

@@ -61,28 +61,25 @@ impl Matcher {
         &self.forms
     }
 
-    /// The forms in `text`, leftmost first, the longest where several begin or overlap.
-    pub fn find(&self, text: &str) -> Vec<Span> {
+    /// All forms in `text`, those within longer ones too: by start, the longest first.
+    pub fn find_all(&self, text: &str) -> Vec<Span> {
         let mut spans: Vec<Span> = self
             .automaton
             .find_overlapping_iter(text)
             .map(|m| Span { start: m.start(), end: m.end(), form: m.pattern().as_usize() })
             .filter(|&span| self.stands_alone(text, span))
             .collect();
-        // Longest first at each start; of equal ones an exact spelling, then a free one.
+        // Of equal lengths an exact spelling comes first, then one that needs no context.
         spans.sort_by_key(|s| {
             let form = &self.forms[s.form];
             (s.start, std::cmp::Reverse(s.end), !form.exact_case, form.needs_context, s.form)
         });
-        let mut end = 0;
-        spans.retain(|span| {
-            let free = span.start >= end;
-            if free {
-                end = span.end;
-            }
-            free
-        });
         spans
+    }
+
+    /// The forms in `text`, leftmost first, the longest where several begin or overlap.
+    pub fn find(&self, text: &str) -> Vec<Span> {
+        longest(self.find_all(text))
     }
 
     fn stands_alone(&self, text: &str, span: Span) -> bool {
@@ -92,6 +89,19 @@ impl Matcher {
             && begins_word(text, span.start, found)
             && ends_word(&text[span.end..], found)
     }
+}
+
+/// Of spans that overlap, the first, and the longest of those that begin together.
+pub(super) fn longest(mut spans: Vec<Span>) -> Vec<Span> {
+    let mut end = 0;
+    spans.retain(|span| {
+        let free = span.start >= end;
+        if free {
+            end = span.end;
+        }
+        free
+    });
+    spans
 }
 
 /// Whether a character continues a word of a script with spaces.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lexicon::{MASK, lexicon};
-use super::matcher::Span;
+use super::matcher::{Span, longest};
 use crate::text::normalize;
 
 /// What kind of text is looked at.
@@ -63,8 +63,20 @@ pub(super) fn readable(text: &str) -> String {
 /// The technologies a text names, in order, the longest name where several overlap. The
 /// text is expected in one spelling, see [`normalize`].
 pub fn scan(text: &str, source: Source) -> Vec<Hit> {
+    hits(text, source, longest(lexicon().technology_forms.find_all(text)))
+}
+
+/// [`scan`], and the names that count within a longer one too: `AWS` in `AWS Lambda`.
+pub(super) fn scan_parts(text: &str, source: Source) -> (Vec<Hit>, Vec<usize>) {
     let lexicon = lexicon();
-    let spans = lexicon.technology_forms.find(text);
+    let spans = lexicon.technology_forms.find_all(text);
+    let entries = spans.iter().map(|&span| lexicon.technology_forms.form(span).entry);
+    let parts = entries.filter(|&entry| lexicon.technologies[entry].counts_within).collect();
+    (hits(text, source, longest(spans)), parts)
+}
+
+fn hits(text: &str, source: Source, spans: Vec<Span>) -> Vec<Hit> {
+    let lexicon = lexicon();
     let accepted = in_context(text, source, &spans);
     let hit = |(span, _): (Span, bool)| {
         let entry = lexicon.technology_forms.form(span).entry;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::lexicon;
-use super::scan::{Source, readable, scan};
+use super::scan::{Source, readable, scan_parts};
 use crate::profile::TechnologyUse;
 use crate::role::Role;
 
@@ -24,12 +24,13 @@ pub(super) struct Found {
 pub(super) fn of_role(role: &Role) -> Found {
     let mut found = Found::default();
     for text in [&role.title, &role.description] {
-        found.known.extend(scan(&readable(text), Source::Prose).iter().map(|hit| hit.entry));
+        let (hits, parts) = scan_parts(&readable(text), Source::Prose);
+        found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));
     }
     for entry in &role.stack {
         let entry = readable(entry);
-        let hits = scan(&entry, Source::StackEntry);
-        found.known.extend(hits.iter().map(|hit| hit.entry));
+        let (hits, parts) = scan_parts(&entry, Source::StackEntry);
+        found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));
         let mut from = 0;
         for part in entry.split(is_part_end) {
             let to = from + part.len();

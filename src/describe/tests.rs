@@ -92,6 +92,14 @@ fn technologies_are_counted_as_by_hand() {
 }
 
 #[test]
+fn providers_count_within_the_names_of_their_services() {
+    let roles = [role("1", "", "Knows AWS Lambda and GPU调度", &["React Native"])];
+    let found = run(&roles, &[Some(0)], None);
+    let names: Vec<&str> = found.technologies.iter().map(|of| of.name.as_str()).collect();
+    assert_eq!(names, ["AWS", "AWS Lambda", "GPU", "GPU scheduling", "React Native"]);
+}
+
+#[test]
 fn unknown_stack_entries_are_candidates() {
     let (roles, labels) = digest();
     let found = run(&roles, &labels, None);
