@@ -116,8 +116,3 @@ pub const KINDS: &[Kind] = &[
     Kind { key: "practice", english: "Methods and practices", chinese: "方法与实践" },
     Kind { key: "certificate", english: "Certificates", chinese: "认证" },
 ];
-
-/// The heading of a kind; a kind this version does not know is its own heading.
-pub fn kind_label(key: &str, language: Language) -> &str {
-    KINDS.iter().find(|kind| kind.key == key).map_or(key, |kind| kind.label(language))
-}

@@ -2,6 +2,7 @@
 
 use crate::intake::{BoilerplateSource, DuplicateKind, SetAsideKind};
 use crate::language::Language;
+use crate::profile::KINDS;
 
 /// Picks one of two wordings.
 pub(super) fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
@@ -68,19 +69,16 @@ pub(super) fn lift(lift: f64) -> String {
     if lift >= 9.95 { format!("×{lift:.0}") } else { format!("×{lift:.1}") }
 }
 
-/// A technology's kind as a heading. A kind of the lexicon that is not listed here is shown
-/// as it is written there.
+/// A technology's kind as a heading. A kind this version does not know is shown as it is
+/// written.
 pub(super) fn kind(language: Language, kind: &str) -> String {
-    let known = KINDS.iter().find(|(name, _, _)| *name == kind);
-    match known {
-        Some((_, zh, en)) => pick(language, zh, en).to_string(),
-        None => {
-            let spaced = kind.replace(['_', '-'], " ");
-            let mut chars = spaced.chars();
-            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            first + chars.as_str()
-        }
+    if let Some(known) = KINDS.iter().find(|known| known.key == kind) {
+        return known.label(language).to_string();
     }
+    let spaced = kind.replace(['_', '-'], " ");
+    let mut chars = spaced.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first + chars.as_str()
 }
 
 /// What a set-aside block was taken for.
@@ -109,52 +107,6 @@ pub(super) fn duplicate(language: Language, kind: DuplicateKind) -> &'static str
     }
 }
 
-/// Kinds of technologies: as the lexicon writes them, in Chinese, in English.
-const KINDS: [(&str, &str, &str); 42] = [
-    ("language", "编程语言", "Languages"),
-    ("framework", "框架", "Frameworks"),
-    ("library", "库", "Libraries"),
-    ("database", "数据库", "Databases"),
-    ("cache", "缓存", "Caches"),
-    ("storage", "存储", "Storage"),
-    ("vector_database", "向量数据库", "Vector databases"),
-    ("cloud", "云平台", "Clouds"),
-    ("network", "网络", "Networks"),
-    ("protocol", "协议", "Protocols"),
-    ("monitoring", "监控", "Monitoring"),
-    ("observability", "可观测性", "Observability"),
-    ("logging", "日志", "Logging"),
-    ("tracing", "链路追踪", "Tracing"),
-    ("scheduler", "调度", "Schedulers"),
-    ("gpu", "GPU 与加速", "GPUs and acceleration"),
-    ("hardware", "硬件", "Hardware"),
-    ("accelerator", "加速卡", "Accelerators"),
-    ("container", "容器与云原生", "Containers"),
-    ("orchestration", "编排", "Orchestration"),
-    ("virtualization", "虚拟化", "Virtualisation"),
-    ("service_mesh", "服务网格", "Service meshes"),
-    ("middleware", "中间件", "Middleware"),
-    ("messaging", "消息队列", "Messaging"),
-    ("queue", "消息队列", "Queues"),
-    ("search", "搜索", "Search"),
-    ("big_data", "大数据", "Big data"),
-    ("data", "数据", "Data"),
-    ("streaming", "流计算", "Streaming"),
-    ("devops", "DevOps", "DevOps"),
-    ("ci_cd", "CI/CD", "CI/CD"),
-    ("iac", "基础设施即代码", "Infrastructure as code"),
-    ("automation", "自动化", "Automation"),
-    ("web", "Web", "Web"),
-    ("os", "操作系统", "Operating systems"),
-    ("security", "安全", "Security"),
-    ("ai", "AI", "AI"),
-    ("ai_framework", "AI 框架", "AI frameworks"),
-    ("model", "模型", "Models"),
-    ("inference", "推理", "Inference"),
-    ("tool", "工具", "Tools"),
-    ("other", "其他", "Other"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_is_shown_as_it_is_written() {
-        assert_eq!(kind(Language::Zh, "database"), "数据库");
+        assert_eq!(kind(Language::Zh, "database"), "数据库与搜索");
         assert_eq!(kind(Language::Zh, "rocket_engine"), "Rocket engine");
     }
 }

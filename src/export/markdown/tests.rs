@@ -58,7 +58,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
 fn figures_and_merged_roles_are_stated() {
     let text = digest(20, 3, Language::En);
     assert!(text.contains("- 良好的沟通能力 (40 roles, recurs)"));
-    assert!(text.contains("- **Languages**: Go 3 (15%, ×1.7)"), "{text}");
+    assert!(text.contains("- **Programming languages**: Go 3 (15%, ×1.7)"), "{text}");
     assert!(text.contains("- 本科\n"));
     // Role 18 repeats role 0: it stands beside it, not on a line of its own.
     assert!(text.contains("| `1.1` | 岗位 role 0 | section 0 | 1.00 | `1.7` |"), "{text}");
