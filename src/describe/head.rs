@@ -230,7 +230,13 @@ fn as_subject(tokens: &Tokens, number: u32) -> f64 {
         Item::Technology(entry) => {
             let technology = &lexicon().technologies[*entry];
             let practice = technology.kind == "practice";
-            if technology.is_common_noun() { 1.0 } else if practice { 0.6 } else { 0.4 }
+            if technology.is_common_noun() {
+                1.0
+            } else if practice {
+                0.6
+            } else {
+                0.4
+            }
         }
         Item::Concept(_) => 1.0,
         // Any verb may be typical of a text.

@@ -94,11 +94,13 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
         let words = words.split(|c: char| !c.is_alphanumeric() || is_unspaced(c));
         let words = words.filter(|word| word.chars().count() > 2);
         // `test`, `tests` and `testing` are one word here.
-        let stem = |word: &str| ["ing", "ers", "er", "s"]
-            .iter()
-            .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() > 2))
-            .unwrap_or(word)
-            .to_string();
+        let stem = |word: &str| {
+            ["ing", "ers", "er", "s"]
+                .iter()
+                .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() > 2))
+                .unwrap_or(word)
+                .to_string()
+        };
         let words = words.map(stem);
         pairs.map(|pair| pair.iter().collect()).chain(words).collect()
     };
