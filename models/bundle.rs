@@ -3,6 +3,9 @@
 //! The list is empty where the feature `bundled-model` is off or no weights are there, so
 //! the crate builds without them and says at run time that it has no bundled model.
 
+// A build script speaks to cargo through stdout.
+#![allow(clippy::print_stdout)]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

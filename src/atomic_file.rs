@@ -34,6 +34,10 @@ fn replace(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        let why = format!("there is no folder {}", folder.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, why));
+    }
     let mut beside = tempfile::Builder::new();
     // A temporary file is private by default; a result is for whoever the umask allows.
     #[cfg(unix)]
@@ -56,11 +60,9 @@ fn replace(
     Ok(())
 }
 
-/// The system's own words, without the name of the temporary file.
+/// The kind of trouble, without the name of the temporary file.
 fn plain(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let code = inner.and_then(|e| e.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
-    code.map_or(error, io::Error::from_raw_os_error)
+    io::Error::from(error.kind())
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use crate::store::StoreError;
 pub enum Error {
     /// An input cannot be read.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(Box<ReadError>),
     /// A model cannot be loaded or run.
     #[error(transparent)]
-    Encode(#[from] EncodeError),
+    Encode(Box<EncodeError>),
     /// Roles cannot be clustered as asked.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
@@ -50,4 +50,18 @@ pub enum Error {
         /// Digest of the model as found.
         found: String,
     },
+}
+
+// Boxed, so that a `Result` that went well does not carry the room for every word of a
+// message about one that did not.
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        Error::Read(Box::new(error))
+    }
+}
+
+impl From<EncodeError> for Error {
+    fn from(error: EncodeError) -> Self {
+        Error::Encode(Box::new(error))
+    }
 }

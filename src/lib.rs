@@ -14,7 +14,7 @@
 //! | 0 | [`geometry`], [`text`], [`atomic_file`], [`progress`] | std, crates, floor 0 |
 //! | 1 | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | floors 0 and 1 |
 //! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`project`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
-//! | 3 | `pipeline`, `error` | all of these |
+//! | 3 | [`pipeline`], [`error`] | all of these |
 //! | 4 | the program's `cli` | the public API of this library |
 //!
 //! Only [`encode`] names candle, tokenizers or hf-hub; only [`read`], [`store`]
@@ -56,3 +56,14 @@ pub mod project;
 pub mod read;
 pub mod search;
 pub mod store;
+
+pub mod pipeline;
+
+pub mod error;
+
+pub use error::Error;
+
+/// The library example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,4 +1,4 @@
-//! Vectors in a run folder -> clusters, names, scores.
+//! Vectors in a run folder -> clusters, names, scores, a map.
 
 use super::history::History;
 use super::publish::publish;
@@ -9,16 +9,19 @@ use crate::error::Error;
 use crate::evaluate;
 use crate::intake::Intake;
 use crate::progress::Progress;
+use crate::project::{self, LayoutParams};
 use crate::report::{Report, SCHEMA_VERSION, placements};
 use crate::store::{Part, RunFolder, RunWriter};
 
 /// How to group and how to name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DiscoverSettings {
     /// The algorithm and its parameters.
     pub algorithm: Algorithm,
     /// How to describe what it finds.
     pub describe: DescribeParams,
+    /// How to lay out the map.
+    pub layout: LayoutParams,
 }
 
 /// Clusters and names the roles of a run folder and writes both into it.
@@ -47,6 +50,9 @@ pub fn discover(
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
     let fitted = cluster::cluster(&vectors, &settings.algorithm, &evaluate::silhouette, progress)?;
+    let places = project::layout(&vectors, &settings.layout, progress);
+    let places = project::fan_out(&places, &source);
+
     let roles = stored.corpus.roles();
     let mut history = History::load(&reader);
     let (fitted, lineage) = history.follow(roles, fitted.spread(&source));
@@ -77,7 +83,7 @@ pub fn discover(
         intake,
         raw_labels: raw,
         lineage,
-        map: None,
+        map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
     };
     run.write_json(Part::Clustering, &clustering)?;
     run.write_json(Part::Model, &model)?;

@@ -35,6 +35,20 @@ pub struct EmbedSettings {
     pub out: PathBuf,
 }
 
+impl EmbedSettings {
+    /// The bundled model on whatever device there is, everything else found out by itself.
+    pub fn new(inputs: Vec<Input>, out: impl Into<PathBuf>) -> Self {
+        EmbedSettings {
+            inputs,
+            read: ReadOptions::default(),
+            clean: CleanParams::default(),
+            model: ModelSettings::default(),
+            prompt_name: None,
+            out: out.into(),
+        }
+    }
+}
+
 /// What [`embed`] did.
 #[derive(Debug, Clone)]
 pub struct Embedded {

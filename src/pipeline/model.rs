@@ -17,6 +17,18 @@ pub struct ModelSettings {
     pub dtype: Dtype,
 }
 
+impl Default for ModelSettings {
+    /// The bundled model, on a GPU where there is one.
+    fn default() -> Self {
+        ModelSettings {
+            source: Source::Bundled,
+            revision: None,
+            device: DeviceChoice::Auto,
+            dtype: Dtype::F32,
+        }
+    }
+}
+
 impl ModelSettings {
     /// Loads the model; the device says where it runs and why.
     ///

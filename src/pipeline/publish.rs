@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::role::Role;
 use crate::store::{RunWriter, View};
 
-/// Writes the digest and the table into the run folder. `roles` are those of the report's
+/// Writes digest, map and table into the run folder. `roles` are those of the report's
 /// placements, in the same order.
 ///
 /// # Errors
@@ -19,6 +19,8 @@ pub(super) fn publish(
     language: Language,
 ) -> Result<(), Error> {
     run.write_view(View::Digest, |out| export::markdown(report, roles, language, out))?;
+    run.write_view(View::MapPage, |out| export::html(report, roles, language, out))?;
+    run.write_view(View::MapPicture, |out| export::svg(report, language, out))?;
     run.write_view(View::Table, |out| export::export(report, None, Format::Csv, out))?;
     Ok(())
 }
