@@ -1,1 +1,14 @@
-//! The program, run as a user runs it.
+//! The program, run as a user runs it. One file per command, and one for what can go wrong.
+
+mod assign;
+mod cluster;
+mod doctor;
+mod embed;
+mod evaluate;
+mod export;
+mod faults;
+mod help;
+mod interrupted;
+mod run;
+mod search;
+mod settings;

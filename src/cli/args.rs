@@ -1,0 +1,212 @@
+//! What can be typed. Nothing here decides anything: [`super::settings`] does.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use super::examples;
+use super::options::{DeviceOptions, GroupingOptions, InputOptions, ModelOptions};
+use super::printer::Volume;
+
+/// Turns a pile of job postings, in any language, into named specialisations, a search
+/// index and clean JSON. Works offline; nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "rolecluster", version, after_help = examples::OVERVIEW, max_term_width = 100)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct GlobalArgs {
+    /// Say nothing but results, warnings and errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Settings file; without it, ./rolecluster.toml is used where it exists.
+    #[arg(long, global = true, value_name = "FILE", env = "ROLECLUSTER_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Threads to compute with; all cores by default. The result does not depend on it.
+    #[arg(long, global = true, value_name = "N", env = "ROLECLUSTER_THREADS")]
+    pub threads: Option<usize>,
+}
+
+impl GlobalArgs {
+    /// How much to say.
+    pub fn volume(&self) -> Volume {
+        if self.quiet { Volume::Quiet } else { Volume::Normal }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read, clean, embed, cluster, name and write everything down: the main job.
+    #[command(after_help = examples::RUN)]
+    Run(RunArgs),
+    /// Read, clean and embed only; vectors known already are not computed again.
+    #[command(after_help = examples::EMBED)]
+    Embed(EmbedArgs),
+    /// Cluster and name the roles of a run folder again, in other ways.
+    #[command(after_help = examples::CLUSTER)]
+    Cluster(ClusterArgs),
+    /// Find roles like a text, or like another role.
+    #[command(after_help = examples::SEARCH)]
+    Search(SearchArgs),
+    /// Give new postings a place among the specialisations of a run folder.
+    #[command(after_help = examples::ASSIGN)]
+    Assign(AssignArgs),
+    /// Write the roles and their specialisations as JSON, JSON Lines, CSV or Parquet.
+    #[command(after_help = examples::EXPORT)]
+    Export(ExportArgs),
+    /// Measure how well the specialisations hold together and follow given labels.
+    #[command(after_help = examples::EVALUATE)]
+    Evaluate(EvaluateArgs),
+    /// Show model, devices, caches and versions, and what is wrong with them.
+    #[command(after_help = examples::DOCTOR)]
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page.
+    #[command(after_help = examples::MANUAL)]
+    Manual,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub input: InputOptions,
+    /// Run folder to write; made if need be.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub model: ModelOptions,
+    #[command(flatten)]
+    pub grouping: GroupingOptions,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `embed`.
+#[derive(Debug, Args)]
+pub struct EmbedArgs {
+    #[command(flatten)]
+    pub input: InputOptions,
+    /// Run folder to write; made if need be.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub model: ModelOptions,
+}
+
+/// `cluster`.
+#[derive(Debug, Args)]
+pub struct ClusterArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub grouping: GroupingOptions,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `search`.
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    /// Text to look for, in any language; without it, one query per line is read from stdin.
+    pub query: Option<String>,
+    /// Find roles like this one instead, given by its id.
+    #[arg(long, value_name = "ROLE_ID", conflicts_with = "query")]
+    pub like: Option<String>,
+    /// How many roles to show.
+    #[arg(short, value_name = "N", default_value_t = 10)]
+    pub k: usize,
+    /// Where the model of the run folder is now, if it was moved.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
+    #[command(flatten)]
+    pub device: DeviceOptions,
+    /// Prompt of the model to put before a query; by default its `query` prompt, if it has one.
+    #[arg(long, value_name = "NAME")]
+    pub prompt_name: Option<String>,
+    /// Print an array of {rank, id, title, score, cluster, cluster_name, section}; with
+    /// queries from stdin one such array per line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `assign`.
+#[derive(Debug, Args)]
+pub struct AssignArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub input: InputOptions,
+    /// Where the model of the run folder is now, if it was moved.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
+    #[command(flatten)]
+    pub device: DeviceOptions,
+    /// Print an array of {id, title, cluster, cluster_name, strength}.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    /// Format: json, jsonl, csv or parquet.
+    #[arg(short, long)]
+    pub format: rolecluster::export::Format,
+    /// File to write, `-` for stdout.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub out: PathBuf,
+    /// Add the ids of the K nearest roles to each role.
+    #[arg(long, value_name = "K")]
+    pub neighbors: Option<usize>,
+}
+
+/// `evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    /// Field of the input to compare with; `section` by default, where the input has it.
+    #[arg(long, value_name = "FIELD")]
+    pub labels: Option<String>,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub model: ModelOptions,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Shell to complete in.
+    pub shell: Shell,
+}

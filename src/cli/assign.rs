@@ -1,0 +1,35 @@
+//! `rolecluster assign`: a place for new postings.
+
+use rolecluster::pipeline::{self, Assigned};
+use rolecluster::store::RunFolder;
+use rolecluster::text::truncate;
+
+use super::settings::{AssigningSettings, Output};
+use super::summary::warn_of_skipped;
+use super::table::{Align, aligned, plain};
+use super::{ExitCode, Printer};
+
+/// Reads new postings and says where each belongs; the run folder stays as it is.
+pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
+    let Assigned { places, intake } =
+        pipeline::assign(&run, &settings.assign, &*printer.progress())?;
+    warn_of_skipped(&intake, printer);
+    match settings.output {
+        Output::Json => printer.json(&places)?,
+        Output::Text => {
+            let row = |place: &pipeline::Place| {
+                vec![
+                    plain(place.id.as_str()),
+                    truncate(&plain(&place.title), 48).into_owned(),
+                    format!("{:.2}", place.strength),
+                    place.cluster.map_or_else(|| "-".into(), |id| id.to_string()),
+                    place.cluster_name.as_deref().map_or_else(|| "none".into(), plain),
+                ]
+            };
+            let columns = [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left];
+            printer.data(&aligned(&columns, &places.iter().map(row).collect::<Vec<_>>()))?;
+        }
+    }
+    Ok(ExitCode::for_skipped(intake.skipped_total))
+}

@@ -1,0 +1,142 @@
+//! `rolecluster doctor`: what there is, and what is wrong with it.
+
+use std::path::Path;
+
+use rolecluster::encode::DeviceChoice;
+use rolecluster::pipeline::ModelSettings;
+use rolecluster::report::SCHEMA_VERSION;
+use rolecluster::store::FORMAT_VERSION;
+use serde::Serialize;
+
+use super::settings::{DoctorSettings, Output};
+use super::table::aligned;
+use super::{ExitCode, Printer, summary};
+
+/// What was found out. Everything is looked at, whatever fails.
+#[derive(Serialize)]
+struct Findings {
+    version: &'static str,
+    run_folder_format: u32,
+    json_schema: u32,
+    cores: usize,
+    threads: usize,
+    /// `None` where there is a GPU, else why there is not.
+    cuda_missing: Option<String>,
+    /// Where a run would compute, or why it cannot.
+    device: Finding<String>,
+    model: Finding<ModelFound>,
+    hub_cache: Option<String>,
+    hub_offline: bool,
+}
+
+/// Found, or why not.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Finding<T> {
+    Found(T),
+    Missing(String),
+}
+
+impl<T> Finding<T> {
+    fn new(looked: Result<T, impl std::fmt::Display>) -> Self {
+        match looked {
+            Ok(found) => Finding::Found(found),
+            Err(why) => Finding::Missing(why.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ModelFound {
+    name: String,
+    revision: String,
+    digest: String,
+    dimension: usize,
+    prompts: Vec<String>,
+}
+
+/// Looks at devices, model and caches. A model or device that was asked for and cannot be had
+/// makes the exit code that of a run that needs it.
+pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let findings = Findings {
+        version: env!("CARGO_PKG_VERSION"),
+        run_folder_format: FORMAT_VERSION,
+        json_schema: SCHEMA_VERSION,
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        threads: rayon::current_num_threads(),
+        cuda_missing: DeviceChoice::Cuda(0).open().err().map(|e| e.to_string()),
+        device: Finding::new(settings.model.device.open().map(|d| d.name().to_string())),
+        model: Finding::new(look_at_model(&settings.model)),
+        hub_cache: hub_cache(),
+        hub_offline: std::env::var("HF_HUB_OFFLINE").is_ok_and(|v| v == "1" || v == "true"),
+    };
+    match settings.output {
+        Output::Json => printer.json(&findings)?,
+        Output::Text => printer.data(&findings.text())?,
+    }
+    Ok(match (&findings.device, &findings.model) {
+        (Finding::Found(_), Finding::Found(_)) => ExitCode::Success,
+        _ => ExitCode::Model,
+    })
+}
+
+fn look_at_model(settings: &ModelSettings) -> Result<ModelFound, rolecluster::Error> {
+    // The device is a finding of its own.
+    let settings = ModelSettings { device: DeviceChoice::Cpu, ..settings.clone() };
+    let (encoder, _) = settings.load()?;
+    let found = encoder.fingerprint(None)?;
+    Ok(ModelFound {
+        name: found.name,
+        revision: found.revision,
+        digest: found.digest,
+        dimension: found.dimension,
+        prompts: encoder.prompt_names().into_iter().map(str::to_string).collect(),
+    })
+}
+
+/// Where Hub models are kept, as the Hub's own tools decide it.
+fn hub_cache() -> Option<String> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    set("HF_HUB_CACHE")
+        .or_else(|| set("HF_HOME").map(|home| format!("{home}/hub")))
+        .or_else(|| set("HOME").map(|home| format!("{home}/.cache/huggingface/hub")))
+}
+
+impl Findings {
+    fn text(&self) -> String {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut tell = |label: &str, text: String| rows.push(vec![label.to_string(), text]);
+        let (folder, schema) = (self.run_folder_format, self.json_schema);
+        tell("rolecluster", self.version.to_string());
+        tell("formats", format!("run folder {folder}, JSON schema {schema}"));
+        tell("cpu", format!("{} cores, {} threads used", self.cores, self.threads));
+        match &self.cuda_missing {
+            None => tell("cuda", "cuda:0 is there".into()),
+            Some(why) => tell("cuda", format!("none: {why}")),
+        }
+        match &self.device {
+            Finding::Found(device) => tell("device", device.clone()),
+            Finding::Missing(why) => tell("device", format!("NOT TO BE HAD: {why}")),
+        }
+        match &self.model {
+            Finding::Found(model) => {
+                let ModelFound { name, revision, digest, dimension, prompts } = model;
+                tell("model", format!("{name} ({revision}, {digest}), {dimension} numbers a role"));
+                if !prompts.is_empty() {
+                    tell("prompts", prompts.join(", "));
+                }
+            }
+            Finding::Missing(why) => tell("model", format!("NOT TO BE HAD: {why}")),
+        }
+        let offline = if self.hub_offline { "; HF_HUB_OFFLINE is set" } else { "" };
+        match &self.hub_cache {
+            Some(path) => {
+                let there = if Path::new(path).is_dir() { "" } else { ", not made yet" };
+                tell("hub cache", format!("{path}{there}{offline}"));
+            }
+            None => tell("hub cache", format!("none: HOME and HF_HOME are not set{offline}")),
+        }
+        tell("vector cache", "cache/ in every run folder".into());
+        aligned(summary::FACTS, &rows)
+    }
+}

@@ -1,0 +1,50 @@
+//! `rolecluster evaluate`: how well the specialisations hold together and follow labels.
+
+use rolecluster::pipeline::{Assessment, assess};
+use rolecluster::store::RunFolder;
+
+use super::args::EvaluateArgs;
+use super::table::{Align, aligned, plain};
+use super::{ExitCode, Printer};
+
+/// Measures and prints.
+pub fn run(args: &EvaluateArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let run = RunFolder::open(&args.dir).map_err(rolecluster::Error::from)?;
+    let found = assess(&run, args.labels.as_deref())?;
+    if args.json {
+        printer.json(&found)?;
+    } else {
+        printer.data(&text(&found))?;
+    }
+    Ok(ExitCode::Success)
+}
+
+fn text(found: &Assessment) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut tell = |figure: &str, value: Option<f64>, meaning: &str| {
+        let value = value.map_or_else(|| "-".to_string(), |value| format!("{value:.3}"));
+        rows.push(vec![figure.to_string(), value, meaning.to_string()]);
+    };
+    let scores = &found.scores;
+    tell("silhouette", scores.silhouette, "how much nearer its own cluster is than the next");
+    tell("noise", Some(scores.noise_share), "share of roles in no cluster");
+    tell("largest", Some(scores.largest_share), "share of roles in the largest cluster");
+    if let Some(agreement) = &found.agreement {
+        tell("ARI", Some(agreement.ari), "pairs of roles judged alike, 0 is chance");
+        tell("AMI", Some(agreement.ami), "what clusters tell about labels, 0 is chance");
+        tell("NMI", Some(agreement.nmi), "the same, not corrected for chance");
+        tell("homogeneity", Some(agreement.homogeneity), "a cluster holds one label only");
+        tell("completeness", Some(agreement.completeness), "a label lies in one cluster only");
+        tell("V-measure", Some(agreement.v_measure), "harmonic mean of these two");
+        tell("purity", Some(agreement.purity), "share of roles that have their cluster's main label");
+    }
+    let clusters = scores.n_clusters;
+    let heading = match &found.agreement {
+        Some(_) => {
+            let (n, labels) = (found.n_labelled, plain(&found.labels));
+            format!("{clusters} clusters; {n} roles have a label in `{labels}`\n\n")
+        }
+        None => format!("{clusters} clusters; no labels to compare with\n\n"),
+    };
+    heading + &aligned(&[Align::Left, Align::Right, Align::Left], &rows)
+}

@@ -1,0 +1,74 @@
+//! Examples shown below `--help`, one block per command.
+
+pub const OVERVIEW: &str = "\
+Start here:
+  rolecluster run postings.jsonl --out jobs
+  rolecluster search jobs \"GPU cluster scheduling with Volcano\"
+
+Exit codes:
+  0  done                                4  an input cannot be read or holds no role
+  1  failed otherwise (full disk, ...)   5  model or device not to be had
+  2  wrong command line or setting       6  run folder missing, damaged or of another model
+  3  done, but records were skipped      7  run folder in use by another process
+
+Options that name an environment variable can also stand in ./rolecluster.toml under their
+long name. A flag counts before the environment, the environment before the file.";
+
+pub const RUN: &str = "\
+Examples:
+  rolecluster run digest.md --out jobs
+  rolecluster run a.jsonl b.csv --out jobs --algorithm hdbscan
+  cat postings.jsonl | rolecluster run - --out jobs -k 12
+  rolecluster run jobs.csv --out jobs --title-column post --text-column duties
+  rolecluster run digest.md --out jobs --model intfloat/multilingual-e5-small";
+
+pub const EMBED: &str = "\
+Examples:
+  rolecluster embed postings.parquet --out jobs
+  rolecluster embed postings.parquet --out jobs --model ./e5-small --prompt-name passage
+  rolecluster embed postings.parquet --out jobs --device cuda --dtype bf16";
+
+pub const CLUSTER: &str = "\
+Examples:
+  rolecluster cluster jobs
+  rolecluster cluster jobs -k 12 --seed 7
+  rolecluster cluster jobs --algorithm hdbscan --min-cluster-size 4";
+
+pub const SEARCH: &str = "\
+Examples:
+  rolecluster search jobs \"存储系统研发，熟悉 Ceph\"
+  rolecluster search jobs --like 1.4 -k 5
+  rolecluster search jobs \"on-call SRE for Kubernetes\" --json
+  rolecluster search jobs --json < queries.txt";
+
+pub const ASSIGN: &str = "\
+Examples:
+  rolecluster assign jobs new.jsonl
+  echo '{\"title\": \"SRE\", \"description\": \"...\"}' | rolecluster assign jobs - --json";
+
+pub const EXPORT: &str = "\
+Examples:
+  rolecluster export jobs --format csv --out jobs.csv
+  rolecluster export jobs --format json --neighbors 5
+  rolecluster export jobs --format jsonl | head";
+
+pub const EVALUATE: &str = "\
+Examples:
+  rolecluster evaluate jobs
+  rolecluster evaluate jobs --labels category --json";
+
+pub const DOCTOR: &str = "\
+Examples:
+  rolecluster doctor
+  rolecluster doctor --device cuda
+  rolecluster doctor --model BAAI/bge-m3 --json";
+
+pub const COMPLETIONS: &str = "\
+Examples:
+  rolecluster completions bash > ~/.local/share/bash-completion/completions/rolecluster
+  rolecluster completions zsh > \"${fpath[1]}/_rolecluster\"
+  rolecluster completions fish > ~/.config/fish/completions/rolecluster.fish";
+
+pub const MANUAL: &str = "\
+Example:
+  rolecluster manual > ~/.local/share/man/man1/rolecluster.1";

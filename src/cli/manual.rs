@@ -1,0 +1,26 @@
+//! `rolecluster manual`: the manual page, made of the same words as `--help`.
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use super::args::Cli;
+use super::{ExitCode, Printer};
+
+/// Prints one page in roff: the program, then every command.
+pub fn run(printer: &Printer) -> anyhow::Result<ExitCode> {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let mut page = Vec::new();
+    Man::new(program.clone()).render(&mut page)?;
+    for command in program.get_subcommands() {
+        let man = Man::new(command.clone());
+        let heading = command.get_name().to_uppercase();
+        page.extend_from_slice(format!(".SH \"COMMAND {heading}\"\n").as_bytes());
+        man.render_description_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        man.render_extra_section(&mut page)?;
+    }
+    printer.data(&String::from_utf8_lossy(&page))?;
+    Ok(ExitCode::Success)
+}

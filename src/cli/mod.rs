@@ -1,0 +1,168 @@
+//! The program: arguments, commands, words and exit codes.
+//!
+//! What was typed ([`args`]) becomes checked settings ([`settings`]) becomes a call of the
+//! library. Only this folder knows a terminal.
+
+mod args;
+mod config;
+mod examples;
+mod exit_code;
+mod hint;
+mod options;
+mod printer;
+mod progress_bar;
+mod settings;
+mod table;
+
+mod assign;
+mod cluster;
+mod completions;
+mod doctor;
+mod embed;
+mod evaluate;
+mod export;
+mod manual;
+mod run;
+mod search;
+mod summary;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use config::Config;
+
+pub use exit_code::ExitCode;
+pub use hint::{hint, is_broken_pipe};
+pub use printer::Printer;
+
+/// The command line cannot be followed, or asked for help or the version only.
+pub enum Refusal {
+    /// clap's own words.
+    Clap(clap::Error),
+    /// The settings file.
+    Settings(settings::UsageError),
+}
+
+impl Refusal {
+    /// Says so and gives the exit code.
+    pub fn print(self) -> std::process::ExitCode {
+        match self {
+            Refusal::Clap(error) => {
+                let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
+                // Help that nobody reads is no failure.
+                let _ = error.print();
+                code.into()
+            }
+            Refusal::Settings(error) => {
+                Printer::new(printer::Volume::Normal).error(&error.into(), None);
+                ExitCode::Usage.into()
+            }
+        }
+    }
+}
+
+/// Flags, then environment, then settings file, then defaults.
+pub fn parse(typed: impl Iterator<Item = OsString>) -> Result<Cli, Refusal> {
+    let mut typed: Vec<OsString> = typed.collect();
+    let mut program = Cli::command();
+    let given = program.try_get_matches_from_mut(&typed).map_err(Refusal::Clap)?;
+    let asked_for = Cli::from_arg_matches(&given).map_err(Refusal::Clap)?.global.config;
+    let config = Config::find(asked_for.as_deref()).map_err(Refusal::Settings)?;
+    config.check(&program).map_err(Refusal::Settings)?;
+
+    let command = given.subcommand().and_then(|(name, _)| program.find_subcommand(name));
+    let flags = match (command, given.subcommand()) {
+        (Some(command), Some((_, given))) => config.flags(command, given),
+        _ => Vec::new(),
+    };
+    let end_of_flags = typed.iter().position(|arg| arg == "--").unwrap_or(typed.len());
+    typed.splice(end_of_flags..end_of_flags, flags);
+    let all = program.try_get_matches_from_mut(&typed).map_err(Refusal::Clap)?;
+    Cli::from_arg_matches(&all).map_err(Refusal::Clap)
+}
+
+/// Runs one command.
+pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
+    if let Some(threads) = cli.global.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    match cli.command {
+        Command::Run(args) => run::run(&args.settings(), printer),
+        Command::Embed(args) => embed::run(&args.settings(), printer),
+        Command::Cluster(args) => cluster::run(&args.settings(), printer),
+        Command::Search(args) => search::run(&args.check()?, printer),
+        Command::Assign(args) => assign::run(&args.settings(), printer),
+        Command::Export(args) => export::run(&args, printer),
+        Command::Evaluate(args) => evaluate::run(&args, printer),
+        Command::Doctor(args) => doctor::run(&args.settings(), printer),
+        Command::Completions(args) => completions::run(args.shell, printer),
+        Command::Manual => manual::run(printer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Commands as a shell would split them: every line of `text` that runs the program,
+    /// prompts, pipes and redirections left out.
+    fn commands(text: &str) -> Vec<Vec<String>> {
+        let mut found = Vec::new();
+        for line in text.lines() {
+            let Some(at) = line.find("rolecluster ") else { continue };
+            let before = line[..at].trim();
+            if !(before.is_empty() || before == "$" || before.ends_with('|')) {
+                continue;
+            }
+            let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+            for c in line[at..].chars() {
+                match quote {
+                    Some(q) if c == q => quote = None,
+                    Some(_) => word.push(c),
+                    None if c == '"' || c == '\'' => quote = Some(c),
+                    None if c == '|' || c == '>' || c == '<' || c == '#' => break,
+                    None if c == ' ' => words.push(std::mem::take(&mut word)),
+                    None => word.push(c),
+                }
+            }
+            words.push(word);
+            words.retain(|word| !word.is_empty());
+            found.push(words);
+        }
+        found
+    }
+
+    #[test]
+    fn every_example_can_be_typed() {
+        let examples = [
+            examples::OVERVIEW,
+            examples::RUN,
+            examples::EMBED,
+            examples::CLUSTER,
+            examples::SEARCH,
+            examples::ASSIGN,
+            examples::EXPORT,
+            examples::EVALUATE,
+            examples::DOCTOR,
+            examples::COMPLETIONS,
+            examples::MANUAL,
+            include_str!("../../README.md"),
+        ];
+        let commands: Vec<Vec<String>> = examples.into_iter().flat_map(commands).collect();
+        assert!(commands.len() > 40, "only {} examples found", commands.len());
+        for words in commands {
+            let refused = |error: clap::Error| match error.use_stderr() {
+                true => panic!("{words:?}: {error}"),
+                false => None,
+            };
+            Cli::command().try_get_matches_from(&words).map(Some).unwrap_or_else(refused);
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

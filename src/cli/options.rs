@@ -1,0 +1,155 @@
+//! Options several commands share.
+
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use rolecluster::cluster::Choice;
+use rolecluster::encode::{DeviceChoice, Dtype, Source};
+use rolecluster::language::Language;
+use rolecluster::read::{Format, Input};
+
+/// What to read and how.
+#[derive(Debug, Args)]
+pub struct InputOptions {
+    /// Files to read, `-` for stdin: a Markdown digest, JSON Lines, a JSON array, CSV, TSV or
+    /// Parquet, in UTF-8, UTF-16 or GB18030.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<Input>,
+
+    /// Encoding of text inputs, such as gb18030; detected by default.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_ENCODING")]
+    pub encoding: Option<String>,
+
+    /// Format of the inputs: markdown, jsonl, json, csv, tsv or parquet; detected by default.
+    #[arg(long, value_name = "FORMAT", env = "ROLECLUSTER_INPUT_FORMAT")]
+    pub input_format: Option<Format>,
+
+    #[command(flatten)]
+    pub columns: ColumnOptions,
+}
+
+/// Which column holds what; guessed from the usual names by default.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Columns (guessed from the usual names by default)")]
+pub struct ColumnOptions {
+    /// Column that holds the id.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_ID_COLUMN")]
+    pub id_column: Option<String>,
+
+    /// Column that holds the title.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_TITLE_COLUMN")]
+    pub title_column: Option<String>,
+
+    /// Column that holds the text; given several times, the texts are joined in that order.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_TEXT_COLUMN")]
+    pub text_column: Vec<String>,
+
+    /// Column that holds the technologies.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_STACK_COLUMN")]
+    pub stack_column: Option<String>,
+
+    /// Column that holds the section.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_SECTION_COLUMN")]
+    pub section_column: Option<String>,
+}
+
+/// Which model, and where to run it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub struct ModelOptions {
+    /// Model: `bundled`, ORG/NAME on the Hugging Face Hub, or a folder in Hub layout.
+    #[arg(long, value_name = "MODEL", default_value = "bundled", env = "ROLECLUSTER_MODEL")]
+    pub model: Source,
+
+    /// Branch, tag or commit of a Hub model.
+    #[arg(long, value_name = "REVISION", env = "ROLECLUSTER_REVISION")]
+    pub revision: Option<String>,
+
+    #[command(flatten)]
+    pub device: DeviceOptions,
+
+    /// Arithmetic: f32, f16 or bf16.
+    #[arg(long, value_name = "DTYPE", default_value = "f32", env = "ROLECLUSTER_DTYPE")]
+    pub dtype: Dtype,
+
+    /// Prompt of the model to put before every role.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PROMPT_NAME")]
+    pub prompt_name: Option<String>,
+}
+
+/// Where to run the model.
+#[derive(Debug, Args)]
+pub struct DeviceOptions {
+    /// Device: auto, cpu, cuda or cuda:N. `auto` takes a GPU where there is one and says so
+    /// where there is none; a GPU asked for by name that cannot be had is an error.
+    #[arg(long, value_name = "DEVICE", default_value = "auto", env = "ROLECLUSTER_DEVICE")]
+    pub device: DeviceChoice,
+}
+
+/// How to find and name the specialisations.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Clustering and naming")]
+pub struct GroupingOptions {
+    /// How to cluster: kmeans gives every role a place, hdbscan leaves out what fits nowhere.
+    #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
+    pub algorithm: AlgorithmName,
+
+    /// Number of clusters for kmeans: a number, or `auto` to let the roles decide.
+    #[arg(short, long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(env = "ROLECLUSTER_K")]
+    pub k: Choice<usize>,
+
+    /// Fewest roles that make a specialisation for hdbscan: a number, or `auto`.
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(env = "ROLECLUSTER_MIN_CLUSTER_SIZE")]
+    pub min_cluster_size: Choice<usize>,
+
+    /// Roles that must lie near one for it to count as dense, itself counted, for hdbscan.
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
+    pub min_samples: Choice<usize>,
+
+    /// Largest share of roles hdbscan may leave out, from 0 to 1; the surest of the others
+    /// join the nearest specialisation.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.25, env = "ROLECLUSTER_MAX_NOISE")]
+    pub max_noise: f64,
+
+    /// Decides every random choice; equal input and seed give equal results.
+    #[arg(long, value_name = "N", default_value_t = 42, env = "ROLECLUSTER_SEED")]
+    pub seed: u64,
+
+    /// Language of names and report: zh, en, or `auto` for the one most roles are written in.
+    #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    pub lang: LanguageChoice,
+}
+
+/// An algorithm by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AlgorithmName {
+    /// k-means.
+    Kmeans,
+    /// HDBSCAN.
+    Hdbscan,
+}
+
+fn count(text: &str) -> Result<Choice<usize>, &'static str> {
+    text.parse().map_err(|_| "give a whole number or `auto`")
+}
+
+/// The language to write in; `None` for the one most roles are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanguageChoice(pub Option<Language>);
+
+impl FromStr for LanguageChoice {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "auto" => Ok(LanguageChoice(None)),
+            code => code
+                .parse()
+                .map(|language| LanguageChoice(Some(language)))
+                .map_err(|_| "there are zh, en and auto"),
+        }
+    }
+}

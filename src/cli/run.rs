@@ -1,0 +1,21 @@
+//! `rolecluster run`: the main job, inputs -> everything.
+
+use rolecluster::pipeline;
+
+use super::settings::RunSettings;
+use super::summary::{self, Summary};
+use super::{ExitCode, Printer};
+
+/// Reads, cleans, embeds, clusters, names and writes.
+pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let progress = printer.progress();
+    let (mut writer, embedded) = pipeline::embed(&settings.embed, &*progress)?;
+    summary::note_device(&embedded, printer);
+    summary::warn_of_skipped(&embedded.intake, printer);
+    let report = pipeline::discover(&mut writer, &settings.discover, &*progress)?;
+    summary::warn_of_method(&report, printer);
+    let folder = writer.path().to_path_buf();
+    Summary { report: &report, embedded: Some(&embedded), folder: &folder }
+        .print(settings.output, printer)?;
+    Ok(ExitCode::for_skipped(embedded.intake.skipped_total))
+}

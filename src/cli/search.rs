@@ -1,0 +1,63 @@
+//! `rolecluster search`: roles like a text, or like another role.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use anyhow::Context;
+use rolecluster::pipeline::{Hit, Query, Searcher};
+use rolecluster::store::RunFolder;
+use rolecluster::text::truncate;
+
+use super::settings::{Output, Queries, SearchSettings};
+use super::table::{Align, aligned, plain};
+use super::{ExitCode, Printer};
+
+/// Answers the query, or one query per line of stdin, with the model loaded once.
+pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
+    let mut searcher = Searcher::open(&run, settings.model.clone())?;
+    match &settings.queries {
+        Queries::One(query) => {
+            let hits = searcher.search(query, settings.k)?;
+            match settings.output {
+                Output::Json => printer.json(&hits)?,
+                Output::Text => printer.data(&listing(&hits))?,
+            }
+        }
+        Queries::Stdin => {
+            if io::stdin().is_terminal() {
+                printer.note("one query per line; end with Ctrl-D");
+            }
+            for line in io::stdin().lock().lines() {
+                let line = line.context("cannot read queries from stdin")?;
+                let text = line.trim();
+                if text.is_empty() {
+                    continue;
+                }
+                let hits = searcher.search(&Query::Text(text.to_string()), settings.k)?;
+                match settings.output {
+                    Output::Json => printer.data(&(serde_json::to_string(&hits)? + "\n"))?,
+                    Output::Text => {
+                        printer.data(&format!("> {}\n{}\n", plain(text), listing(&hits)))?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+fn listing(hits: &[Hit]) -> String {
+    let rows: Vec<Vec<String>> = hits
+        .iter()
+        .map(|hit| {
+            vec![
+                hit.rank.to_string(),
+                format!("{:.3}", hit.score),
+                plain(hit.id.as_str()),
+                truncate(&plain(&hit.title), 56).into_owned(),
+                hit.cluster_name.as_deref().map_or_else(|| "-".into(), plain),
+            ]
+        })
+        .collect();
+    aligned(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows)
+}

@@ -1,0 +1,195 @@
+//! What was typed -> what is meant. Past this point nothing is checked again.
+
+use std::path::PathBuf;
+
+use rolecluster::clean::CleanParams;
+use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
+use rolecluster::describe::DescribeParams;
+use rolecluster::pipeline::{
+    AssignSettings, DiscoverSettings, EmbedSettings, ModelSettings, Query, QueryModel,
+};
+use rolecluster::project::LayoutParams;
+use rolecluster::read::{Columns, Input, ReadOptions};
+use rolecluster::role::RoleId;
+
+use super::args::{
+    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs,
+};
+use super::options::{AlgorithmName, GroupingOptions, InputOptions, ModelOptions};
+
+/// The command line or the settings file asks for something that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// How to print what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `run`.
+pub struct RunSettings {
+    pub embed: EmbedSettings,
+    pub discover: DiscoverSettings,
+    pub output: Output,
+}
+
+/// `cluster`.
+pub struct ClusterSettings {
+    pub dir: PathBuf,
+    pub discover: DiscoverSettings,
+    pub output: Output,
+}
+
+/// `search`.
+pub struct SearchSettings {
+    pub dir: PathBuf,
+    pub queries: Queries,
+    pub k: usize,
+    pub model: QueryModel,
+    pub output: Output,
+}
+
+/// Where the queries come from.
+pub enum Queries {
+    /// The command line.
+    One(Query),
+    /// One per line.
+    Stdin,
+}
+
+/// `assign`.
+pub struct AssigningSettings {
+    pub dir: PathBuf,
+    pub assign: AssignSettings,
+    pub output: Output,
+}
+
+/// `doctor`.
+pub struct DoctorSettings {
+    pub model: ModelSettings,
+    pub output: Output,
+}
+
+impl RunArgs {
+    /// What to do; every value was checked when it was parsed.
+    pub fn settings(self) -> RunSettings {
+        let RunArgs { input, out, model, grouping, json } = self;
+        RunSettings {
+            embed: embed_settings(input, model, out),
+            discover: discover_settings(&grouping),
+            output: output(json),
+        }
+    }
+}
+
+impl EmbedArgs {
+    pub fn settings(self) -> EmbedSettings {
+        embed_settings(self.input, self.model, self.out)
+    }
+}
+
+impl ClusterArgs {
+    pub fn settings(self) -> ClusterSettings {
+        let discover = discover_settings(&self.grouping);
+        ClusterSettings { dir: self.dir, discover, output: output(self.json) }
+    }
+}
+
+impl SearchArgs {
+    pub fn check(self) -> Result<SearchSettings, UsageError> {
+        let queries = match (self.query, self.like) {
+            (_, Some(id)) => Queries::One(Query::Like(RoleId::new(id))),
+            (Some(text), None) if text.trim().is_empty() => {
+                return Err(UsageError("the query is empty; say what the roles are like".into()));
+            }
+            (Some(text), None) => Queries::One(Query::Text(text)),
+            (None, None) => Queries::Stdin,
+        };
+        if self.k == 0 {
+            return Err(UsageError("-k 0 shows no role; give at least 1".into()));
+        }
+        let model = QueryModel {
+            source: self.model,
+            device: self.device.device,
+            prompt_name: self.prompt_name,
+        };
+        Ok(SearchSettings { dir: self.dir, queries, k: self.k, model, output: output(self.json) })
+    }
+}
+
+impl AssignArgs {
+    pub fn settings(self) -> AssigningSettings {
+        let (inputs, read) = reading(self.input);
+        let model = QueryModel { source: self.model, device: self.device.device, prompt_name: None };
+        let assign = AssignSettings { inputs, read, model };
+        AssigningSettings { dir: self.dir, assign, output: output(self.json) }
+    }
+}
+
+impl DoctorArgs {
+    pub fn settings(self) -> DoctorSettings {
+        DoctorSettings { model: model_settings(&self.model), output: output(self.json) }
+    }
+}
+
+fn output(json: bool) -> Output {
+    if json { Output::Json } else { Output::Text }
+}
+
+fn embed_settings(input: InputOptions, model: ModelOptions, out: PathBuf) -> EmbedSettings {
+    let (inputs, read) = reading(input);
+    EmbedSettings {
+        inputs,
+        read,
+        clean: CleanParams::default(),
+        model: model_settings(&model),
+        prompt_name: model.prompt_name,
+        out,
+    }
+}
+
+fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
+    let InputOptions { inputs, input_format, encoding, columns } = input;
+    let columns = Columns {
+        id: columns.id_column,
+        title: columns.title_column,
+        description: columns.text_column,
+        stack: columns.stack_column,
+        section: columns.section_column,
+    };
+    (inputs, ReadOptions { format: input_format, columns, encoding })
+}
+
+fn model_settings(model: &ModelOptions) -> ModelSettings {
+    ModelSettings {
+        source: model.model.clone(),
+        revision: model.revision.clone(),
+        device: model.device.device,
+        dtype: model.dtype,
+    }
+}
+
+fn discover_settings(grouping: &GroupingOptions) -> DiscoverSettings {
+    let algorithm = match grouping.algorithm {
+        AlgorithmName::Kmeans => Algorithm::KMeans(KMeansParams {
+            k: grouping.k,
+            seed: grouping.seed,
+            ..KMeansParams::default()
+        }),
+        AlgorithmName::Hdbscan => Algorithm::Hdbscan(DensityParams {
+            min_cluster_size: grouping.min_cluster_size,
+            min_samples: grouping.min_samples,
+            max_noise: grouping.max_noise,
+            seed: grouping.seed,
+            ..DensityParams::default()
+        }),
+    };
+    let describe = DescribeParams { language: grouping.lang.0, ..DescribeParams::default() };
+    let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
+    DiscoverSettings { algorithm, describe, layout }
+}

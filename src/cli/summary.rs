@@ -1,0 +1,204 @@
+//! What `run`, `cluster` and `embed` say about what they did.
+
+use std::path::{Path, PathBuf};
+
+use rolecluster::intake::{DuplicateKind, Intake};
+use rolecluster::pipeline::Embedded;
+use rolecluster::profile::ClusterProfile;
+use rolecluster::report::Report;
+use rolecluster::store::{Part, View};
+use rolecluster::text::truncate;
+use serde::Serialize;
+
+use super::Printer;
+use super::settings::Output;
+use super::table::{Align, aligned, counted, percent, plain};
+
+/// A label and what there is to say.
+pub const FACTS: &[Align] = &[Align::Left, Align::Left];
+
+/// Columns of the list of specialisations.
+const LIST: &[Align] = &[Align::Right, Align::Right, Align::Right, Align::Left, Align::Left];
+
+/// Technologies shown per specialisation.
+const TECHNOLOGIES_SHOWN: usize = 4;
+
+/// Skipped records named one by one.
+const SKIPPED_SHOWN: usize = 20;
+
+/// A finished run in a few lines.
+pub struct Summary<'a> {
+    /// What was found.
+    pub report: &'a Report,
+    /// What was embedded for it, just now.
+    pub embedded: Option<&'a Embedded>,
+    /// Where it stands.
+    pub folder: &'a Path,
+}
+
+/// The same for programs.
+#[derive(Serialize)]
+struct SummaryJson<'a> {
+    roles: usize,
+    skipped: u64,
+    clusters: &'a [ClusterProfile],
+    noise: usize,
+    noise_share: f64,
+    duplicates: usize,
+    boilerplate: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    computed: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cached: Option<usize>,
+    warnings: &'a [String],
+    files: Vec<PathBuf>,
+}
+
+impl Summary<'_> {
+    /// Prints it as was asked for.
+    pub fn print(&self, output: Output, printer: &Printer) -> anyhow::Result<()> {
+        match output {
+            Output::Json => printer.json(&self.json()),
+            Output::Text => Ok(printer.summary(&self.text())?),
+        }
+    }
+
+    fn json(&self) -> SummaryJson<'_> {
+        let Report { placements, profiles, scores, method, intake, .. } = self.report;
+        SummaryJson {
+            roles: placements.len(),
+            skipped: intake.skipped_total,
+            clusters: profiles,
+            noise: self.n_noise(),
+            noise_share: scores.noise_share,
+            duplicates: intake.duplicates.len(),
+            boilerplate: intake.boilerplate.len(),
+            computed: self.embedded.map(|e| e.n_computed),
+            cached: self.embedded.map(|e| e.n_cached),
+            warnings: &method.warnings,
+            files: self.files().map(|(path, _)| path).collect(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let Report { placements, profiles, intake, scores, .. } = self.report;
+        let (n_roles, n_noise) = (placements.len(), self.n_noise());
+        let rest = match n_noise {
+            0 => "every role has its place".to_string(),
+            n => format!("{n} of them ({}) belong to none", percent(scores.noise_share)),
+        };
+        let roles = counted(n_roles, "role");
+        let specialisations = counted(profiles.len(), "specialisation");
+        let mut text = format!("{roles} in {specialisations}; {rest}.\n\n");
+
+        let heading = ["#", "roles", "share", "specialisation", "technologies"];
+        let mut rows = vec![heading.map(String::from).to_vec()];
+        rows.extend(profiles.iter().map(|profile| profile_row(profile, n_roles)));
+        text.push_str(&aligned(LIST, &rows));
+        text.push('\n');
+
+        let mut facts = told_intake(intake);
+        facts.extend(self.embedded.map(told_model));
+        let files: Vec<Vec<String>> = self
+            .files()
+            .map(|(path, what)| vec![plain(&path.display().to_string()), what.to_string()])
+            .collect();
+        for (at, line) in aligned(FACTS, &files).lines().enumerate() {
+            let label = if at == 0 { "files" } else { "" };
+            facts.push(vec![label.to_string(), line.to_string()]);
+        }
+        text.push_str(&aligned(FACTS, &facts));
+        text
+    }
+
+    fn n_noise(&self) -> usize {
+        self.report.placements.iter().filter(|p| p.cluster.is_none()).count()
+    }
+
+    /// Files a person or another program opens, as far as they are there.
+    fn files(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
+        let views = View::ALL.map(|view| (view.file_name(), what_is(view)));
+        let report = (Part::Report.file_name(), "everything found, for programs");
+        views
+            .into_iter()
+            .chain([report])
+            .map(|(name, what)| (self.folder.join(name), what))
+            .filter(|(path, _)| path.exists())
+    }
+}
+
+fn what_is(view: View) -> &'static str {
+    match view {
+        View::Digest => "the digest, to read",
+        View::MapPage => "the map, opens in a browser",
+        View::MapPicture => "the map as a picture",
+        View::Table => "one row per role, for a spreadsheet",
+    }
+}
+
+fn profile_row(profile: &ClusterProfile, n_roles: usize) -> Vec<String> {
+    let technologies: Vec<&str> =
+        profile.technologies.iter().take(TECHNOLOGIES_SHOWN).map(|t| t.name.as_str()).collect();
+    vec![
+        profile.id.to_string(),
+        profile.size.to_string(),
+        percent(profile.size as f64 / n_roles as f64),
+        truncate(&plain(&profile.name), 56).into_owned(),
+        plain(&technologies.join(", ")),
+    ]
+}
+
+/// What became of the input beside the roles; nothing is said of what did not happen.
+pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut tell = |label: &str, text: String| rows.push(vec![label.to_string(), text]);
+    if intake.skipped_total > 0 {
+        tell("skipped", counted(intake.skipped_total as usize, "record"));
+    }
+    if !intake.set_aside.is_empty() {
+        tell("set aside", format!("{} that are no roles", counted(intake.set_aside.len(), "block")));
+    }
+    if !intake.duplicates.is_empty() {
+        let exact = intake.duplicates.iter().filter(|d| d.kind == DuplicateKind::Exact).count();
+        let near = intake.duplicates.len() - exact;
+        tell("duplicates", format!("{} ({exact} exact, {near} near)", intake.duplicates.len()));
+    }
+    if !intake.boilerplate.is_empty() {
+        let said: usize = intake.boilerplate.iter().map(|b| b.count).sum();
+        let sentences = counted(intake.boilerplate.len(), "sentence");
+        tell("boilerplate", format!("{sentences} left out of the comparison, said {said} times"));
+    }
+    rows
+}
+
+/// Which model, where, and how much it had to do.
+pub fn told_model(embedded: &Embedded) -> Vec<String> {
+    let Embedded { model, device, n_computed, n_cached, .. } = embedded;
+    let name = plain(&model.name);
+    let text = format!("{n_computed} computed, {n_cached} known; model {name} on {device}");
+    vec!["vectors".to_string(), text]
+}
+
+/// Says why a device was taken that was not asked for by name.
+pub fn note_device(embedded: &Embedded, printer: &Printer) {
+    if let Some(note) = &embedded.device_note {
+        printer.note(note);
+    }
+}
+
+/// Names the records that were skipped, the first of them one by one.
+pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
+    for skipped in intake.skipped.iter().take(SKIPPED_SHOWN) {
+        let reason = plain(&skipped.reason);
+        printer.warning(format_args!("{}:{}: skipped: {reason}", skipped.file, skipped.line));
+    }
+    let shown = intake.skipped.len().min(SKIPPED_SHOWN) as u64;
+    if intake.skipped_total > shown {
+        printer.warning(format_args!("{} more records skipped", intake.skipped_total - shown));
+    }
+}
+
+/// What the reader should know before trusting the picture.
+pub fn warn_of_method(report: &Report, printer: &Printer) {
+    report.method.warnings.iter().for_each(|warning| printer.warning(warning));
+}

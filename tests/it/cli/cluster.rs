@@ -1,0 +1,37 @@
+//! `rolecluster cluster`.
+
+use crate::support::Workspace;
+
+#[test]
+fn a_folder_can_be_clustered_again_in_another_way() {
+    let workspace = Workspace::with_run();
+    let said = workspace.done(&["cluster", "jobs", "-k", "2", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(summary["clusters"].as_array().unwrap().len(), 2);
+    let args = ["cluster", "jobs", "--algorithm", "hdbscan", "--min-cluster-size", "4", "--json"];
+    let summary: serde_json::Value = serde_json::from_str(&workspace.done(&args)).unwrap();
+    let clusters = summary["clusters"].as_array().unwrap();
+    assert!(clusters.iter().all(|c| c["size"].as_u64().unwrap() >= 4), "{summary}");
+    let report: serde_json::Value =
+        serde_json::from_slice(&workspace.read("jobs/report.json")).unwrap();
+    assert_eq!(report["method"]["algorithm"], "hdbscan");
+}
+
+#[test]
+fn more_clusters_than_roles_is_a_usage_error() {
+    let workspace = Workspace::with_run();
+    let (code, stderr) = workspace.failed(&["cluster", "jobs", "-k", "1000"]);
+    assert_eq!(code, 2, "{stderr}");
+    insta::assert_snapshot!(stderr, @"error: 1000 clusters cannot be made of 24 roles; ask for 1 to 24, or for auto");
+}
+
+#[test]
+fn a_folder_without_a_run_says_how_to_make_one() {
+    let workspace = Workspace::new();
+    insta::assert_snapshot!(workspace.said(&["cluster", "nowhere"]), @r"
+    exit code 6
+    --- stderr
+    error: nowhere holds no finished run (no manifest.json); make one with `rolecluster run INPUT --out nowhere`
+    ");
+    assert!(!workspace.path().join("nowhere").exists(), "nothing is left behind");
+}

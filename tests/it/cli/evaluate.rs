@@ -1,0 +1,48 @@
+//! `rolecluster evaluate`.
+
+use serde_json::Value;
+
+use crate::support::{Workspace, masked};
+
+#[test]
+fn clusters_that_follow_the_sections_agree_with_them() {
+    let workspace = Workspace::with_run();
+    let figures: Value =
+        serde_json::from_str(&workspace.done(&["evaluate", "jobs", "--json"])).unwrap();
+    assert_eq!(figures["labels"], "section");
+    assert_eq!(figures["n_labelled"], 24);
+    assert_eq!(figures["agreement"]["ari"], 1.0);
+    assert_eq!(figures["scores"]["n_clusters"], 3);
+}
+
+#[test]
+fn the_same_in_words() {
+    let workspace = Workspace::with_run();
+    let said = workspace.said(&["evaluate", "jobs"]);
+    insta::assert_snapshot!(masked(&said, r"\d\.\d{3}", "[FIGURE]"), @r"
+    exit code 0
+    --- stdout
+    3 clusters; 24 roles have a label in `section`
+
+    silhouette    [FIGURE]  how much nearer its own cluster is than the next
+    noise         [FIGURE]  share of roles in no cluster
+    largest       [FIGURE]  share of roles in the largest cluster
+    ARI           [FIGURE]  pairs of roles judged alike, 0 is chance
+    AMI           [FIGURE]  what clusters tell about labels, 0 is chance
+    NMI           [FIGURE]  the same, not corrected for chance
+    homogeneity   [FIGURE]  a cluster holds one label only
+    completeness  [FIGURE]  a label lies in one cluster only
+    V-measure     [FIGURE]  harmonic mean of these two
+    purity        [FIGURE]  share of roles that have their cluster's main label
+    ");
+}
+
+#[test]
+fn a_field_that_is_not_there_lists_those_that_are() {
+    let workspace = Workspace::with_run();
+    insta::assert_snapshot!(workspace.said(&["evaluate", "jobs", "--labels", "colour"]), @r#"
+    exit code 2
+    --- stderr
+    error: no role has a field "colour"; there are: section, title
+    "#);
+}

@@ -1,0 +1,80 @@
+//! `rolecluster export`.
+
+use serde_json::Value;
+
+use crate::support::Workspace;
+
+#[test]
+fn json_holds_every_role_and_its_neighbours() {
+    let workspace = Workspace::with_run();
+    let args = ["export", "jobs", "--format", "json", "--neighbors", "2"];
+    let document: Value = serde_json::from_str(&workspace.done(&args)).unwrap();
+    assert_eq!(document["schema"], "rolecluster/assignments");
+    assert_eq!(document["schema_version"], 1);
+    let roles = document["roles"].as_array().unwrap();
+    assert_eq!(roles.len(), 24);
+    assert!(roles.iter().all(|role| role["neighbors"].as_array().unwrap().len() == 2));
+    assert_eq!(roles[0]["id"], "storage-0");
+}
+
+#[test]
+fn lines_and_table_say_the_same() {
+    let workspace = Workspace::with_run();
+    let lines = workspace.done(&["export", "jobs", "--format", "jsonl"]);
+    let table = workspace.done(&["export", "jobs", "--format", "csv"]);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let mut n = 0;
+    for (record, line) in reader.records().zip(lines.lines()) {
+        let (record, role) = (record.unwrap(), serde_json::from_str::<Value>(line).unwrap());
+        assert_eq!(record[0], *role["id"].as_str().unwrap());
+        assert_eq!(record[3], role["cluster"].as_i64().unwrap_or(-1).to_string());
+        n += 1;
+    }
+    assert_eq!(n, 24);
+}
+
+#[test]
+fn a_file_is_written_in_one_step_and_named() {
+    let workspace = Workspace::with_run();
+    let said = workspace.said(&["export", "jobs", "--format", "parquet", "--out", "x.parquet"]);
+    assert_eq!(said, "exit code 0\n--- stderr\nnote: 24 roles written to x.parquet\n");
+    assert_eq!(&workspace.read("x.parquet")[..4], b"PAR1");
+    let (code, stderr) =
+        workspace.failed(&["export", "jobs", "--format", "csv", "--out", "no/such/x.csv"]);
+    assert_eq!(code, 1);
+    assert_eq!(stderr, "error: cannot write no/such/x.csv: there is no folder no/such\n");
+}
+
+#[test]
+fn a_folder_not_clustered_yet_says_what_to_run() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", crate::support::postings(3));
+    workspace.done(&["embed", "a.jsonl", "--out", "jobs"]);
+    insta::assert_snapshot!(workspace.said(&["export", "jobs", "--format", "csv"]), @r"
+    exit code 6
+    --- stderr
+    error: jobs has no report.json yet; run `rolecluster cluster jobs` first
+    ");
+}
+
+#[test]
+fn an_unknown_format_is_a_usage_error() {
+    let workspace = Workspace::with_run();
+    let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "xml"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("there are json, jsonl, csv and parquet"), "{stderr}");
+}
+
+#[test]
+fn a_full_disk_behind_stdout_is_a_failure() {
+    let workspace = Workspace::with_run();
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_rolecluster"))
+        .args(["export", "jobs", "--format", "csv"])
+        .current_dir(workspace.path())
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+}
