@@ -41,7 +41,9 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The model a folder's vectors were made by is not the one found now.
-    #[error("the vectors were made by another state of model {name} (then {expected}, now {found}); run `rolecluster embed` into a new folder")]
+    #[error(
+        "the vectors were made by another state of model {name} (then {expected}, now {found}); run `rolecluster embed` into a new folder"
+    )]
     ModelChanged {
         /// The model's name.
         name: String,

@@ -30,8 +30,9 @@ impl Config {
         if asked_for.is_none() && !path.exists() {
             return Ok(Config::default());
         }
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| UsageError(format!("cannot read settings from {}: {e}", path.display())))?;
+        let text = std::fs::read_to_string(path).map_err(|e| {
+            UsageError(format!("cannot read settings from {}: {e}", path.display()))
+        })?;
         Config::parse(path, &text)
     }
 
@@ -46,7 +47,9 @@ impl Config {
                 toml::Value::Integer(number) => number.to_string(),
                 other => {
                     let kind = other.type_str();
-                    return Err(refuse(format!("`{key}` is of type {kind}; a text or a whole number is wanted")));
+                    return Err(refuse(format!(
+                        "`{key}` is of type {kind}; a text or a whole number is wanted"
+                    )));
                 }
             };
             values.insert(key, value);
@@ -110,7 +113,10 @@ mod tests {
         assert_eq!(found.values["k"], "12");
         assert_eq!(found.values["device"], "cpu");
         let error = config("k = [1]").unwrap_err();
-        assert_eq!(error.to_string(), "s.toml: `k` is of type array; a text or a whole number is wanted");
+        assert_eq!(
+            error.to_string(),
+            "s.toml: `k` is of type array; a text or a whole number is wanted"
+        );
         assert!(config("k = ").is_err());
     }
 }

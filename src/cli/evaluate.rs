@@ -36,7 +36,11 @@ fn text(found: &Assessment) -> String {
         tell("homogeneity", Some(agreement.homogeneity), "a cluster holds one label only");
         tell("completeness", Some(agreement.completeness), "a label lies in one cluster only");
         tell("V-measure", Some(agreement.v_measure), "harmonic mean of these two");
-        tell("purity", Some(agreement.purity), "share of roles that have their cluster's main label");
+        tell(
+            "purity",
+            Some(agreement.purity),
+            "share of roles that have their cluster's main label",
+        );
     }
     let clusters = scores.n_clusters;
     let heading = match &found.agreement {

@@ -12,9 +12,7 @@ use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{
-    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs,
-};
+use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs};
 use super::options::{AlgorithmName, GroupingOptions, InputOptions, ModelOptions};
 
 /// The command line or the settings file asks for something that cannot be.
@@ -125,7 +123,8 @@ impl SearchArgs {
 impl AssignArgs {
     pub fn settings(self) -> AssigningSettings {
         let (inputs, read) = reading(self.input);
-        let model = QueryModel { source: self.model, device: self.device.device, prompt_name: None };
+        let model =
+            QueryModel { source: self.model, device: self.device.device, prompt_name: None };
         let assign = AssignSettings { inputs, read, model };
         AssigningSettings { dir: self.dir, assign, output: output(self.json) }
     }

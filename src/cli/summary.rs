@@ -156,7 +156,10 @@ pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
         tell("skipped", counted(intake.skipped_total as usize, "record"));
     }
     if !intake.set_aside.is_empty() {
-        tell("set aside", format!("{} that are no roles", counted(intake.set_aside.len(), "block")));
+        tell(
+            "set aside",
+            format!("{} that are no roles", counted(intake.set_aside.len(), "block")),
+        );
     }
     if !intake.duplicates.is_empty() {
         let exact = intake.duplicates.iter().filter(|d| d.kind == DuplicateKind::Exact).count();

@@ -15,7 +15,11 @@ pub enum Align {
 /// none at the end of a line. Rows may be shorter than `columns`.
 pub fn aligned(columns: &[Align], rows: &[Vec<String>]) -> String {
     let width_of = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| display_width(cell)).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| display_width(cell))
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width_of).collect();
     let mut text = String::new();

@@ -77,8 +77,7 @@ pub fn assign(
     let mut placed = placed(run, &new, &settings.model, progress)?.into_iter();
     let place = |role: &Role| {
         // One of the two holds for every role, by the choice of `new`.
-        let (label, strength) =
-            known_place(role).or_else(|| placed.next()).unwrap_or((None, 0.0));
+        let (label, strength) = known_place(role).or_else(|| placed.next()).unwrap_or((None, 0.0));
         Place {
             id: role.id.clone(),
             title: role.title.clone(),

@@ -73,7 +73,10 @@ pub struct Embedded {
 /// # Errors
 /// When an input cannot be read or holds no role, the model cannot be loaded, the folder
 /// holds vectors of another model, or the disk refuses.
-pub fn embed(settings: &EmbedSettings, progress: &dyn Progress) -> Result<(RunWriter, Embedded), Error> {
+pub fn embed(
+    settings: &EmbedSettings,
+    progress: &dyn Progress,
+) -> Result<(RunWriter, Embedded), Error> {
     let outcome = read::read(&settings.inputs, &settings.read)?;
     let cleaned = clean::clean(&outcome.corpus, &settings.clean);
     let mut run = RunWriter::open(&settings.out)?;

@@ -34,7 +34,11 @@ impl History {
     /// What the folder remembers; nothing when it has not been clustered, or the memory is
     /// damaged, which costs only the ids.
     pub(super) fn load(run: &RunFolder) -> History {
-        if run.has(Part::History) { run.json(Part::History).unwrap_or_default() } else { History::default() }
+        if run.has(Part::History) {
+            run.json(Part::History).unwrap_or_default()
+        } else {
+            History::default()
+        }
     }
 
     /// Gives `fitted` the ids its clusters had before the roles changed last and tells what
@@ -111,7 +115,8 @@ mod tests {
     #[test]
     fn ids_stay_when_roles_are_added_and_when_nothing_changes() {
         let mut history = History::default();
-        let (first, traced) = history.follow(&roles("abcde"), fitted(&[0.0, 0.1, 0.2, 9.0, 9.1], 2));
+        let (first, traced) =
+            history.follow(&roles("abcde"), fitted(&[0.0, 0.1, 0.2, 9.0, 9.1], 2));
         assert_eq!((ids(&first), traced), (vec![0, 0, 0, 1, 1], None));
 
         // Three more around 9, so that cluster is now the larger one.

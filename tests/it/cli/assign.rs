@@ -12,8 +12,7 @@ fn places(workspace: &Workspace, input: &str) -> Vec<Value> {
 fn a_role_of_the_run_keeps_its_cluster() {
     let workspace = Workspace::with_run();
     let lines = workspace.done(&["export", "jobs", "--format", "jsonl"]);
-    let known: Vec<Value> =
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let known: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for (place, role) in places(&workspace, "postings.jsonl").iter().zip(&known) {
         for field in ["id", "cluster", "cluster_name"] {
             assert_eq!(place[field], role[field], "{place}");

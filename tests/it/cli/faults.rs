@@ -124,7 +124,9 @@ fn inputs_that_hold_nothing() {
 fn bytes_of_every_kind() {
     let workspace = Workspace::new();
     let mut text = postings(4).into_bytes();
-    text.extend_from_slice(b"{\"title\": \"nul \\u0000 and lone \\ud800\", \"description\": \"x\"}\n");
+    text.extend_from_slice(
+        b"{\"title\": \"nul \\u0000 and lone \\ud800\", \"description\": \"x\"}\n",
+    );
     text.extend_from_slice(b"{\"title\": \"bytes \xff\xfe\", \"description\": \"broken utf-8\"}\n");
     text.extend_from_slice(&[0; 64]);
     text.extend_from_slice(b"\n");

@@ -35,8 +35,7 @@ fn a_run_says_what_it_found_and_where_it_is() {
 fn the_same_in_json() {
     let workspace = Workspace::new();
     workspace.write("postings.jsonl", postings(6));
-    let said =
-        workspace.done(&["run", "postings.jsonl", "--out", "jobs", "-k", "3", "--json"]);
+    let said = workspace.done(&["run", "postings.jsonl", "--out", "jobs", "-k", "3", "--json"]);
     let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!(summary["roles"], 18);
     assert_eq!(summary["skipped"], 0);
@@ -48,8 +47,7 @@ fn the_same_in_json() {
 fn quiet_says_nothing_when_all_is_well() {
     let workspace = Workspace::new();
     workspace.write("postings.jsonl", postings(4));
-    let said =
-        workspace.said(&["run", "postings.jsonl", "--out", "jobs", "-k", "1", "--quiet"]);
+    let said = workspace.said(&["run", "postings.jsonl", "--out", "jobs", "-k", "1", "--quiet"]);
     assert_eq!(said, "exit code 0\n");
 }
 
@@ -87,16 +85,10 @@ fn stdin_is_an_input() {
 fn the_same_input_gives_the_same_bytes_at_any_number_of_threads() {
     let workspace = Workspace::new();
     for (threads, out) in [("1", "one"), ("2", "two")] {
-        workspace.done(&[
-            "run",
-            sample().to_str().unwrap(),
-            "--out",
-            out,
-            "--threads",
-            threads,
-        ]);
+        workspace.done(&["run", sample().to_str().unwrap(), "--out", out, "--threads", threads]);
     }
-    for file in ["roles.parquet", "vectors.parquet", "clustering.json", "report.json", "report.md"] {
+    for file in ["roles.parquet", "vectors.parquet", "clustering.json", "report.json", "report.md"]
+    {
         let (one, two) =
             (workspace.read(&format!("one/{file}")), workspace.read(&format!("two/{file}")));
         assert!(one == two, "{file} differs");
