@@ -1,11 +1,13 @@
 //! k-means: every role belongs to the nearest of `k` centres.
 //!
 //! Up to [`CORE_ROWS`] rows the work is done on the table of inner products: start from a
-//! cut of Ward's tree, then move single rows while that lowers the inertia (see `ward` and
-//! `exchange`); random starts run beside and win only where they are clearly better, so
-//! that neither the seed nor a step of `k` turns the picture over without need. Above
-//! that, the same is done on a sample, and its centres start Lloyd's iterations over all
-//! rows (P. S. Bradley and U. M. Fayyad, "Refining initial points for k-means
+//! cut of Ward's tree, then move rows, split and merge while that lowers the inertia (see
+//! `ward` and `exchange`). For a given `k` random starts run beside and the lowest inertia
+//! wins. Where `k` is chosen there are none: neighbouring `k` then differ by little more
+//! than a split, the seed changes nothing, and what is delivered is what was scored.
+//!
+//! Above that, the same is done on a sample, and its centres start Lloyd's iterations over
+//! all rows (P. S. Bradley and U. M. Fayyad, "Refining initial points for k-means
 //! clustering", ICML 1998).
 //!
 //! Labels are always those of the nearest final centre, decided in `f64`: assigning a
@@ -43,12 +45,14 @@ const CORE_ROWS_PER_CLUSTER: usize = 16;
 /// As many rows per centre as faiss trains on.
 const SEEDING_ROWS: usize = 256;
 
-/// Splits and merges tried up to [`RESHAPE_ROWS`] rows.
+/// Splits and merges tried.
 const RESHAPE_TRIES: usize = 40;
-const RESHAPE_ROWS: usize = 1024;
+
+/// Up to so many rows all tries and restarts run; above it as many as take the same time.
+const ALL_TRIES_ROWS: usize = 1024;
 
 /// A random start wins over Ward's only if its inertia is below this share of it.
-const CLEARLY_BETTER: f64 = 0.99;
+const CLEARLY_BETTER: f64 = 0.999;
 
 /// What "nearest" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -69,7 +73,8 @@ pub struct KMeansParams {
     pub k: Choice<usize>,
     /// What "nearest" means.
     pub metric: Metric,
-    /// Random starts beside the start from Ward's tree.
+    /// Random starts beside the start from Ward's tree, for a given `k`; fewer above 1,024
+    /// rows, none above 4,096.
     pub restarts: usize,
     /// Lloyd's iterations at most.
     pub max_iterations: usize,
@@ -85,7 +90,7 @@ impl Default for KMeansParams {
         KMeansParams {
             k: Choice::Auto,
             metric: Metric::Euclidean,
-            restarts: 10,
+            restarts: 30,
             max_iterations: 300,
             tolerance: 1e-4,
             seed: 42,
@@ -116,7 +121,16 @@ pub struct KMeans {
 /// When there is no row, a number is not finite, or `k` is 0 or larger than the number of
 /// rows.
 pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, ClusterError> {
-    Prepared::new(vectors, params)?.fit(k)
+    Prepared::new(vectors, params)?.fit(k, Starts::All)
+}
+
+/// Where a fit may start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Starts {
+    /// Ward's tree.
+    Ward,
+    /// Ward's tree and random rows.
+    All,
 }
 
 /// Rows made ready for fits with several `k`.
@@ -182,16 +196,21 @@ impl<'a> Prepared<'a> {
         let gram = &self.core.gram;
         let k = k.min(gram.len());
         let refined = exchange::refine(gram, self.core.tree.cut(k), k);
-        exchange::reshape(gram, refined, k, reshape_tries(gram.len()))
+        exchange::reshape(gram, refined, k, affordable(RESHAPE_TRIES, gram.len()))
     }
 
-    /// The best of Ward's start and all random ones.
-    fn core_partition(&self, k: usize) -> Partition {
+    /// The best of Ward's start and the random ones.
+    fn core_partition(&self, k: usize, starts: Starts) -> Partition {
         let gram = &self.core.gram;
         let mut best = self.from_ward(k);
         let mut bar = best.inertia * CLEARLY_BETTER;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
-        for _ in 0..self.params.restarts {
+        let restarts = match (starts, &self.core.sample) {
+            (Starts::All, None) => affordable(self.params.restarts, gram.len()),
+            // On a sample the lowest inertia is partly chance, Ward's is not.
+            _ => 0,
+        };
+        for _ in 0..restarts {
             let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
                 rows.iter().map(|&row| gram.squared_distances(row).collect()).collect()
             });
@@ -204,7 +223,7 @@ impl<'a> Prepared<'a> {
         best
     }
 
-    pub(super) fn fit(&self, k: usize) -> Result<KMeans, ClusterError> {
+    pub(super) fn fit(&self, k: usize, starts: Starts) -> Result<KMeans, ClusterError> {
         let n = self.rows.rows();
         if k == 0 || k > n {
             return Err(ClusterError::K { k, n });
@@ -217,7 +236,7 @@ impl<'a> Prepared<'a> {
         let core = self.core_rows();
         let from_core = self.core.sample.is_none() || k * CORE_ROWS_PER_CLUSTER <= core.rows();
         let mut centroids = if from_core {
-            means(core, &self.core_partition(k).labels, k, scale)
+            means(core, &self.core_partition(k, starts).labels, k, scale)
         } else {
             self.drawn_centroids(k)
         };
@@ -262,9 +281,9 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// A try takes `O(n^2)`, so larger cores get fewer.
-fn reshape_tries(n: usize) -> usize {
-    (RESHAPE_TRIES * RESHAPE_ROWS * RESHAPE_ROWS / (n * n).max(1)).min(RESHAPE_TRIES)
+/// How many of `tries`, each of which takes `O(n^2)`, are worth their time.
+fn affordable(tries: usize, n: usize) -> usize {
+    (tries.saturating_mul(ALL_TRIES_ROWS * ALL_TRIES_ROWS) / (n * n).max(1)).min(tries)
 }
 
 /// The rows as k-means sees them: checked, and scaled to unit length if angles count.

@@ -36,6 +36,7 @@ use crate::report::Method;
 
 pub use assign::{Assigned, ClusterModel, Density, assign};
 pub use density::DensityParams;
+use kmeans::Starts;
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
 pub use lineage::{lineage, stable_ids};
 
@@ -233,8 +234,8 @@ fn by_kmeans(
 ) -> Result<Fitted, ClusterError> {
     let prepared = kmeans::Prepared::new(vectors, params)?;
     let mut method = Method { algorithm: "kmeans".into(), ..Method::default() };
-    let k = match params.k {
-        Choice::Given(k) => k,
+    let (k, starts) = match params.k {
+        Choice::Given(k) => (k, Starts::All),
         Choice::Auto => {
             let candidates = choose_k::candidates(prepared.n_distinct());
             progress.start("choosing the number of clusters", candidates.len() as u64);
@@ -248,11 +249,11 @@ fn by_kmeans(
             progress.finish();
             method.choice = chosen.tried;
             method.parameters.insert("standard_error".into(), json!(chosen.standard_error));
-            chosen.k
+            (chosen.k, Starts::Ward)
         }
     };
     progress.start("clustering", 1);
-    let fitted = prepared.fit(k)?;
+    let fitted = prepared.fit(k, starts)?;
     progress.advance(1);
     progress.finish();
 
@@ -268,7 +269,7 @@ fn by_kmeans(
         ("k", json!(n_clusters)),
         ("k_choice", json!(if params.k == Choice::Auto { "auto" } else { "given" })),
         ("metric", json!(params.metric)),
-        ("restarts", json!(params.restarts)),
+        ("restarts", json!(if starts == Starts::All { params.restarts } else { 0 })),
         ("max_iterations", json!(params.max_iterations)),
         ("tolerance", json!(params.tolerance)),
         ("seed", json!(params.seed)),
