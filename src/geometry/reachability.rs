@@ -173,7 +173,14 @@ struct Scratch {
     tile: Vec<f32>,
     sides: [Side; 2],
     bounds: [Vec<f64>; 2],
-    hits: Vec<(u32, u32)>,
+    hits: Vec<Hit>,
+}
+
+/// A pair of a tile that may be lighter than the heaviest edge on the way.
+struct Hit {
+    at: u32,
+    column: u32,
+    bound: f32,
 }
 
 /// The rows of a block that matter to a tile.
@@ -253,7 +260,7 @@ impl Pass<'_> {
                 products(&side_i.packed, &side_i.packed, self.rows.cols(), tile);
                 for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
                     let own = Own::new(side_i, at, self.lengths.margin);
-                    own.lighter_after(at, line, side_i, |column| hits.push((at as u32, column)));
+                    own.lighter_after(at, line, side_i, hits);
                 }
                 return self.measured(hits, side_i, side_i);
             }
@@ -263,7 +270,7 @@ impl Pass<'_> {
             products(&side_i.packed, &side_j.packed, self.rows.cols(), tile);
             for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
                 let own = Own::new(side_i, at, self.lengths.margin);
-                own.lighter(line, side_j, |column| hits.push((at as u32, column)));
+                own.lighter(at, line, side_j, hits);
             }
             self.measured(hits, side_i, side_j)
         })
@@ -302,12 +309,14 @@ impl Pass<'_> {
         side_j.gather(self, across.start, across_bounds, most_down);
     }
 
-    fn measured(&self, hits: &[(u32, u32)], side_i: &Side, side_j: &Side) -> Vec<Edge> {
-        let measure = |&(at, column): &(u32, u32)| {
-            let (a, b) = (side_i.rows[at as usize] as usize, side_j.rows[column as usize] as usize);
-            Edge::new(a, b, reach(self.rows, self.core, a, b))
+    fn measured(&self, hits: &[Hit], side_i: &Side, side_j: &Side) -> Vec<Edge> {
+        let measure = |hit: &Hit| {
+            let a = side_i.rows[hit.at as usize] as usize;
+            let b = side_j.rows[hit.column as usize] as usize;
+            let weight = reach(self.rows, self.core, a, b);
+            (weight < f64::from(hit.bound)).then(|| Edge::new(a, b, weight))
         };
-        hits.iter().map(measure).collect()
+        hits.iter().filter_map(measure).collect()
     }
 }
 
@@ -330,14 +339,13 @@ impl Own {
         larger(larger(self.squared + squared - 2.0 * product, self.core), core)
     }
 
-    /// Calls `hit` for every column that may be nearer than the heaviest edge on the way.
-    #[inline]
-    fn lighter(&self, products: &[f32], side: &Side, mut hit: impl FnMut(u32)) {
+    /// Adds every column that may be nearer than the heaviest edge on the way.
+    fn lighter(&self, at: usize, products: &[f32], side: &Side, hits: &mut Vec<Hit>) {
         let (blocks, rest) = products.as_chunks::<LANES>();
         let squared = side.squared.as_chunks::<LANES>().0;
         let core = side.core.as_chunks::<LANES>().0;
         let bounds = side.bounds.as_chunks::<LANES>().0;
-        for (at, (((p, s), c), b)) in blocks.iter().zip(squared).zip(core).zip(bounds).enumerate() {
+        for (block, (((p, s), c), b)) in blocks.iter().zip(squared).zip(core).zip(bounds).enumerate() {
             let is_lighter =
                 |lane: usize| self.reach(p[lane], s[lane], c[lane]) < larger(self.bound, b[lane]);
             let mut any = false;
@@ -345,26 +353,29 @@ impl Own {
                 any |= is_lighter(lane);
             }
             if any {
-                let lanes = (0..LANES).filter(|&lane| is_lighter(lane));
-                lanes.for_each(|lane| hit((at * LANES + lane) as u32));
+                for lane in (0..LANES).filter(|&lane| is_lighter(lane)) {
+                    let column = (block * LANES + lane) as u32;
+                    hits.push(Hit { at: at as u32, column, bound: larger(self.bound, b[lane]) });
+                }
             }
         }
         let done = blocks.len() * LANES;
         for (column, &product) in (done..).zip(rest) {
             let reach = self.reach(product, side.squared[column], side.core[column]);
-            if reach < larger(self.bound, side.bounds[column]) {
-                hit(column as u32);
+            let bound = larger(self.bound, side.bounds[column]);
+            if reach < bound {
+                hits.push(Hit { at: at as u32, column: column as u32, bound });
             }
         }
     }
 
     /// The same for the columns of its own block that come after it.
-    fn lighter_after(&self, at: usize, products: &[f32], side: &Side, mut hit: impl FnMut(u32)) {
+    fn lighter_after(&self, at: usize, products: &[f32], side: &Side, hits: &mut Vec<Hit>) {
         let mut bound = 0.0f32;
         for column in at + 1..products.len() {
             bound = larger(bound, side.bounds[column]);
             if self.reach(products[column], side.squared[column], side.core[column]) < bound {
-                hit(column as u32);
+                hits.push(Hit { at: at as u32, column: column as u32, bound });
             }
         }
     }
