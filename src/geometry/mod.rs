@@ -1,5 +1,6 @@
 //! Rows of numbers and the distances between them. Knows nothing of roles.
 
+mod approximate;
 mod distance;
 mod distinct;
 mod lengths;
@@ -12,11 +13,12 @@ mod spanning_tree;
 mod tree_order;
 mod union_find;
 
+pub use approximate::approximate_neighbors;
 pub use distance::{first_not_finite, squared_distance, squared_length};
 pub use distinct::first_copies;
 pub use matrix::{Matrix, ShapeError};
 pub use neighbors::{Neighbors, nearest_neighbors};
 pub use products::{products, products_f64};
-pub use reachability::mutual_reachability_tree;
+pub use reachability::{mutual_reachability_tree, neighbor_tree};
 pub use spanning_tree::{Edge, complete_graph_tree, spanning_forest};
 pub use union_find::UnionFind;

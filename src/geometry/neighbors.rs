@@ -23,6 +23,11 @@ pub struct Neighbors {
 }
 
 impl Neighbors {
+    /// `k` rows and squared distances per row, nearest first.
+    pub(super) fn new(k: usize, rows: Vec<u32>, squared: Vec<f64>) -> Self {
+        Neighbors { k, rows, squared }
+    }
+
     /// Neighbours per row.
     pub fn k(&self) -> usize {
         self.k

@@ -60,7 +60,7 @@ fn tree_in_blocks(
     let Some(lengths) = Lengths::of(rows).filter(|_| n > 1 && neighbors.k() > 0) else {
         return tree_in_f64(rows, core, progress);
     };
-    let mut tree = first_tree(rows, core, neighbors);
+    let mut tree = neighbor_tree(rows, core, neighbors, progress);
     let mut pass = Pass {
         rows,
         core,
@@ -121,10 +121,17 @@ fn reach(rows: &Matrix, core: &[f64], i: usize, j: usize) -> f64 {
     squared_distance(rows.row(i), rows.row(j)).max(core[i]).max(core[j])
 }
 
-/// A light spanning tree: the nearest neighbours' forest, its components joined through
-/// their densest rows, round by round.
-fn first_tree(rows: &Matrix, core: &[f64], neighbors: &Neighbors) -> Vec<Edge> {
+/// A light spanning tree, but not always the lightest: the nearest neighbours' forest, its
+/// components joined through their densest rows, round by round. Arguments and result as
+/// for [`mutual_reachability_tree`].
+pub fn neighbor_tree(
+    rows: &Matrix,
+    core: &[f64],
+    neighbors: &Neighbors,
+    progress: &dyn Progress,
+) -> Vec<Edge> {
     let n = rows.rows();
+    progress.start("first spanning tree", 1);
     let to_neighbors = |i: usize| {
         let edge = move |(j, d): (usize, f64)| Edge::new(i, j, d.max(core[i]).max(core[j]));
         neighbors.of(i).map(edge)
@@ -155,6 +162,8 @@ fn first_tree(rows: &Matrix, core: &[f64], neighbors: &Neighbors) -> Vec<Edge> {
         // Each component is joined to its nearest one, so at least half of them go.
         tree = spanning_forest(n, &mut tree);
     }
+    progress.advance(1);
+    progress.finish();
     tree
 }
 
@@ -345,7 +354,9 @@ impl Own {
         let squared = side.squared.as_chunks::<LANES>().0;
         let core = side.core.as_chunks::<LANES>().0;
         let bounds = side.bounds.as_chunks::<LANES>().0;
-        for (block, (((p, s), c), b)) in blocks.iter().zip(squared).zip(core).zip(bounds).enumerate() {
+        for (block, (((p, s), c), b)) in
+            blocks.iter().zip(squared).zip(core).zip(bounds).enumerate()
+        {
             let is_lighter =
                 |lane: usize| self.reach(p[lane], s[lane], c[lane]) < larger(self.bound, b[lane]);
             let mut any = false;

@@ -41,7 +41,8 @@ use serde::{Deserialize, Serialize};
 use copies::Copies;
 
 use crate::geometry::{
-    Matrix, first_not_finite, mutual_reachability_tree, nearest_neighbors, spanning_forest,
+    Matrix, approximate_neighbors, first_not_finite, mutual_reachability_tree, nearest_neighbors,
+    neighbor_tree, spanning_forest,
 };
 use crate::progress::Progress;
 
@@ -197,6 +198,25 @@ pub enum HdbscanError {
 pub struct Tree {
     core: CoreDistances,
     linkage: Linkage,
+    precision: Precision,
+}
+
+/// Above this many rows all pairs take minutes (the work grows with the square), and
+/// [`Precision::Approximate`] is worth its name.
+pub const EXACT_ROWS: usize = 200_000;
+
+/// Whether every pair of rows was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// The tree is the lightest there is.
+    Exact,
+    /// The tree was built on a neighbour graph found by search: nearly the lightest, and
+    /// dependent on a seed and on row order.
+    Approximate {
+        /// Of the search.
+        seed: u64,
+    },
 }
 
 impl Tree {
@@ -214,6 +234,19 @@ impl Tree {
         min_samples: usize,
         progress: &dyn Progress,
     ) -> Result<Tree, HdbscanError> {
+        Tree::build_with(rows, min_samples, Precision::Exact, progress)
+    }
+
+    /// [`Tree::build`], exactly or on an approximate neighbour graph.
+    ///
+    /// # Errors
+    /// As [`Tree::build`].
+    pub fn build_with(
+        rows: &Matrix,
+        min_samples: usize,
+        precision: Precision,
+        progress: &dyn Progress,
+    ) -> Result<Tree, HdbscanError> {
         if let Some((row, column)) = first_not_finite(rows) {
             return Err(HdbscanError::NotFinite { row, column });
         }
@@ -221,14 +254,26 @@ impl Tree {
         let copies = Copies::find(rows);
         let distinct = copies.distinct();
         let k = (min_samples - 1).max(GRAPH_NEIGHBORS);
-        let neighbors = nearest_neighbors(distinct, k, progress);
+        let neighbors = match precision {
+            Precision::Exact => nearest_neighbors(distinct, k, progress),
+            Precision::Approximate { seed } => approximate_neighbors(distinct, k, seed, progress),
+        };
         let distinct_core = CoreDistances::of_distinct(&copies, &neighbors, min_samples);
-        let tree = mutual_reachability_tree(distinct, &distinct_core, &neighbors, progress);
+        let build = match precision {
+            Precision::Exact => mutual_reachability_tree,
+            Precision::Approximate { .. } => neighbor_tree,
+        };
+        let tree = build(distinct, &distinct_core, &neighbors, progress);
         drop(neighbors);
         let core = CoreDistances::spread(&copies, &distinct_core, min_samples);
         let mut tree = copies.with_copies(&tree, core.squared());
         let tree = spanning_forest(rows.rows(), &mut tree);
-        Ok(Tree { core, linkage: Linkage::from_tree(rows.rows(), &tree) })
+        Ok(Tree { core, linkage: Linkage::from_tree(rows.rows(), &tree), precision })
+    }
+
+    /// How it was built.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// Number of rows.

@@ -227,3 +227,23 @@ fn any_number_of_threads_gives_the_same_bits() {
     };
     assert_eq!(in_pool(1), in_pool(3));
 }
+
+#[test]
+fn an_approximate_tree_finds_clear_groups_and_says_what_it_is() {
+    let rows: Vec<Vec<f32>> = (0..5000)
+        .map(|i| {
+            let wobble = |j: usize| ((i * 31 + j * 17) as f32 * 0.37).sin();
+            (0..8).map(|j| 6.0 * f32::from(u8::from(i % 8 == j)) + 0.5 * wobble(j)).collect()
+        })
+        .collect();
+    let rows = matrix(&rows);
+    let precision = Precision::Approximate { seed: 1 };
+    let near = Tree::build_with(&rows, 5, precision, &Silent).unwrap();
+    assert_eq!(near.precision(), precision);
+    let exact = Tree::build(&rows, 5, &Silent).unwrap();
+    let sum = |tree: &Tree| tree.linkage().tree_weights().iter().sum::<f64>();
+    assert!(sum(&near) >= sum(&exact) - 1e-9 && sum(&near) < 1.05 * sum(&exact));
+    let cut = |tree: &Tree| grouped(&tree.cut(&params(100)).unwrap());
+    assert_eq!(cut(&near).len(), 8);
+    assert_eq!(cut(&near), cut(&exact));
+}
