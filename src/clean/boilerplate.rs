@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::CleanParams;
 use super::features::{Weights, word_set};
 use super::key::key;
+use super::lexicon;
 use super::strip::Stripped;
 use crate::intake::{BoilerplateSentence, BoilerplateSource};
 use crate::role::Role;
@@ -97,9 +98,10 @@ pub(super) fn listed(stripped: &[Stripped]) -> Vec<BoilerplateSentence> {
     order
 }
 
-/// Keys of a role's sentences, each once.
+/// Keys of a role's sentences that the lexicon does not know, each once.
 fn sentence_keys(role: &Role) -> Vec<u64> {
-    let mut keys: Vec<u64> = sentences(&role.description).into_iter().filter_map(key).collect();
+    let unknown = sentences(&role.description).into_iter().filter(|s| !lexicon::is_boilerplate(s));
+    let mut keys: Vec<u64> = unknown.filter_map(key).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -1,6 +1,6 @@
 //! Roles that say what an earlier one says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -28,7 +28,7 @@ const LEAST_TELLING: f64 = 0.6;
 const LEAST_STACK: f64 = 0.6;
 
 /// Words of titles that name no work: ranks, kinds of employment, the word for engineer.
-const TITLE_GLUE: &str = "engineer engineering developer development specialist expert senior junior lead principal staff \
+const TITLE_GLUE: &str = "engineer developer development specialist expert senior junior lead principal staff \
     manager architect intern internship i ii iii sr jr m f d w x the of and for in entwickler entwicklerin ingenieur \
     développeur ingénieur desarrollador ingeniero programista inżynier";
 
@@ -56,6 +56,46 @@ const CHINESE_TITLE_GLUE: [&str; 22] = [
     "社招",
     "岗",
     "方向",
+];
+
+/// Places: a job posted for several is one job.
+const PLACES: [&str; 36] = [
+    "北京",
+    "上海",
+    "广州",
+    "深圳",
+    "杭州",
+    "成都",
+    "武汉",
+    "南京",
+    "西安",
+    "苏州",
+    "重庆",
+    "天津",
+    "长沙",
+    "郑州",
+    "合肥",
+    "厦门",
+    "青岛",
+    "大连",
+    "东莞",
+    "珠海",
+    "无锡",
+    "宁波",
+    "远程",
+    "東京",
+    "大阪",
+    "서울",
+    "berlin",
+    "münchen",
+    "hamburg",
+    "london",
+    "paris",
+    "madrid",
+    "warszawa",
+    "remote",
+    "hybrid",
+    "singapore",
 ];
 
 /// Who repeats whom.
@@ -188,32 +228,41 @@ impl<'a> Comparison<'a> {
             && jaccard >= LEAST_CONTAINED_JACCARD;
         let near = (alike || held)
             && self.weights.jaccard(&x.words, &y.words) >= LEAST_TELLING
-            && titles_agree(&self.roles[a], &self.roles[b]);
+            && same_work((&self.roles[a], &x.words), (&self.roles[b], &y.words));
         near.then_some(jaccard)
     }
 }
 
-/// Whether titles have a word in common that names the work, or say nothing, or the stacks
-/// leave no doubt.
-fn titles_agree(a: &Role, b: &Role) -> bool {
-    let (x, y) = (title_words(&a.title), title_words(&b.title));
-    if x.is_empty() || y.is_empty() || shared(&x, &y) > 0 {
-        return true;
-    }
-    let lower = |role: &Role| {
-        role.stack
-            .iter()
-            .map(|entry| entry.to_lowercase())
-            .collect::<std::collections::BTreeSet<_>>()
+/// Whether two roles whose texts are nearly the same are the same work, by their titles and
+/// the words of their texts.
+///
+/// Jobs of one template (`chemistry lecturer`, `history lecturer`) swap a word of the title
+/// throughout the text. And titles without a word in common that names the work must be made
+/// up for by the stacks.
+fn same_work(a: (&Role, &[u32]), b: (&Role, &[u32])) -> bool {
+    let (x, y) = (title_words(&a.0.title), title_words(&b.0.title));
+    let has = |set: &[u32], word: &u32| set.binary_search(word).is_ok();
+    let swapped_in = |own: &[u32], text: &[u32], title: &[u32], other: &[u32]| {
+        own.iter().any(|word| has(text, word) && !has(title, word) && !has(other, word))
     };
+    if swapped_in(&x, a.1, &y, b.1) && swapped_in(&y, b.1, &x, a.1) {
+        return false;
+    }
+    x.is_empty() || y.is_empty() || shared(&x, &y) > 0 || stacks_agree(a.0, b.0)
+}
+
+fn stacks_agree(a: &Role, b: &Role) -> bool {
+    let lower =
+        |role: &Role| role.stack.iter().map(|e| e.to_lowercase()).collect::<BTreeSet<String>>();
     let (x, y) = (lower(a), lower(b));
     let both = x.intersection(&y).count();
     both > 0 && both as f64 >= LEAST_STACK * x.union(&y).count() as f64
 }
 
+/// The words of a title that name the work.
 fn title_words(title: &str) -> Vec<u32> {
     let mut title = text::normalize(title).to_lowercase();
-    for glue in CHINESE_TITLE_GLUE {
+    for glue in CHINESE_TITLE_GLUE.into_iter().chain(PLACES) {
         title = title.replace(glue, " ");
     }
     let kept: Vec<&str> = title

@@ -40,7 +40,7 @@ impl Default for CleanParams {
     fn default() -> Self {
         CleanParams {
             min_recurring: 4,
-            max_topical_lift: 2.0,
+            max_topical_lift: 2.5,
             near_duplicate: 0.8,
             near_contained: 0.9,
         }

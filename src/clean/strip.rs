@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::features::hash;
 use super::key::key;
 use super::lexicon;
 use crate::intake::BoilerplateSource;
@@ -55,25 +56,31 @@ fn strip_line(line: &str, recurring: &HashSet<u64>, left_out: &mut Vec<LeftOut>)
     }
     let mut out = String::new();
     for sentence in kept {
-        let joins = |c: Option<char>| c.is_none_or(is_wide);
-        if !joins(out.chars().next_back()) && !joins(sentence.chars().next()) {
-            out.push(' ');
-        }
-        out.push_str(&sentence);
+        append(&mut out, &sentence);
     }
     (!out.is_empty()).then_some(out)
 }
 
+/// Adds a sentence; one that stood as a list item and has no end of its own is given one.
+fn append(out: &mut String, sentence: &str) {
+    let Some(last) = out.chars().next_back() else { return out.push_str(sentence) };
+    let wide = is_wide(last) || sentence.chars().next().is_some_and(is_wide);
+    if last.is_alphanumeric() {
+        out.push(if wide { '；' } else { ';' });
+    }
+    if !wide {
+        out.push(' ');
+    }
+    out.push_str(sentence);
+}
+
 fn source(sentence: &str, recurring: &HashSet<u64>) -> Option<(BoilerplateSource, u64)> {
     let key = key(sentence);
-    if let Some(key) = key.filter(|key| recurring.contains(key)) {
-        return Some((BoilerplateSource::Recurring, key));
+    if lexicon::is_boilerplate(sentence) {
+        // A sentence of glue and stop words alone has no key; its text is its key then.
+        return Some((BoilerplateSource::Lexicon, key.unwrap_or_else(|| hash(sentence))));
     }
-    let lexicon = lexicon::is_boilerplate(sentence);
-    // A sentence of glue and stop words alone has no key; its text is its key then.
-    lexicon.then(|| {
-        (BoilerplateSource::Lexicon, key.unwrap_or_else(|| super::features::hash(sentence)))
-    })
+    key.filter(|key| recurring.contains(key)).map(|key| (BoilerplateSource::Recurring, key))
 }
 
 /// A Chinese sentence without the clauses that are stock phrases:
@@ -90,7 +97,7 @@ fn without_clauses(sentence: &str, left_out: &mut Vec<LeftOut>) -> String {
         let closes = clause.chars().filter(|c| matches!(c, ')' | '）')).count();
         if opens == closes && lexicon::is_boilerplate(clause) {
             let trimmed = clause.trim_end_matches(['，', ',', '。', '；', ';']).trim();
-            let key = key(trimmed).unwrap_or_else(|| super::features::hash(trimmed));
+            let key = key(trimmed).unwrap_or_else(|| hash(trimmed));
             let source = BoilerplateSource::Lexicon;
             left_out.push(LeftOut { sentence: trimmed.to_string(), key, source });
         } else {

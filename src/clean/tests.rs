@@ -92,6 +92,13 @@ fn the_lexicon_works_on_one_role_and_on_clauses() {
 }
 
 #[test]
+fn list_items_in_one_line_do_not_run_together() {
+    let description = "岗位职责：1、负责支付网关2、维护账本3、责任心强";
+    let cleaned = cleaned(vec![role("1", "后端", description, &[])]);
+    assert_eq!(cleaned.texts[0], "后端\n负责支付网关；维护账本");
+}
+
+#[test]
 fn no_role_is_emptied() {
     let description = "本科及以上学历。五险一金。";
     let cleaned = cleaned(vec![role("1", "文员", description, &[])]);
@@ -169,6 +176,28 @@ fn distinct_jobs_of_one_template_stay_apart() {
     let cleaned = cleaned(roles);
     assert_eq!(cleaned.representative, (0..10).collect::<Vec<_>>());
     assert!(cleaned.texts.iter().zip(jobs).all(|(text, job)| text.contains(job.2)));
+}
+
+#[test]
+fn a_word_of_the_title_swapped_throughout_makes_another_job() {
+    let teacher = |at: usize, subject: &str| {
+        let text = format!(
+            "You teach {subject} to classes of the upper school and prepare them for their final exams. You plan \
+             lessons, mark papers, talk to parents and look after a class of your own. Together with two colleagues \
+             you choose the books, keep the collection in order and take the classes out of school once a term. \
+             You enjoy explaining {subject} to those who do not like it yet."
+        );
+        role(&at.to_string(), &format!("{subject} teacher, upper school"), &text, &[])
+    };
+    let apart: Vec<Role> =
+        ["Physics", "Latin", "Music"].into_iter().enumerate().map(|(a, s)| teacher(a, s)).collect();
+    assert_eq!(cleaned(apart).representative, [0, 1, 2]);
+    let mut cities = vec![teacher(0, "Latin"), teacher(1, "Latin")];
+    for (role, city) in cities.iter_mut().zip(["Berlin", "Hamburg"]) {
+        role.title = format!("Latin teacher {city}");
+        role.description.push_str(&format!(" The school is in {city}."));
+    }
+    assert_eq!(cleaned(cities).representative, [0, 0]);
 }
 
 #[test]

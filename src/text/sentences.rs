@@ -41,7 +41,9 @@ pub fn without_marker(line: &str) -> &str {
                 None => break,
             },
         };
-        rest = after.trim_start();
+        // `1.、` and the like: a second mark belongs to the number.
+        rest =
+            after.trim_start_matches(|c: char| c.is_whitespace() || "、，,．：:；;。".contains(c));
     }
     rest
 }
@@ -357,7 +359,7 @@ mod tests {
     #[test]
     fn lists_in_one_line_are_cut() {
         check(
-            "岗位职责：1、负责Web 2.0开发2、熟悉C++17；3、掌握Python 3.8以上任职要求1.本科2.三年",
+            "岗位职责：1.、负责Web 2.0开发2、熟悉C++17；3、掌握Python 3.8以上任职要求1.本科2.三年",
             &[
                 "岗位职责：",
                 "负责Web 2.0开发",
