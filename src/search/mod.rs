@@ -1,8 +1,12 @@
-//! Nearest roles to a vector.
+//! Nearest roles to a vector, roles that share a query's words, and both at once.
 
 mod exact;
+mod fuse;
+mod lexical;
 
 pub use exact::ExactIndex;
+pub use fuse::fuse;
+pub use lexical::LexicalIndex;
 
 /// A row of the index and how near it is.
 #[derive(Debug, Clone, Copy, PartialEq)]

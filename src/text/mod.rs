@@ -17,7 +17,7 @@ pub use normalize::{normalize, tidy};
 pub use sentences::sentences;
 pub use stopwords::is_stopword;
 pub use width::{display_width, pad, truncate};
-pub use words::words;
+pub use words::{terms, words};
 
 #[cfg(test)]
 mod properties;

@@ -38,6 +38,18 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
 /// Chinese characters are cut in twos, katakana runs stay whole and short hiragana, which is
 /// grammar, is left out; Korean words lose their commonest particles. Punctuation is no word.
 pub fn words(text: &str) -> Vec<String> {
+    cut(text, chinese)
+}
+
+/// What a lexical index holds of a text: its [`words`], but with Chinese cut into
+/// overlapping pairs of characters (`运维平台` is `运维`, `维平`, `平台`), which needs no
+/// dictionary: a query and a text meet even where two dictionaries would cut them apart,
+/// and a search is answered before jieba would have been loaded.
+pub fn terms(text: &str) -> Vec<String> {
+    cut(text, pairs)
+}
+
+fn cut(text: &str, han: fn(&str, &mut Vec<String>)) -> Vec<String> {
     let text = normalize(text).to_lowercase();
     let japanese =
         text.chars().any(|c| matches!(Script::of(c), Script::Hiragana | Script::Katakana));
@@ -55,7 +67,7 @@ pub fn words(text: &str) -> Vec<String> {
         match script {
             Script::Common if !is_letter(first) && token != ".net" => {}
             Script::Han if japanese => japanese_compounds(token, &mut out),
-            Script::Han => chinese(token, &mut out),
+            Script::Han => han(token, &mut out),
             Script::Hiragana if token.chars().count() < 3 => {}
             Script::Hangul => out.push(without_particle(token).to_string()),
             _ => pieces(token, LONGEST_TOKEN).for_each(|p| push_alphabetic(p, &mut out)),
@@ -173,6 +185,11 @@ fn chinese(run: &str, out: &mut Vec<String>) {
     }
 }
 
+fn pairs(run: &str, out: &mut Vec<String>) {
+    let chars: Vec<char> = run.chars().collect();
+    out.extend(chars.windows(2.min(chars.len())).map(|pair| pair.iter().collect::<String>()));
+}
+
 /// Most Sino-Japanese words have two characters, so a run is cut in twos; what is left of
 /// an odd run stays with the last two (`経験者`).
 fn japanese_compounds(run: &str, out: &mut Vec<String>) {
@@ -255,6 +272,12 @@ mod tests {
     fn chinese_is_cut_into_words() {
         assert_eq!(joined("负责云原生平台的运维"), "负责 云原生 平台 的 运维");
         assert_eq!(joined("大模型推理，Ｋ８Ｓ集群"), "大模型 推理 k8s 集群");
+    }
+
+    #[test]
+    fn terms_cut_chinese_into_pairs_and_leave_the_rest() {
+        assert_eq!(terms("K8s运维平台 Go").join(" "), "k8s 运维 维平 平台 go");
+        assert_eq!(terms("中 C++").join(" "), "中 c++");
     }
 
     #[test]
