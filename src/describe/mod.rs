@@ -64,6 +64,12 @@ pub struct Description {
     pub candidates: Vec<(String, usize)>,
 }
 
+/// The technologies a role names in title, text or stack, by canonical name.
+pub fn technologies_in(role: &Role) -> Vec<&'static str> {
+    let known = table::of_role(role).known;
+    known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
+}
+
 /// Describes every cluster: name, typical words, technologies, exemplars.
 ///
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and

@@ -26,7 +26,7 @@ impl ClusterNames {
         Ok(ClusterNames(report.profiles.into_iter().map(|profile| profile.name).collect()))
     }
 
-    pub(super) fn of(&self, label: Label) -> Option<String> {
-        self.0.get(label?.index()).cloned()
+    pub(super) fn of(&self, label: Label) -> Option<&str> {
+        self.0.get(label?.index()).map(String::as_str)
     }
 }

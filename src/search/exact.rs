@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Index, Neighbor};
+use super::{Index, Neighbor, best};
 use crate::geometry::Matrix;
 
 /// Rows per parallel task: large enough that a small index is searched on one thread.
@@ -20,6 +20,19 @@ impl<'a> ExactIndex<'a> {
         ExactIndex { rows }
     }
 
+    /// The cosine of every row with `query` (a unit vector, `d` long), in `[-1, 1]`.
+    ///
+    /// # Panics
+    /// If `query` is not as long as a row.
+    pub fn scores(&self, query: &[f32]) -> Vec<f32> {
+        assert_eq!(query.len(), self.rows.cols(), "query and index differ in dimension");
+        (0..self.rows.rows())
+            .into_par_iter()
+            .with_min_len(ROWS_PER_TASK)
+            .map(|row| dot(query, self.rows.row(row)).clamp(-1.0, 1.0))
+            .collect()
+    }
+
     /// The `k` nearest other rows of every row, as [`Index::nearest`] gives them.
     pub fn neighbors_of_all(&self, k: usize) -> Vec<Vec<Neighbor>> {
         (0..self.rows.rows())
@@ -31,26 +44,7 @@ impl<'a> ExactIndex<'a> {
 
 impl Index for ExactIndex<'_> {
     fn nearest(&self, query: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
-        assert_eq!(query.len(), self.rows.cols(), "query and index differ in dimension");
-        let scores: Vec<f32> = (0..self.rows.rows())
-            .into_par_iter()
-            .with_min_len(ROWS_PER_TASK)
-            .map(|row| dot(query, self.rows.row(row)))
-            .collect();
-        let mut found: Vec<Neighbor> = scores
-            .into_iter()
-            .enumerate()
-            .filter(|&(row, _)| keep(row))
-            .map(|(row, score)| Neighbor { row, score: score.clamp(-1.0, 1.0) })
-            .collect();
-        let nearer =
-            |a: &Neighbor, b: &Neighbor| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row));
-        if k < found.len() {
-            found.select_nth_unstable_by(k, nearer);
-            found.truncate(k);
-        }
-        found.sort_unstable_by(nearer);
-        found
+        best(&self.scores(query), k, keep)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::text;
 
 /// How soon a repeated word stops counting (Robertson & Zaragoza 2009, the usual value).
@@ -24,18 +26,19 @@ pub struct LexicalIndex {
 
 impl LexicalIndex {
     /// Indexes `texts`; a text's number is its place in the list.
-    pub fn build<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
+    pub fn build(texts: &[&str]) -> Self {
         let n_texts = texts.len();
+        // Cutting is the work; counting keeps the order of the texts.
+        let terms: Vec<Vec<String>> =
+            texts.par_iter().map(|text| searchable(text).collect()).collect();
         let mut lengths = Vec::with_capacity(n_texts);
         let mut postings: HashMap<String, Vec<(u32, f32)>> = HashMap::new();
-        for (number, text) in texts.enumerate() {
+        for (number, terms) in terms.into_iter().enumerate() {
             let mut counts: HashMap<String, f32> = HashMap::new();
-            let mut length = 0.0f32;
-            for term in searchable(text) {
+            lengths.push(terms.len() as f32);
+            for term in terms {
                 *counts.entry(term).or_default() += 1.0;
-                length += 1.0;
             }
-            lengths.push(length);
             for (term, count) in counts {
                 postings.entry(term).or_default().push((number as u32, count));
             }
@@ -82,7 +85,7 @@ mod tests {
     use super::*;
 
     fn index(texts: &[&str]) -> LexicalIndex {
-        LexicalIndex::build(texts.iter().copied())
+        LexicalIndex::build(texts)
     }
 
     #[test]
@@ -111,6 +114,6 @@ mod tests {
         let index = index(&["a redis kafka", "kafka flink", ""]);
         assert_eq!(index.scores("redis kafka"), index.scores("kafka redis kafka"));
         assert_eq!(index.scores("…"), [0.0; 3]);
-        assert!(LexicalIndex::build([].iter().copied()).scores("x").is_empty());
+        assert!(LexicalIndex::build(&[]).scores("x").is_empty());
     }
 }
