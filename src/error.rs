@@ -5,7 +5,7 @@ use crate::embeddings::EmbeddingsError;
 use crate::encode::EncodeError;
 use crate::geometry::ShapeError;
 use crate::read::ReadError;
-use crate::role::RoleId;
+use crate::role::{Role, RoleId};
 use crate::store::StoreError;
 
 /// Anything that can end a run.
@@ -52,6 +52,15 @@ pub enum Error {
         /// Digest of the model as found.
         found: String,
     },
+}
+
+impl Error {
+    pub(crate) fn no_such_field(field: &str, roles: &[Role]) -> Self {
+        let mut known: Vec<String> = roles.iter().flat_map(|r| r.fields.keys().cloned()).collect();
+        known.sort();
+        known.dedup();
+        Error::NoSuchField { field: field.to_string(), known }
+    }
 }
 
 // Boxed, so that a `Result` that went well does not carry the room for every word of a

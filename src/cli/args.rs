@@ -134,6 +134,20 @@ pub struct SearchArgs {
     /// How many roles to show.
     #[arg(short, value_name = "N", default_value_t = 10)]
     pub k: usize,
+    /// What ranks the roles: meaning and words together, meaning alone, words alone
+    /// [hybrid, semantic, lexical].
+    #[arg(long, value_name = "MODE", default_value = "hybrid")]
+    pub mode: rolecluster::search::Mode,
+    /// Only roles whose field holds this: section, cluster, language, technology, title or any
+    /// column of the input; may be given several times.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub filter: Vec<rolecluster::pipeline::Filter>,
+    /// Put roles like this text further back.
+    #[arg(long, value_name = "TEXT")]
+    pub not: Option<String>,
+    /// Say why: the nearest sentence, the technologies and words shared with the query.
+    #[arg(long)]
+    pub explain: bool,
     /// Where the model of the run folder is now, if it was moved.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<rolecluster::encode::Source>,

@@ -38,6 +38,7 @@ pub const SEARCH: &str = "\
 Examples:
   rolecluster search jobs \"存储系统研发，熟悉 Ceph\"
   rolecluster search jobs --like 1.4 -k 5
+  rolecluster search jobs \"K8s Volcano\" --filter language=zh --not \"internship\" --explain
   rolecluster search jobs \"on-call SRE for Kubernetes\" --json
   rolecluster search jobs --json < queries.txt";
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::Context;
-use rolecluster::pipeline::{Hit, Query, Searcher};
+use rolecluster::pipeline::{Explanation, Hit, Query, Searcher};
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
 
@@ -17,7 +17,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     let mut searcher = Searcher::open(&run, settings.model.clone())?;
     match &settings.queries {
         Queries::One(query) => {
-            let hits = searcher.search(query, settings.k)?;
+            let hits = searcher.search(query, &settings.search)?;
             match settings.output {
                 Output::Json => printer.json(&hits)?,
                 Output::Text => printer.data(&listing(&hits))?,
@@ -33,7 +33,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
                 if text.is_empty() {
                     continue;
                 }
-                let hits = searcher.search(&Query::Text(text.to_string()), settings.k)?;
+                let hits = searcher.search(&Query::Text(text.to_string()), &settings.search)?;
                 match settings.output {
                     Output::Json => printer.data(&(serde_json::to_string(&hits)? + "\n"))?,
                     Output::Text => {
@@ -59,5 +59,23 @@ fn listing(hits: &[Hit]) -> String {
             ]
         })
         .collect();
-    aligned(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows)
+    let table = aligned(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows);
+    let mut said = String::new();
+    for (line, hit) in table.lines().zip(hits) {
+        said.push_str(line);
+        said.push('\n');
+        said.extend(hit.explanation.iter().map(because));
+    }
+    said
+}
+
+/// The reasons of a hit, on lines of their own below it.
+fn because(why: &Explanation) -> String {
+    let mut said = format!("     “{}”\n", truncate(&plain(&why.sentence), 96));
+    for (what, shared) in [("technologies", &why.technologies), ("words", &why.words)] {
+        if !shared.is_empty() {
+            said.push_str(&format!("     shared {what}: {}\n", plain(&shared.join(", "))));
+        }
+    }
+    said
 }

@@ -6,8 +6,7 @@ use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
 use rolecluster::describe::DescribeParams;
 use rolecluster::pipeline::{
-    AssignSettings, DiscoverSettings, EmbedSettings, ModelSettings, Query, QueryModel,
-};
+    AssignSettings, DiscoverSettings, EmbedSettings, ModelSettings, Query, QueryModel, Explain, SearchOptions};
 use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions};
 use rolecluster::role::RoleId;
@@ -47,7 +46,7 @@ pub struct ClusterSettings {
 pub struct SearchSettings {
     pub dir: PathBuf,
     pub queries: Queries,
-    pub k: usize,
+    pub search: SearchOptions,
     pub model: QueryModel,
     pub output: Output,
 }
@@ -111,12 +110,19 @@ impl SearchArgs {
         if self.k == 0 {
             return Err(UsageError("-k 0 shows no role; give at least 1".into()));
         }
+        let search = SearchOptions {
+            k: self.k,
+            mode: self.mode,
+            filters: self.filter,
+            not: self.not,
+            explain: if self.explain { Explain::Yes } else { Explain::No },
+        };
         let model = QueryModel {
             source: self.model,
             device: self.device.device,
             prompt_name: self.prompt_name,
         };
-        Ok(SearchSettings { dir: self.dir, queries, k: self.k, model, output: output(self.json) })
+        Ok(SearchSettings { dir: self.dir, queries, search, model, output: output(self.json) })
     }
 }
 

@@ -34,10 +34,7 @@ pub fn assess(run: &RunFolder, field: Option<&str>) -> Result<Assessment, Error>
     let truth: Vec<Option<&str>> = roles.iter().map(|role| role.field(name)).collect();
     let n_labelled = truth.iter().flatten().count();
     if n_labelled == 0 && field.is_some() {
-        let mut known: Vec<String> = roles.iter().flat_map(|r| r.fields.keys().cloned()).collect();
-        known.sort();
-        known.dedup();
-        return Err(Error::NoSuchField { field: name.to_string(), known });
+        return Err(Error::no_such_field(name, roles));
     }
     let agreement = (n_labelled > 0).then(|| evaluate::agreement(clustering.labels(), &truth));
     Ok(Assessment { labels: name.to_string(), n_labelled, scores: report.scores, agreement })

@@ -83,7 +83,7 @@ pub fn assign(
             title: role.title.clone(),
             section: role.section.clone(),
             cluster: label,
-            cluster_name: names.of(label),
+            cluster_name: names.of(label).map(str::to_string),
             strength,
         }
     };

@@ -111,3 +111,23 @@ fn a_model_that_has_changed_since_is_refused() {
         workspace.failed(&["search", "jobs", "x", "--model", other.to_str().unwrap()]);
     assert_eq!(code, 5, "{stderr}");
 }
+
+#[test]
+fn filters_modes_and_reasons() {
+    let workspace = Workspace::with_run();
+    let ask = |more: &[&str]| {
+        let mut args = vec!["search", "jobs", "Ceph disks", "-k", "50", "--json"];
+        args.extend(more);
+        hits(&workspace.done(&args))
+    };
+    assert!(ask(&["--filter", "section=web"]).iter().all(|hit| hit["section"] == "web"));
+    assert!(ask(&["--filter", "section=web"]).len() < ask(&[]).len());
+    let lexical = ask(&["--mode", "lexical"]);
+    assert!(!lexical.is_empty() && lexical.iter().all(|hit| hit["section"] == "storage"));
+    let why = &ask(&["--explain"])[0]["explanation"];
+    assert_eq!(why["technologies"][0], "Ceph", "{why}");
+    let said = workspace.said(&["search", "jobs", "x", "--filter", "planet=mars"]);
+    assert!(said.contains("no role has a field \"planet\""), "{said}");
+    let said = workspace.said(&["search", "jobs", "x", "--mode", "psychic"]);
+    assert!(said.contains("hybrid, semantic and lexical"), "{said}");
+}
