@@ -59,7 +59,8 @@ fn listing(hits: &[Hit]) -> String {
             ]
         })
         .collect();
-    let table = aligned(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows);
+    let table =
+        aligned(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows);
     let mut said = String::new();
     for (line, hit) in table.lines().zip(hits) {
         said.push_str(line);

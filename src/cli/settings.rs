@@ -6,7 +6,9 @@ use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
 use rolecluster::describe::DescribeParams;
 use rolecluster::pipeline::{
-    AssignSettings, DiscoverSettings, EmbedSettings, ModelSettings, Query, QueryModel, Explain, SearchOptions};
+    AssignSettings, DiscoverSettings, EmbedSettings, Explain, ModelSettings, Query, QueryModel,
+    SearchOptions,
+};
 use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions};
 use rolecluster::role::RoleId;

@@ -21,7 +21,7 @@ pub use assess::{Assessment, assess};
 pub use assign::{AssignSettings, Assigned, Place, assign};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use embed::{EmbedSettings, Embedded, embed};
-pub use model::{ModelSettings, QueryModel};
 pub use explain::Explanation;
 pub use filter::{Filter, FilterError};
+pub use model::{ModelSettings, QueryModel};
 pub use similar::{Explain, Hit, Query, SearchOptions, Searcher, neighbor_ids};

@@ -230,7 +230,12 @@ impl Searcher {
         }
     }
 
-    fn explanation(&mut self, row: usize, query: &str, vector: &[f32]) -> Result<Explanation, Error> {
+    fn explanation(
+        &mut self,
+        row: usize,
+        query: &str,
+        vector: &[f32],
+    ) -> Result<Explanation, Error> {
         let role = self.stored.corpus.roles()[row].clone();
         let sentences = super::explain::sentences_of(&role);
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
