@@ -12,6 +12,7 @@ mod head;
 mod lexicon;
 mod matcher;
 mod name;
+mod remote;
 mod scan;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod wording;
 
 use rayon::prelude::*;
 
+pub use remote::{NameCache, RemoteNamer, Renamed, rename};
 pub use scan::{Hit, Source, scan};
 
 use crate::clustering::{ClusterId, Clustering};
@@ -42,11 +44,20 @@ pub struct DescribeParams {
     pub n_exemplars: usize,
     /// Unknown stack entries kept.
     pub n_candidates: usize,
+    /// Where to ask for names by [`rename`]; `None` asks nobody. [`describe`] itself never
+    /// leaves this machine.
+    pub namer: Option<RemoteNamer>,
 }
 
 impl Default for DescribeParams {
     fn default() -> Self {
-        DescribeParams { language: None, n_terms: 15, n_exemplars: 3, n_candidates: 200 }
+        DescribeParams {
+            language: None,
+            n_terms: 15,
+            n_exemplars: 3,
+            n_candidates: 200,
+            namer: None,
+        }
     }
 }
 

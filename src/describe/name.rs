@@ -185,7 +185,7 @@ fn written(wording: &Wording, phrases: &[String], tail: &[String], cluster: usiz
 }
 
 /// One line of letters, digits and the marks names are written with.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     const MARKS: &str = "+#./-&,·()'、:_";
     let kept: String = text
         .chars()

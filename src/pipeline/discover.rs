@@ -1,6 +1,7 @@
 //! Vectors in a run folder -> clusters, names, scores, a map.
 
 use super::history::History;
+use super::naming;
 use super::publish::publish;
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
@@ -56,15 +57,18 @@ pub fn discover(
     let roles = stored.corpus.roles();
     let mut history = History::load(&reader);
     let (fitted, lineage) = history.follow(roles, fitted.spread(&source));
-    let Fitted { clustering, method, model, raw } = fitted;
+    let Fitted { clustering, mut method, model, raw } = fitted;
 
-    let description = describe::describe(
+    let mut description = describe::describe(
         roles,
         &stored.texts,
         &clustering,
         embeddings.vectors(),
         &settings.describe,
     );
+    if let Some(namer) = &settings.describe.namer {
+        method.warnings.extend(naming::ask(run, namer, &mut description, roles)?);
+    }
     let report = Report {
         schema_version: SCHEMA_VERSION,
         written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),

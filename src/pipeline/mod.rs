@@ -14,6 +14,7 @@ mod filter;
 mod history;
 mod model;
 mod names;
+mod naming;
 mod publish;
 mod similar;
 

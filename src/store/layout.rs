@@ -27,6 +27,8 @@ pub enum Part {
     Report,
     /// Which text stood in which cluster, kept when roles are added.
     History,
+    /// Answers of a remote namer, kept when roles are added.
+    Names,
 }
 
 impl Part {
@@ -40,6 +42,7 @@ impl Part {
             Part::Model => "model.json",
             Part::Report => "report.json",
             Part::History => "history.json",
+            Part::Names => "names.json",
         }
     }
 }

@@ -183,9 +183,11 @@ impl RunFolder {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering | Part::Model | Part::Report | Part::History => {
-                    StoreError::NotClustered { folder, missing }
-                }
+                Part::Clustering
+                | Part::Model
+                | Part::Report
+                | Part::History
+                | Part::Names => StoreError::NotClustered { folder, missing },
             });
         };
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -275,8 +277,10 @@ impl RunWriter {
         next.note(Part::Roles, manifest::checksum_of(&roles));
         next.note(Part::Vectors, manifest::checksum_of(&vectors));
         // What is remembered of earlier clusterings outlives a change of the roles.
-        if let Some(checksum) = self.manifest.checksum(Part::History) {
-            next.note(Part::History, checksum.to_string());
+        for part in [Part::History, Part::Names] {
+            if let Some(checksum) = self.manifest.checksum(part) {
+                next.note(part, checksum.to_string());
+            }
         }
         let unchanged = [Part::Roles, Part::Vectors]
             .iter()

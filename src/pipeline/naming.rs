@@ -1,0 +1,40 @@
+//! Names from an endpoint, its answers kept in the run folder.
+
+use crate::describe::{self, Description, NameCache, RemoteNamer};
+use crate::error::Error;
+use crate::role::Role;
+use crate::store::{Part, RunWriter};
+
+/// Puts the names an endpoint gives in place of the built-in ones, and says in words what
+/// went wrong; a cluster without a usable answer keeps its name. Every answer is written
+/// down before the next is asked for.
+///
+/// # Errors
+/// When the disk refuses. An endpoint that fails is no error.
+pub(super) fn ask(
+    run: &mut RunWriter,
+    namer: &RemoteNamer,
+    description: &mut Description,
+    roles: &[Role],
+) -> Result<Vec<String>, Error> {
+    let reader = run.reader();
+    let mut cache: NameCache =
+        if reader.has(Part::Names) { reader.json(Part::Names).unwrap_or_default() } else { NameCache::new() };
+    let mut written = Ok(());
+    let renamed = describe::rename(
+        &mut description.profiles,
+        roles,
+        description.language,
+        namer,
+        &mut cache,
+        &mut |answers| {
+            if written.is_ok() {
+                written = run.write_json(Part::Names, answers);
+            }
+        },
+    );
+    written?;
+    let (kept, all) = (renamed.n_kept, renamed.n_kept + renamed.n_named);
+    let note = |problem: String| format!("namer: {kept} of {all} names are built in: {problem}");
+    Ok(renamed.problems.into_iter().map(note).collect())
+}
