@@ -121,6 +121,25 @@ pub struct GroupingOptions {
     /// Language of names and report: zh, en, or `auto` for the one most roles are written in.
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
     pub lang: LanguageChoice,
+
+    /// Ask an OpenAI-compatible chat endpoint for names, such as `http://localhost:11434/v1`.
+    /// It is sent words, technologies and exemplar titles of each specialisation, nothing
+    /// else; without this option nothing leaves the machine.
+    #[arg(long, value_name = "URL", env = "ROLECLUSTER_NAMER")]
+    pub namer: Option<String>,
+
+    /// Model to ask for at the endpoint.
+    #[arg(long, value_name = "NAME", default_value = "default", env = "ROLECLUSTER_NAMER_MODEL")]
+    pub namer_model: String,
+
+    /// Bearer token for the endpoint; better set in the environment than typed.
+    #[arg(long, value_name = "TOKEN", env = "ROLECLUSTER_NAMER_KEY", hide_env_values = true)]
+    pub namer_key: Option<String>,
+
+    /// Seconds to wait for one name; the built-in name stays when they are over.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, env = "ROLECLUSTER_NAMER_TIMEOUT")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub namer_timeout: u64,
 }
 
 /// An algorithm by name.

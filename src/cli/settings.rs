@@ -1,10 +1,11 @@
 //! What was typed -> what is meant. Past this point nothing is checked again.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
-use rolecluster::describe::DescribeParams;
+use rolecluster::describe::{DescribeParams, RemoteNamer};
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EmbedSettings, Explain, ModelSettings, Query, QueryModel,
     SearchOptions,
@@ -196,7 +197,14 @@ fn discover_settings(grouping: &GroupingOptions) -> DiscoverSettings {
             ..DensityParams::default()
         }),
     };
-    let describe = DescribeParams { language: grouping.lang.0, ..DescribeParams::default() };
+    let namer = grouping.namer.as_ref().map(|url| RemoteNamer {
+        url: url.clone(),
+        model: grouping.namer_model.clone(),
+        key: grouping.namer_key.clone(),
+        timeout: Duration::from_secs(grouping.namer_timeout),
+    });
+    let describe =
+        DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
     DiscoverSettings { algorithm, describe, layout }
 }
