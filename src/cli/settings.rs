@@ -203,8 +203,7 @@ fn discover_settings(grouping: &GroupingOptions) -> DiscoverSettings {
         key: grouping.namer_key.clone(),
         timeout: Duration::from_secs(grouping.namer_timeout),
     });
-    let describe =
-        DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
+    let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
     DiscoverSettings { algorithm, describe, layout }
 }

@@ -204,7 +204,9 @@ fn ask(
 ) -> Result<String, String> {
     let system = match language {
         Language::Zh => "你为一组招聘岗位起一个简短的中文名称。只回答名称。",
-        Language::En => "You give a group of job postings a short English name. Answer with the name alone.",
+        Language::En => {
+            "You give a group of job postings a short English name. Answer with the name alone."
+        }
     };
     let body = json!({
         "model": namer.model,
@@ -221,7 +223,8 @@ fn ask(
         request = request.header("Authorization", format!("Bearer {key}"));
     }
     let mut response = request.send(body.to_string()).map_err(failed)?;
-    let text = response.body_mut().with_config().limit(MOST_BYTES).read_to_string().map_err(failed)?;
+    let text =
+        response.body_mut().with_config().limit(MOST_BYTES).read_to_string().map_err(failed)?;
     let reply: Reply = serde_json::from_str(&text)
         .map_err(|_| format!("{}: the answer is not that of a chat endpoint", namer.url))?;
     let content = reply.choices.into_iter().next().and_then(|choice| choice.message.content);
@@ -243,7 +246,8 @@ fn usable(answer: &str, present: &str, given: &HashSet<String>) -> Result<String
     if !name.chars().any(char::is_alphanumeric) {
         return Err("an answer was empty".into());
     }
-    let taken = name.to_lowercase() != present.to_lowercase() && given.contains(&name.to_lowercase());
+    let taken =
+        name.to_lowercase() != present.to_lowercase() && given.contains(&name.to_lowercase());
     if taken { Err("a name was answered twice".into()) } else { Ok(name) }
 }
 

@@ -18,8 +18,11 @@ pub(super) fn ask(
     roles: &[Role],
 ) -> Result<Vec<String>, Error> {
     let reader = run.reader();
-    let mut cache: NameCache =
-        if reader.has(Part::Names) { reader.json(Part::Names).unwrap_or_default() } else { NameCache::new() };
+    let mut cache: NameCache = if reader.has(Part::Names) {
+        reader.json(Part::Names).unwrap_or_default()
+    } else {
+        NameCache::new()
+    };
     let mut written = Ok(());
     let renamed = describe::rename(
         &mut description.profiles,

@@ -183,11 +183,9 @@ impl RunFolder {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering
-                | Part::Model
-                | Part::Report
-                | Part::History
-                | Part::Names => StoreError::NotClustered { folder, missing },
+                Part::Clustering | Part::Model | Part::Report | Part::History | Part::Names => {
+                    StoreError::NotClustered { folder, missing }
+                }
             });
         };
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
