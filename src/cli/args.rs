@@ -10,7 +10,8 @@ use super::options::{DeviceOptions, GroupingOptions, InputOptions, ModelOptions}
 use super::printer::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
-/// index and clean JSON. Works offline; nothing leaves this machine.
+/// index and clean JSON. Works offline: nothing is fetched unless a Hub model is asked for, and
+/// no text ever leaves this machine.
 #[derive(Debug, Parser)]
 #[command(name = "rolecluster", version, after_help = examples::OVERVIEW, max_term_width = 100)]
 pub struct Cli {
@@ -83,28 +84,28 @@ pub enum Command {
 /// `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    #[command(flatten)]
-    pub input: InputOptions,
     /// Run folder to write; made if need be.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub input: InputOptions,
     #[command(flatten)]
     pub model: ModelOptions,
     #[command(flatten)]
     pub grouping: GroupingOptions,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `embed`.
 #[derive(Debug, Args)]
 pub struct EmbedArgs {
-    #[command(flatten)]
-    pub input: InputOptions,
     /// Run folder to write; made if need be.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub input: InputOptions,
     #[command(flatten)]
     pub model: ModelOptions,
 }
@@ -114,11 +115,11 @@ pub struct EmbedArgs {
 pub struct ClusterArgs {
     /// Run folder.
     pub dir: PathBuf,
-    #[command(flatten)]
-    pub grouping: GroupingOptions,
     /// Print the summary as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub grouping: GroupingOptions,
 }
 
 /// `search`.
@@ -167,16 +168,16 @@ pub struct SearchArgs {
 pub struct AssignArgs {
     /// Run folder.
     pub dir: PathBuf,
-    #[command(flatten)]
-    pub input: InputOptions,
+    /// Print an array of {id, title, section, cluster, cluster_name, strength}.
+    #[arg(long)]
+    pub json: bool,
     /// Where the model of the run folder is now, if it was moved.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<rolecluster::encode::Source>,
     #[command(flatten)]
     pub device: DeviceOptions,
-    /// Print an array of {id, title, cluster, cluster_name, strength}.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub input: InputOptions,
 }
 
 /// `export`.
@@ -211,11 +212,11 @@ pub struct EvaluateArgs {
 /// `doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
-    #[command(flatten)]
-    pub model: ModelOptions,
     /// Print the findings as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub model: ModelOptions,
 }
 
 /// `completions`.

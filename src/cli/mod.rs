@@ -30,7 +30,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Cli, Command};
+use args::{Cli, ClusterArgs, Command, RunArgs};
 use config::Config;
 
 pub use exit_code::ExitCode;
@@ -87,6 +87,11 @@ pub fn parse(typed: impl Iterator<Item = OsString>) -> Result<Cli, Refusal> {
 pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
     if let Some(threads) = cli.global.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    if let Command::Run(RunArgs { grouping, .. }) | Command::Cluster(ClusterArgs { grouping, .. }) =
+        &cli.command
+    {
+        grouping.without_effect().inspect(|note| printer.note(note));
     }
     match cli.command {
         Command::Run(args) => run::run(&args.settings(), printer),

@@ -142,6 +142,24 @@ pub struct GroupingOptions {
     pub namer_timeout: u64,
 }
 
+impl GroupingOptions {
+    /// What was set and makes no difference to the algorithm asked for.
+    pub fn without_effect(&self) -> Option<&'static str> {
+        match self.algorithm {
+            AlgorithmName::Kmeans if self.min_cluster_size != Choice::Auto => {
+                Some("--min-cluster-size is for hdbscan; kmeans makes no use of it")
+            }
+            AlgorithmName::Kmeans if self.min_samples != Choice::Auto => {
+                Some("--min-samples is for hdbscan; kmeans makes no use of it")
+            }
+            AlgorithmName::Hdbscan if self.k != Choice::Auto => {
+                Some("-k is for kmeans; hdbscan finds the number of clusters itself")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// An algorithm by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlgorithmName {

@@ -18,6 +18,15 @@ fn a_folder_can_be_clustered_again_in_another_way() {
 }
 
 #[test]
+fn a_setting_that_makes_no_difference_is_noted() {
+    let workspace = Workspace::with_run();
+    let (code, stderr) =
+        workspace.failed(&["cluster", "jobs", "--algorithm", "hdbscan", "-k", "3"]);
+    assert_eq!(code, 0);
+    assert!(stderr.contains("note: -k is for kmeans"), "{stderr}");
+}
+
+#[test]
 fn more_clusters_than_roles_is_a_usage_error() {
     let workspace = Workspace::with_run();
     let (code, stderr) = workspace.failed(&["cluster", "jobs", "-k", "1000"]);
