@@ -189,11 +189,19 @@ pub fn note_device(embedded: &Embedded, printer: &Printer) {
     }
 }
 
-/// Names the records that were skipped, the first of them one by one.
+/// Names the files whose bytes are not all text, and the records that were skipped, the
+/// first of them one by one.
 pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
+    for note in intake.files.iter().filter(|note| note.malformed) {
+        let (file, encoding) = (plain(&note.file), &note.encoding);
+        printer.warning(format_args!(
+            "{file}: some bytes are no {encoding} text and were replaced; --encoding sets another"
+        ));
+    }
     for skipped in intake.skipped.iter().take(SKIPPED_SHOWN) {
         let reason = plain(&skipped.reason);
-        printer.warning(format_args!("{}:{}: skipped: {reason}", skipped.file, skipped.line));
+        let (file, line) = (plain(&skipped.file), skipped.line);
+        printer.warning(format_args!("{file}:{line}: skipped: {reason}"));
     }
     let shown = intake.skipped.len().min(SKIPPED_SHOWN) as u64;
     if intake.skipped_total > shown {

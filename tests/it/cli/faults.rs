@@ -138,6 +138,7 @@ fn bytes_of_every_kind() {
     let (code, stderr) = workspace.failed(&["run", "odd.jsonl", "--out", "jobs", "-k", "3"]);
     assert!(code == 0 || code == 3, "{code}: {stderr}");
     assert!(!stderr.contains("panicked"), "{stderr}");
+    assert!(stderr.contains("odd.jsonl: some bytes are no "), "{stderr}");
     let kept = workspace.done(&["export", "jobs", "--format", "csv"]);
     assert!(kept.contains(",long,"), "{kept}");
     workspace.done(&["search", "jobs", "word"]);
