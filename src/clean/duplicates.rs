@@ -167,10 +167,11 @@ pub(super) fn merge(roles: &[Role], texts: &[String], params: &CleanParams) -> M
     let mut duplicates = Vec::new();
     for row in 0..n {
         let copied = exact[row];
-        let kind = if copied == row || representative[copied] != copied && copied != row {
-            DuplicateKind::Near
-        } else {
+        // A copy of a role that is itself merged is as near to the first as that one is.
+        let kind = if copied != row && representative[copied] == copied {
             DuplicateKind::Exact
+        } else {
+            DuplicateKind::Near
         };
         if copied != row {
             representative[row] = representative[copied];

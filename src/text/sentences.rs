@@ -170,9 +170,8 @@ fn has_second(text: &str) -> bool {
 
 /// Bytes of the first sentence of `text`, its closing marks included; never zero.
 fn sentence_end(text: &str) -> usize {
-    let mut chars = text.char_indices().peekable();
     let mut protected = 0;
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         if at < protected {
             continue;

@@ -132,10 +132,9 @@ impl Reader {
             self.end_paragraph();
         } else if let (Some(last), Some(first)) =
             (self.open.chars().next_back(), item.chars().next())
+            && !(is_wide(last) && is_wide(first))
         {
-            if !(is_wide(last) && is_wide(first)) {
-                self.open.push(' ');
-            }
+            self.open.push(' ');
         }
         self.open.push_str(item);
     }

@@ -146,10 +146,10 @@ fn set_aside(
     kind: SetAsideKind,
     gathered: &mut Gathered,
 ) {
-    let mut lines: Vec<String> = block.text_lines().map(|line| crate::text::tidy(line)).collect();
+    let mut lines: Vec<String> = block.text_lines().map(crate::text::tidy).collect();
     for part in parts {
         lines.push(inline::plain(&part.title));
-        lines.extend(part.text_lines().map(|line| crate::text::tidy(line)));
+        lines.extend(part.text_lines().map(crate::text::tidy));
     }
     lines.retain(|line| !line.is_empty());
     if !lines.is_empty() {
