@@ -189,10 +189,10 @@ impl<'a> Prepared<'a> {
 
     /// Labels of the core for `k` clusters, from Ward's start alone.
     pub(super) fn core_labels(&self, k: usize) -> Vec<usize> {
-        self.from_ward(k).labels
+        self.ward_partition(k).labels
     }
 
-    fn from_ward(&self, k: usize) -> Partition {
+    fn ward_partition(&self, k: usize) -> Partition {
         let gram = &self.core.gram;
         let k = k.min(gram.len());
         let refined = exchange::refine(gram, self.core.tree.cut(k), k);
@@ -202,7 +202,7 @@ impl<'a> Prepared<'a> {
     /// The best of Ward's start and the random ones.
     fn core_partition(&self, k: usize, starts: Starts) -> Partition {
         let gram = &self.core.gram;
-        let mut best = self.from_ward(k);
+        let mut best = self.ward_partition(k);
         let mut bar = best.inertia * CLEARLY_BETTER;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
         let restarts = match (starts, &self.core.sample) {
