@@ -10,8 +10,7 @@ use super::options::{DeviceOptions, GroupingOptions, InputOptions, ModelOptions}
 use super::printer::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
-/// index and clean JSON. Works offline: nothing is fetched unless a Hub model is asked for, and
-/// no text ever leaves this machine.
+/// index and clean JSON. Works offline: nothing is fetched or sent unless you ask for it.
 #[derive(Debug, Parser)]
 #[command(name = "rolecluster", version, after_help = examples::OVERVIEW, max_term_width = 100)]
 pub struct Cli {
