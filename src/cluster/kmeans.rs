@@ -69,7 +69,7 @@ pub enum Metric {
 /// How to run k-means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KMeansParams {
-    /// Number of clusters; see [`super::choose_k`] for what `Auto` does.
+    /// Number of clusters; see `choose_k` for what `Auto` does.
     pub k: Choice<usize>,
     /// What "nearest" means.
     pub metric: Metric,

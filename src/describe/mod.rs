@@ -1,6 +1,6 @@
 //! Clusters -> what they are about, in words a person reads.
 //!
-//! Four questions, a file each: which technologies do the roles name ([`Scan`] and its
+//! Four questions, a file each: which technologies do the roles name ([`scan()`] and its
 //! tables), which words are typical of a cluster (class-based TF-IDF), which roles show it
 //! best, and what would a person call it. All of them read text through one lexicon,
 //! `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`, `运维`

@@ -61,7 +61,7 @@ pub(super) fn readable(text: &str) -> String {
 }
 
 /// The technologies a text names, in order, the longest name where several overlap. The
-/// text is expected in one spelling, see [`normalize`].
+/// text is expected in one spelling, see [`normalize()`].
 pub fn scan(text: &str, source: Source) -> Vec<Hit> {
     hits(text, source, longest(lexicon().technology_forms.find_all(text)))
 }

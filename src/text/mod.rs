@@ -1,7 +1,7 @@
 //! Characters, words, sentences and languages. Knows nothing of roles.
 //!
-//! [`tidy`] makes text safe to keep and show, [`normalize`] makes it comparable;
-//! [`sentences`] and [`words`] cut it up; [`language()`] guesses what it is written in;
+//! [`tidy`] makes text safe to keep and show, [`normalize()`] makes it comparable;
+//! [`sentences()`] and [`words()`] cut it up; [`language()`] guesses what it is written in;
 //! [`display_width`] and [`truncate`] fit it to a terminal.
 
 pub mod language;

@@ -8,7 +8,7 @@ static STOPWORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 });
 
-/// Whether a word as [`super::words`] gives it is a function word of any known language, or
+/// Whether a word as [`super::words()`] gives it is a function word of any known language, or
 /// one that nearly every posting uses (`experience`, `负责`, `Kenntnisse`). Words are lower case.
 pub fn is_stopword(word: &str) -> bool {
     STOPWORDS.contains(word)
