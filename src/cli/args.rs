@@ -103,6 +103,9 @@ pub struct EmbedArgs {
     /// Run folder to write; made if need be.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub input: InputOptions,
     #[command(flatten)]

@@ -1,20 +1,49 @@
 //! `rolecluster embed`: inputs -> a run folder with vectors.
 
-use rolecluster::pipeline::{self, EmbedSettings};
+use std::path::Path;
 
-use super::summary::{told_intake, warn_of_skipped};
-use super::table::aligned;
+use rolecluster::embeddings::ModelFingerprint;
+use rolecluster::pipeline;
+use serde::Serialize;
+
+use super::settings::{EmbeddingSettings, Output};
+use super::table::{aligned, plain};
 use super::{ExitCode, Printer, summary};
 
+/// What was done, for programs.
+#[derive(Serialize)]
+struct EmbedJson<'a> {
+    roles: usize,
+    skipped: u64,
+    computed: usize,
+    cached: usize,
+    model: &'a ModelFingerprint,
+    device: &'a str,
+    folder: &'a Path,
+}
+
 /// Reads, cleans and embeds.
-pub fn run(settings: &EmbedSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
-    let (_writer, embedded) = pipeline::embed(settings, &*printer.progress())?;
+pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let (writer, embedded) = pipeline::embed(&settings.embed, &*printer.progress())?;
     summary::note_device(&embedded, printer);
-    warn_of_skipped(&embedded.intake, printer);
-    let mut rows = vec![vec!["roles".to_string(), embedded.n_roles.to_string()]];
-    rows.extend(told_intake(&embedded.intake));
-    rows.push(summary::told_model(&embedded));
-    rows.push(vec!["folder".into(), settings.out.display().to_string()]);
-    printer.summary(&aligned(summary::FACTS, &rows))?;
+    summary::warn_of_skipped(&embedded.intake, printer);
+    match settings.output {
+        Output::Json => printer.json(&EmbedJson {
+            roles: embedded.n_roles,
+            skipped: embedded.intake.skipped_total,
+            computed: embedded.n_computed,
+            cached: embedded.n_cached,
+            model: &embedded.model,
+            device: &embedded.device,
+            folder: writer.path(),
+        })?,
+        Output::Text => {
+            let mut rows = vec![vec!["roles".to_string(), embedded.n_roles.to_string()]];
+            rows.extend(summary::told_intake(&embedded.intake));
+            rows.push(summary::told_model(&embedded));
+            rows.push(vec!["folder".into(), plain(&writer.path().display().to_string())]);
+            printer.summary(&aligned(summary::FACTS, &rows))?;
+        }
+    }
     Ok(ExitCode::for_skipped(embedded.intake.skipped_total))
 }

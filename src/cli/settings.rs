@@ -38,6 +38,12 @@ pub struct RunSettings {
     pub output: Output,
 }
 
+/// `embed`.
+pub struct EmbeddingSettings {
+    pub embed: EmbedSettings,
+    pub output: Output,
+}
+
 /// `cluster`.
 pub struct ClusterSettings {
     pub dir: PathBuf,
@@ -88,8 +94,9 @@ impl RunArgs {
 }
 
 impl EmbedArgs {
-    pub fn settings(self) -> EmbedSettings {
-        embed_settings(self.input, self.model, self.out)
+    pub fn settings(self) -> EmbeddingSettings {
+        let embed = embed_settings(self.input, self.model, self.out);
+        EmbeddingSettings { embed, output: output(self.json) }
     }
 }
 

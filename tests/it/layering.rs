@@ -36,7 +36,7 @@ const UNSAFE: &[&str] = &["encode/blob.rs", "encode/cpu/simd.rs", "geometry/prod
 const MOST_LINES: usize = 400;
 
 /// Files that were thought about and stay a little longer.
-const LONGER: &[(&str, usize)] = &[("geometry/reachability.rs", 450)];
+const LONGER: &[(&str, usize)] = &[("geometry/reachability.rs", 480)];
 
 struct SourceFile {
     /// From `src/`, with `/` between folders.

@@ -31,6 +31,16 @@ fn what_was_embedded_once_is_known() {
 }
 
 #[test]
+fn the_same_in_json() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(3));
+    let said = workspace.done(&["embed", "a.jsonl", "--out", "jobs", "--json"]);
+    let done: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&done["roles"], &done["computed"]), (&9.into(), &9.into()));
+    assert_eq!(done["model"]["dtype"], "f32");
+}
+
+#[test]
 fn vectors_of_another_model_are_refused() {
     let workspace = Workspace::new();
     workspace.write("a.jsonl", postings(3));

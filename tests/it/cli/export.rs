@@ -66,6 +66,24 @@ fn an_unknown_format_is_a_usage_error() {
 }
 
 #[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let workspace = Workspace::with_run();
+    for format in ["json", "jsonl", "csv", "parquet"] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rolecluster"))
+            .args(["export", "jobs", "--format", format])
+            .current_dir(workspace.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(0), ""), "{format}");
+    }
+}
+
+#[test]
 fn a_full_disk_behind_stdout_is_a_failure() {
     let workspace = Workspace::with_run();
     let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
