@@ -50,7 +50,10 @@ fn a_setting_nobody_knows_is_refused() {
     workspace.write("a.jsonl", postings(2));
     let (code, stderr) = workspace.failed(&["run", "a.jsonl", "--out", "jobs"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("rolecluster.toml: unknown setting `clusters`; there are "), "{stderr}");
+    assert!(
+        stderr.contains("rolecluster.toml: unknown setting `clusters`; there are "),
+        "{stderr}"
+    );
     for known in ["device", "k", "min-cluster-size", "model"] {
         assert!(stderr.contains(&format!(", {known},")), "{known}: {stderr}");
     }
