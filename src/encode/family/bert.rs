@@ -57,7 +57,7 @@ impl Config {
             return Err(files.unsupported("position_embedding_type", positions, "absolute"));
         }
         let heads = self.num_attention_heads;
-        if heads == 0 || self.hidden_size == 0 || self.hidden_size % heads != 0 {
+        if heads == 0 || self.hidden_size == 0 || !self.hidden_size.is_multiple_of(heads) {
             let reason = format!("{} numbers do not divide into {heads} heads", self.hidden_size);
             return Err(files.bad(file, reason));
         }

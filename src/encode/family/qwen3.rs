@@ -57,11 +57,11 @@ impl Config {
             return Err(files.unsupported("attention", "sliding window", "full attention"));
         }
         let heads = (self.num_attention_heads, self.num_key_value_heads);
-        if heads.0 == 0 || heads.1 == 0 || heads.0 % heads.1 != 0 {
+        if heads.0 == 0 || heads.1 == 0 || !heads.0.is_multiple_of(heads.1) {
             let reason = format!("{} query heads on {} key heads", heads.0, heads.1);
             return Err(files.bad(file, reason));
         }
-        if self.head_dim.is_none() && self.hidden_size % heads.0 != 0 {
+        if self.head_dim.is_none() && !self.hidden_size.is_multiple_of(heads.0) {
             return Err(files.bad(file, "hidden_size is no multiple of num_attention_heads"));
         }
         Ok(())

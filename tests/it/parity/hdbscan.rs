@@ -33,10 +33,12 @@ struct CutFixture {
     labels: Vec<i64>,
     probabilities: Vec<f32>,
     unstable: BTreeSet<usize>,
-    /// Parent, child, lambda (`null` where infinite), size.
-    condensed: Option<Vec<(usize, usize, Option<f64>, usize)>>,
+    condensed: Option<Vec<CondensedRow>>,
     package: Option<PackageFixture>,
 }
+
+/// Parent, child, lambda (`null` where infinite), size.
+type CondensedRow = (usize, usize, Option<f64>, usize);
 
 #[derive(Deserialize)]
 struct PackageFixture {
