@@ -100,10 +100,13 @@ mod tests {
 
     #[test]
     fn a_report_is_what_the_schema_says() {
-        for (n, n_clusters, with_map) in [(0, 1, false), (1, 1, true), (40, 3, true)] {
+        for (n, n_clusters, with_map) in
+            [(0, 1, false), (1, 1, true), (40, 3, true), (40, 3, false)]
+        {
             let (mut report, _) = sample(n, n_clusters);
             if !with_map {
                 report.map = None;
+                report.raw_labels = Some(vec![None; n]);
             }
             report.raw_labels = Some(report.placements.iter().map(|p| p.cluster).collect());
             report.lineage = Some(Lineage {

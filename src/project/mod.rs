@@ -4,7 +4,7 @@
 //! Approximation and Projection for Dimension Reduction", arXiv 1802.03426), a stage a file:
 //! exact nearest neighbours, `fuzzy` (how strongly each point is tied to its neighbours),
 //! [`pca`] as the first guess, `optimize` (pull tied points together, push others apart),
-//! `curve` (the shape of "near" on paper). [`fan_out`] gives repeated rows a place of their own.
+//! `curve` (the shape of "near" on paper), `sample` (what is done with very many rows). [`fan_out`] gives repeated rows a place of their own.
 //!
 //! The optimisation is serial, so the same rows and seed give the same bytes at any number of
 //! threads; on 50,000 rows it takes less time than finding the neighbours does.
@@ -14,6 +14,7 @@ mod fan_out;
 mod fuzzy;
 mod optimize;
 pub mod pca;
+mod sample;
 
 use crate::geometry::{Matrix, nearest_neighbors};
 use crate::progress::Progress;
@@ -43,6 +44,9 @@ pub struct LayoutParams {
     /// nothing else keeps islands that share no neighbour from drifting apart until the map
     /// is mostly empty. 0 is UMAP as published.
     pub gravity: f64,
+    /// Rows laid out by their neighbours, which takes time as the square of their number; of
+    /// more, a random sample of this size is, and the rest is put among it.
+    pub most_rows: usize,
     /// Decides every random choice.
     pub seed: u64,
 }
@@ -57,6 +61,7 @@ impl Default for LayoutParams {
             n_negatives: 5,
             learning_rate: 1.0,
             gravity: 0.02,
+            most_rows: 60_000,
             seed: 0,
         }
     }
@@ -69,6 +74,17 @@ impl Default for LayoutParams {
 pub fn layout(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
     let cleaned = finite(rows);
     let rows = cleaned.as_ref().unwrap_or(rows);
+    let most = params.most_rows.max(FEWEST_FOR_NEIGHBORHOODS);
+    if rows.rows() <= most {
+        return fitted(rows, params, progress);
+    }
+    let chosen = sample::choose(rows.rows(), most, params.seed);
+    let places = fitted(&rows.select(&chosen), params, progress);
+    sample::complete(rows, &chosen, &places, progress)
+}
+
+/// Lays out all of `rows` by their neighbours.
+fn fitted(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
     let n = rows.rows();
     let mut start = pca::project(rows, 2, params.seed);
     if n >= FEWEST_FOR_NEIGHBORHOODS {

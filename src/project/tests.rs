@@ -112,9 +112,18 @@ fn neighbours_are_kept_as_well_as_by_t_sne_and_better_than_by_pca() {
 
 #[test]
 fn heaps_stay_heaps() {
+    assert_heaps(&LayoutParams::default());
+}
+
+#[test]
+fn heaps_stay_heaps_when_only_a_sample_is_laid_out() {
+    assert_heaps(&LayoutParams { most_rows: 100, ..Default::default() });
+}
+
+fn assert_heaps(params: &LayoutParams) {
     let (n, n_blobs) = (240, 6);
     let rows = blobs(n, n_blobs, 32, 11);
-    let paper = layout(&rows, &LayoutParams::default(), &Silent);
+    let paper = layout(&rows, params, &Silent);
     let distance = |i: usize, j: usize| {
         let (p, q) = (paper.row(i), paper.row(j));
         (p[0] - q[0]).hypot(p[1] - q[1])
