@@ -533,16 +533,17 @@
       return el("li", { title: t.kind }, foreign("bdi", { class: "what" }, t.name), figure, el("span", { class: "bar" }, bar));
     }));
   }
-  function entry(c) {
+  function entry(c, hits) {
     const size = c === NOISE ? noiseRows : data.clusters[c].size;
+    const found = query === "" ? size : hits.get(c) || 0;
     const [head, tail] = split(nameOf(c));
     const name = el("span", { class: "name" }, foreign("bdi", {}, head));
     if (tail) name.append(foreign("bdi", { class: "also" }, tail));
     const fill = el("i");
-    fill.style.width = `${(100 * size) / Math.max(largest, noiseRows)}%`;
+    fill.style.width = `${(100 * found) / Math.max(largest, noiseRows)}%`;
     fill.style.background = colorOf(c);
     const button = el("button", { type: "button", "aria-expanded": String(only === c), on: () => isolate(only === c ? null : c) },
-      swatch(c), name, el("span", { class: "size", text: count(size) }), el("span", { class: "meter", "aria-hidden": "true" }, fill));
+      swatch(c), name, el("span", { class: "size", text: found === size ? count(size) : `${count(found)} / ${count(size)}` }), el("span", { class: "meter", "aria-hidden": "true" }, fill));
     button.dataset.cluster = c;
     button.addEventListener("pointerenter", () => { hoveredCluster = c; changed(); });
     button.addEventListener("pointerleave", () => { hoveredCluster = null; changed(); });
@@ -561,7 +562,14 @@
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cluster : undefined;
     const all = [...data.clusters.keys()];
     if (noiseRows) all.push(NOISE);
-    $("clusters").replaceChildren(...all.map(entry));
+    // With a filter, the specialisations that hold what was looked for, those with most first.
+    const hits = new Map();
+    if (query !== "") {
+      for (let i = 0; i < n; i++) if (matches[i]) hits.set(clusterOf[i], (hits.get(clusterOf[i]) || 0) + 1);
+      all.sort((a, b) => (hits.get(b) || 0) - (hits.get(a) || 0));
+    }
+    const listed = query === "" ? all : all.filter((c) => hits.has(c) || c === only);
+    $("clusters").replaceChildren(...listed.map((c) => entry(c, hits)));
     if (focused !== undefined) {
       const again = [...$("clusters").querySelectorAll("button[data-cluster]")].find((b) => b.dataset.cluster === focused);
       if (again) again.focus({ preventScroll: true });
@@ -588,7 +596,7 @@
   function listRoles(more) {
     const rows = chosen();
     shown = Math.min(rows.length, more ? shown + PAGE : PAGE);
-    $("roles-title").hidden = false;
+    $("roles-title").hidden = rows.length === 0;
     $("roles-title").textContent = say.roles;
     $("roles").replaceChildren(...rows.slice(0, shown).map(roleItem));
     const rest = rows.length - shown;
@@ -608,7 +616,7 @@
       for (let i = 0; i < n; i++) {
         const t = textOf(i);
         const section = data.section[i] < 0 ? "" : data.sections[data.section[i]];
-        hay[i] = `${data.ids[i]}\n${data.titles[i]}\n${section}\n${clusterOf[i] === NOISE ? "" : nameOf(clusterOf[i])}\n${t.description}\n${t.stack.join("\n")}`.normalize("NFKC").toLowerCase();
+        hay[i] = `${data.ids[i]}\n${data.titles[i]}\n${section}\n${t.description}\n${t.stack.join("\n")}`.normalize("NFKC").toLowerCase();
       }
     }
     return hay;
@@ -635,7 +643,7 @@
     refresh();
     if (c !== null) {
       const item = $("clusters").querySelector(".on");
-      if (item) item.scrollIntoView({ block: "nearest" });
+      if (item) item.scrollIntoView({ block: "start" });
       const bounds = boundsOf(c);
       if (bounds) {
         const to = fitted(...bounds, 90);

@@ -83,4 +83,6 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
 }
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod tests;
