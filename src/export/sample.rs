@@ -8,6 +8,7 @@ use crate::intake::{
     BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind, FileNote, Intake, SetAside,
     SetAsideKind, Skipped,
 };
+use crate::lineage::{Event, Fate, Lineage};
 use crate::profile::{ClusterProfile, TechnologyUse, Term};
 use crate::report::{Method, Placement, Report, SCHEMA_VERSION, Scores};
 use crate::role::{Origin, Role, RoleId};
@@ -155,7 +156,10 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         },
         placements,
         raw_labels: None,
-        lineage: None,
+        lineage: Some(Lineage {
+            shared_roles: n / 2,
+            events: vec![Event { fate: Fate::Gone, old: vec![ClusterId(3)], new: vec![] }],
+        }),
         map: Some(map),
     };
     (report, roles)

@@ -107,6 +107,7 @@ mod tests {
             if !with_map {
                 report.map = None;
                 report.raw_labels = Some(vec![None; n]);
+                report.lineage = None;
             }
             report.raw_labels = Some(report.placements.iter().map(|p| p.cluster).collect());
             report.lineage = Some(Lineage {

@@ -206,7 +206,14 @@ fn names(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
         .map(|(p, r)| Wanted { anchor: shifted(r), lines: labels::wrapped(&p.name, COLUMNS) })
         .collect();
     let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
-    let placed = labels::place(&wanted, width, height, LINE);
+    // The largest cluster's name gets the best place.
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|&id| (std::cmp::Reverse(report.profiles[id].size), id));
+    let largest_first: Vec<Wanted> = order.iter().map(|&id| wanted[id].clone()).collect();
+    let mut placed = vec![None; wanted.len()];
+    for (id, place) in order.into_iter().zip(labels::place(&largest_first, width, height, LINE)) {
+        placed[id] = place;
+    }
     let home = |p: [f32; 2]| [p[0] - BORDER, p[1] - BORDER / 2.0];
     for ((name, place), region) in wanted.iter().zip(&placed).zip(&scene.regions) {
         let Some(place) = place else { continue };

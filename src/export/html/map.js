@@ -323,6 +323,8 @@
   });
   const largest = data.clusters.reduce((m, c) => Math.max(m, c.size), 1);
   labels.forEach((l) => l.node.classList.toggle("big", data.clusters[l.cluster].size > 0.5 * largest));
+  const sizeOf = (c) => (c === NOISE ? -1 : data.clusters[c].size);
+  const bySize = [...labels].sort((a, b) => sizeOf(b.cluster) - sizeOf(a.cluster) || a.cluster - b.cluster);
   function measure() {
     for (const l of labels) { l.w = l.node.offsetWidth; l.h = l.node.offsetHeight; }
   }
@@ -339,7 +341,7 @@
       return k;
     };
     const anchors = labels.map((l) => onScreen(l.anchor));
-    const first = only === null || only === NOISE ? labels : [labels[only], ...labels.filter((l) => l.cluster !== only)];
+    const first = only === null || only === NOISE ? bySize : [labels[only], ...bySize.filter((l) => l.cluster !== only)];
     for (const l of first) {
       const [ax, ay] = anchors[l.cluster];
       let best = null;
@@ -560,7 +562,7 @@
   }
   function listClusters() {
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cluster : undefined;
-    const all = [...data.clusters.keys()];
+    const all = bySize.map((l) => l.cluster);
     if (noiseRows) all.push(NOISE);
     // With a filter, the specialisations that hold what was looked for, those with most first.
     const hits = new Map();
@@ -789,7 +791,10 @@
     if (opened >= 0) open(opened, false);
   }
   wantsDark.addEventListener("change", () => setTheme(root.dataset.theme));
-  $("theme").addEventListener("click", () => setTheme(isDark() ? "light" : "dark"));
+  $("theme").addEventListener("click", () => {
+    setTheme(isDark() ? "light" : "dark");
+    $("theme").focus({ preventScroll: true });
+  });
   let restoring = true;
   function remember() {
     if (restoring) return;

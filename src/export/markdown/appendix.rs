@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use super::super::words;
 use super::escape::{code, excerpt, inline};
 use super::{Digest, by_kind};
+use crate::clustering::ClusterId;
 use crate::language::Language;
+use crate::lineage::{Event, Fate};
 use crate::profile::TechnologyUse;
 use crate::role::RoleId;
 
@@ -24,6 +26,7 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     candidates(digest, out)?;
     intake(digest, out)?;
     duplicates(digest, out)?;
+    lineage(digest, out)?;
     method(digest, out)
 }
 
@@ -189,6 +192,42 @@ fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out)?;
     rest(digest, duplicates.len().saturating_sub(N_DUPLICATES), out)
+}
+
+/// What became of the specialisations found before roles were added.
+fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let Some(lineage) = &digest.report.lineage else { return Ok(()) };
+    writeln!(out, "## {}\n", digest.say("与上次相比", "Since the last time"))?;
+    let shared = words::n_roles(digest.language, lineage.shared_roles);
+    match digest.language {
+        Language::Zh => writeln!(out, "两次都有的岗位：{shared}。\n")?,
+        Language::En => writeln!(out, "Present both times: {shared}.\n")?,
+    }
+    let before = |ids: &[ClusterId]| {
+        let ids: Vec<String> = ids.iter().map(|id| (id.0 + 1).to_string()).collect();
+        ids.join(digest.comma())
+    };
+    let now = |ids: &[ClusterId]| {
+        let name = |id: &ClusterId| digest.report.cluster_name(*id).map(inline).unwrap_or_default();
+        let ids: Vec<String> = ids.iter().map(|id| format!("{} {}", id.0 + 1, name(id))).collect();
+        ids.join(digest.comma())
+    };
+    for Event { fate, old, new } in &lineage.events {
+        let fate = match fate {
+            Fate::Kept => digest.say("保留", "kept"),
+            Fate::Split => digest.say("拆分", "split"),
+            Fate::Merged => digest.say("合并", "merged"),
+            Fate::New => digest.say("新增", "new"),
+            Fate::Gone => digest.say("消失", "gone"),
+        };
+        let change = match (old.as_slice(), new.as_slice()) {
+            (old, []) => before(old),
+            ([], new) => now(new),
+            (old, new) => format!("{} → {}", before(old), now(new)),
+        };
+        writeln!(out, "- {fate}{}{change}", digest.colon())?;
+    }
+    writeln!(out)
 }
 
 fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {

@@ -24,6 +24,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
                 "## Not in the lexicon yet",
                 "## What was read",
                 "## Roles that repeat others",
+                "## Since the last time",
                 "## How it was made",
             ],
         ),
@@ -40,6 +41,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
                 "## 词表之外的技术词",
                 "## 读入了什么",
                 "## 重复的岗位",
+                "## 与上次相比",
                 "## 如何得到",
             ],
         ),
@@ -67,6 +69,7 @@ fn figures_and_merged_roles_are_stated() {
     assert!(text.contains("**Records skipped: 3**") && text.contains("and 2 more"));
     assert!(text.contains("Kubernetes 100%"));
     assert!(text.contains("`k = 3`"));
+    assert!(text.contains("Present both times: 10 roles.") && text.contains("- gone: 4\n"));
 }
 
 #[test]
