@@ -16,7 +16,7 @@ pub struct ModelFingerprint {
     pub digest: String,
     /// Length of a row.
     pub dimension: usize,
-    /// `f32`, `f16` or `bf16`: the arithmetic the rows were computed in.
+    /// `f32`, `f16`, `bf16` or `int8`: the arithmetic the rows were computed in.
     pub dtype: String,
     /// The text put before every role, empty for none.
     pub prompt: String,

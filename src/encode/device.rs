@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 
 use super::EncodeError;
 
@@ -115,16 +115,9 @@ pub enum Dtype {
     F16,
     /// bfloat16.
     Bf16,
-}
-
-impl Dtype {
-    pub(super) fn candle(self) -> DType {
-        match self {
-            Dtype::F32 => DType::F32,
-            Dtype::F16 => DType::F16,
-            Dtype::Bf16 => DType::BF16,
-        }
-    }
+    /// 8-bit products with 32-bit sums, for the BERT family on the CPU: about twice as fast
+    /// as `f32`, at a small loss of precision.
+    Int8,
 }
 
 impl FromStr for Dtype {
@@ -135,6 +128,7 @@ impl FromStr for Dtype {
             "f32" => Ok(Dtype::F32),
             "f16" => Ok(Dtype::F16),
             "bf16" => Ok(Dtype::Bf16),
+            "int8" => Ok(Dtype::Int8),
             other => Err(EncodeError::UnknownDtype { found: other.to_string() }),
         }
     }
@@ -146,6 +140,7 @@ impl fmt::Display for Dtype {
             Dtype::F32 => "f32",
             Dtype::F16 => "f16",
             Dtype::Bf16 => "bf16",
+            Dtype::Int8 => "int8",
         })
     }
 }
@@ -163,7 +158,7 @@ mod tests {
         for text in ["", "gpu", "cuda:", "cuda:-1", "CPU"] {
             assert!(text.parse::<DeviceChoice>().is_err(), "{text}");
         }
-        for text in ["f32", "f16", "bf16"] {
+        for text in ["f32", "f16", "bf16", "int8"] {
             assert_eq!(text.parse::<Dtype>().unwrap().to_string(), text);
         }
         assert!("f64".parse::<Dtype>().is_err());

@@ -10,7 +10,7 @@ pub enum EncodeError {
         found: String,
     },
     /// Not an arithmetic.
-    #[error("unknown dtype {found:?}; there are: f32, f16, bf16")]
+    #[error("unknown dtype {found:?}; there are: f32, f16, bf16, int8")]
     UnknownDtype {
         /// What was given.
         found: String,

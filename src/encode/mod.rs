@@ -17,6 +17,7 @@ mod pooling;
 mod source;
 mod spec;
 mod tokens;
+mod unigram;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -72,16 +73,17 @@ impl Encoder {
         let config = FamilyConfig::read(files, &spec.transformer)?;
         let max_tokens = spec.max_tokens.unwrap_or(usize::MAX).min(config.max_tokens());
         let weights = Arc::new(Weights::open(files, &spec.transformer)?);
-        let tokenizer = TextTokenizer::load(
-            files,
-            &spec.transformer,
-            spec.lower_case,
-            max_tokens,
-            config.vocabulary(),
-        )?;
         let head = Head::load(files, &spec.poolings, &spec.heads, config.width())?;
         let digest = digest(files, &spec, &weights)?;
-        let network = Network::load(files, &config, weights, device, dtype, max_tokens)?;
+        // Side by side, because a person may be waiting for one short text.
+        let (tokenizer, network) = rayon::join(
+            || {
+                let (folder, vocabulary) = (&spec.transformer, config.vocabulary());
+                TextTokenizer::load(files, folder, spec.lower_case, max_tokens, vocabulary)
+            },
+            || Network::load(files, &config, weights, device, dtype, max_tokens),
+        );
+        let (tokenizer, network) = (tokenizer?, network?);
         Ok(Encoder {
             name: files.name().to_string(),
             revision: files.revision().to_string(),

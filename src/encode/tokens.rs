@@ -9,11 +9,12 @@ use tokenizers::Tokenizer;
 
 use super::EncodeError;
 use super::source::ModelFiles;
+use super::unigram::UnigramTokenizer;
 
 /// Cuts texts into tokens and tokens into windows.
 pub(super) struct TextTokenizer {
     model: String,
-    inner: Tokenizer,
+    inner: Inner,
     lower_case: bool,
     /// Special tokens before the content.
     before: Vec<u32>,
@@ -24,6 +25,52 @@ pub(super) struct TextTokenizer {
     /// Stands in for a text that has no token at all.
     filler: u32,
     vocabulary: usize,
+}
+
+/// Large, but there is one per program.
+#[allow(clippy::large_enum_variant)]
+enum Inner {
+    /// Quicker to load.
+    Unigram(UnigramTokenizer),
+    /// Any model the tokenizers crate knows.
+    Any(Tokenizer),
+}
+
+impl Inner {
+    fn from_bytes(bytes: &[u8]) -> tokenizers::Result<Self> {
+        // Another model's vocabulary has another form, so this soon fails where it must.
+        if let Ok(mut inner) = serde_json::from_slice::<UnigramTokenizer>(bytes) {
+            inner.with_padding(None).with_truncation(None)?;
+            return Ok(Inner::Unigram(inner));
+        }
+        let mut inner = Tokenizer::from_bytes(bytes)?;
+        inner.with_padding(None).with_truncation(None)?;
+        Ok(Inner::Any(inner))
+    }
+
+    /// From here on, text that spells a special token is text.
+    fn keep_special_text(&mut self) {
+        match self {
+            Inner::Unigram(inner) => inner.set_encode_special_tokens(true),
+            Inner::Any(inner) => inner.set_encode_special_tokens(true),
+        }
+    }
+
+    fn ids(&self, text: &str, special: Special) -> Result<Vec<u32>, String> {
+        let add = special == Special::Around;
+        let encoding = match self {
+            Inner::Unigram(inner) => inner.encode_fast(text, add),
+            Inner::Any(inner) => inner.encode_fast(text, add),
+        };
+        encoding.map(|encoding| encoding.get_ids().to_vec()).map_err(|error| error.to_string())
+    }
+}
+
+/// Whether special tokens are put around a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Special {
+    Around,
+    None,
 }
 
 /// One piece of a text, special tokens included.
@@ -58,11 +105,9 @@ impl TextTokenizer {
         let file = format!("{folder}tokenizer.json");
         let advice = "only this form is read; save the model again with its fast tokenizer";
         let bytes = files.need(&file, advice)?;
-        let mut inner = Tokenizer::from_bytes(&*bytes).map_err(|e| files.bad(&file, e))?;
-        inner.with_padding(None);
-        inner.with_truncation(None).map_err(|e| files.bad(&file, e))?;
+        let mut inner = Inner::from_bytes(&bytes).map_err(|e| files.bad(&file, e))?;
         let (before, after) = special_tokens(&inner).map_err(|e| files.bad(&file, e))?;
-        inner.set_encode_special_tokens(true);
+        inner.keep_special_text();
         let room = max_tokens.saturating_sub(before.len() + after.len());
         if room == 0 {
             let reason = format!("a limit of {max_tokens} tokens leaves no room for text");
@@ -130,15 +175,13 @@ impl TextTokenizer {
         let failed = |reason| EncodeError::Tokenize { name: self.model.clone(), reason };
         let lowered = self.lower_case.then(|| text.to_lowercase());
         let text = lowered.as_deref().unwrap_or(text);
-        let encoding =
-            self.inner.encode_fast(text, false).map_err(|error| failed(error.to_string()))?;
-        let ids = encoding.get_ids();
+        let ids = self.inner.ids(text, Special::None).map_err(failed)?;
         match ids.iter().find(|&&id| id as usize >= self.vocabulary) {
             Some(id) => {
                 let n = self.vocabulary;
                 Err(failed(format!("it gives token {id}, but the model knows only {n}")))
             }
-            None => Ok(ids.to_vec()),
+            None => Ok(ids),
         }
     }
 }
@@ -152,13 +195,10 @@ fn even_parts(ids: &[u32], room: usize) -> impl Iterator<Item = &[u32]> {
 }
 
 /// The special tokens put before and after a text, found by cutting a probe with and without.
-fn special_tokens(tokenizer: &Tokenizer) -> Result<(Vec<u32>, Vec<u32>), String> {
+fn special_tokens(tokenizer: &Inner) -> Result<(Vec<u32>, Vec<u32>), String> {
     for probe in ["a", "1", "的", "."] {
-        let ids = |special| -> Result<Vec<u32>, String> {
-            let encoding = tokenizer.encode_fast(probe, special).map_err(|e| e.to_string())?;
-            Ok(encoding.get_ids().to_vec())
-        };
-        let (bare, full) = (ids(false)?, ids(true)?);
+        let bare = tokenizer.ids(probe, Special::None)?;
+        let full = tokenizer.ids(probe, Special::Around)?;
         if bare.is_empty() {
             continue;
         }

@@ -82,10 +82,16 @@ fn one_head<const FMA: bool, const ROWS: usize>(
     let padded = key_panels * LANES;
     scratch.keys.clear();
     scratch.keys.resize(key_panels * size, Lane::ZERO);
-    for token in 0..length {
-        let panel = &mut scratch.keys[token / LANES * size..][..size];
-        for (lane, &x) in panel.iter_mut().zip(part(token, 1)) {
-            lane.0[token % LANES] = x;
+    for (panel, lanes) in scratch.keys.chunks_exact_mut(size).enumerate() {
+        let mut keys: [&[f32]; LANES] = [&[]; LANES];
+        for (j, key) in keys.iter_mut().enumerate() {
+            // Keys past the end repeat the last one; their scores are dropped.
+            *key = part((panel * LANES + j).min(length - 1), 1);
+        }
+        for (k, lane) in lanes.iter_mut().enumerate() {
+            for j in 0..LANES {
+                lane.0[j] = keys[j][k];
+            }
         }
     }
     let value_panels = size.div_ceil(LANES);
@@ -101,7 +107,10 @@ fn one_head<const FMA: bool, const ROWS: usize>(
     for top in (0..length).step_by(ROWS) {
         let kept = ROWS.min(length - top);
         // Rows past the end repeat the last one; their results are dropped.
-        let queries: [&[f32]; ROWS] = std::array::from_fn(|r| part((top + r).min(length - 1), 0));
+        let mut queries: [&[f32]; ROWS] = [&[]; ROWS];
+        for (r, query) in queries.iter_mut().enumerate() {
+            *query = part((top + r).min(length - 1), 0);
+        }
         for (panel, keys) in scratch.keys.chunks_exact(size).enumerate() {
             let sums = multiply::<FMA, ROWS>(&queries, keys, [[0.0; LANES]; ROWS]);
             for (r, sum) in sums.iter().enumerate() {
@@ -113,8 +122,10 @@ fn one_head<const FMA: bool, const ROWS: usize>(
         for (row, inverse) in scratch.scores.chunks_exact_mut(padded).zip(&mut inverse) {
             *inverse = 1.0 / exponentials::<FMA>(row, length, scale);
         }
-        let shares: [&[f32]; ROWS] =
-            std::array::from_fn(|r| &scratch.scores[r * padded..r * padded + length]);
+        let mut shares: [&[f32]; ROWS] = [&[]; ROWS];
+        for (row, share) in scratch.scores.chunks_exact(padded).zip(&mut shares) {
+            *share = &row[..length];
+        }
         for (panel, values) in scratch.values.chunks_exact(length).enumerate() {
             let sums = multiply::<FMA, ROWS>(&shares, values, [[0.0; LANES]; ROWS]);
             let places = LANES.min(size - panel * LANES);

@@ -11,7 +11,8 @@ use crate::encode::family::bert::Activation;
 pub(super) fn exp<const FMA: bool>(x: f32) -> f32 {
     /// Adding and taking away 1.5 * 2^23 rounds to an integer.
     const ROUND: f32 = 12_582_912.0;
-    let x = x.max(-87.3);
+    // A plain comparison is one instruction; `f32::max` is three.
+    let x = if x > -87.3 { x } else { -87.3 };
     let shifted = fma::<FMA>(x, std::f32::consts::LOG2_E, ROUND);
     let n = shifted - ROUND;
     let r = fma::<FMA>(n, -0.693_359_4, x);

@@ -1,4 +1,4 @@
-//! The BERT family on the CPU in `f32`: own loops on slices.
+//! The BERT family on the CPU, in `f32` or with 8-bit products: own loops on slices.
 //!
 //! Sequences lie one behind the other without padding, so no mask is needed. Weights are laid
 //! out for the product kernel once, at load. Every sum runs in one fixed order whatever stands
@@ -8,8 +8,10 @@
 
 mod attention;
 mod elementwise;
+mod int8;
 mod product;
 mod simd;
+mod vnni;
 
 use rayon::prelude::*;
 
@@ -17,8 +19,10 @@ use super::EncodeError;
 use super::family::bert::{Activation, Config};
 use super::weights::{Table, Weights};
 use elementwise::{add_rows, layer_norm};
+use int8::{PackedInt8, Rounded, product_int8};
 use product::{Finish, Packed, product};
 use simd::Level;
+use vnni::Vnni;
 
 /// Tokens that pass through all layers together: enough for the weights to be reused from the
 /// cache, few enough for their vectors to stay in it.
@@ -31,9 +35,17 @@ pub(super) fn chunk_budget(lengths: &[usize]) -> usize {
     share.clamp(1, TOKENS_PER_CHUNK)
 }
 
+/// The numbers products are computed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Precision {
+    F32,
+    Int8,
+}
+
 /// The network, ready to run.
 pub(super) struct BertCpu {
     level: Level,
+    vnni: Option<Vnni>,
     width: usize,
     n_heads: usize,
     inner: usize,
@@ -52,13 +64,42 @@ struct Norm {
 
 struct Layer {
     /// Query, key and value side by side: `width -> 3 width`.
-    query_key_value: Packed,
-    attention_output: Packed,
+    query_key_value: Linear,
+    attention_output: Linear,
     attention_norm: Norm,
-    intermediate: Packed,
+    intermediate: Linear,
     activation: Activation,
-    output: Packed,
+    output: Linear,
     output_norm: Norm,
+}
+
+enum Linear {
+    F32(Packed),
+    Int8(PackedInt8),
+}
+
+impl Linear {
+    /// Reads `name.weight` and `name.bias` of every part, outputs one behind the other.
+    fn load(
+        weights: &Weights,
+        parts: &[String],
+        (inputs, outputs): (usize, usize),
+        precision: Precision,
+    ) -> Result<Self, EncodeError> {
+        let mut tables = Vec::with_capacity(parts.len());
+        let mut bias = Vec::with_capacity(parts.len() * outputs);
+        for name in parts {
+            tables.push(weights.table(&format!("{name}.weight"), outputs, inputs)?);
+            bias.extend(weights.f32(&format!("{name}.bias"), &[outputs])?);
+        }
+        let read_row = |row: usize, out: &mut [f32]| {
+            tables[row / outputs].read_row(row % outputs, out);
+        };
+        Ok(match precision {
+            Precision::F32 => Linear::F32(Packed::new(inputs, bias, &read_row)),
+            Precision::Int8 => Linear::Int8(PackedInt8::new(inputs, bias, &read_row)),
+        })
+    }
 }
 
 /// Buffers used again from chunk to chunk.
@@ -70,11 +111,16 @@ pub(super) struct Scratch {
     inner: Vec<f32>,
     projected: Vec<f32>,
     attention: attention::Scratch,
+    rounded: Rounded,
 }
 
 impl BertCpu {
     /// Reads and packs all weights. Names equal those in the checkpoint.
-    pub(super) fn load(weights: &Weights, config: &Config) -> Result<Self, EncodeError> {
+    pub(super) fn load(
+        weights: &Weights,
+        config: &Config,
+        precision: Precision,
+    ) -> Result<Self, EncodeError> {
         let width = config.hidden_size;
         let norm = |name: &str| -> Result<Norm, EncodeError> {
             Ok(Norm {
@@ -93,11 +139,14 @@ impl BertCpu {
                 row.iter_mut().zip(&types).for_each(|(p, t)| *p += t);
             }
         }
-        let layer = |i: usize| Layer::load(weights, &format!("encoder.layer.{i}"), config, &norm);
+        let layer = |i: usize| {
+            Layer::load(weights, &format!("encoder.layer.{i}"), config, precision, &norm)
+        };
         let layers: Result<Vec<Layer>, EncodeError> =
             (0..config.num_hidden_layers).into_par_iter().map(layer).collect();
         Ok(BertCpu {
             level: Level::detect(),
+            vnni: Vnni::detect(),
             width,
             n_heads: config.num_attention_heads,
             inner: config.intermediate_size,
@@ -119,11 +168,15 @@ impl BertCpu {
         scratch: &mut Scratch,
         pool: impl Fn(&[f32]) -> T,
     ) -> Vec<T> {
-        let (level, width) = (self.level, self.width);
+        let (level, vnni, width) = (self.level, self.vnni, self.width);
         let lengths: Vec<usize> = batch.iter().map(|ids| ids.len()).collect();
         let n: usize = lengths.iter().sum();
         scratch.resize(n, width, self.inner);
-        let Scratch { hidden, joined, attended, inner, projected, attention } = scratch;
+        let Scratch { hidden, joined, attended, inner, projected, attention, rounded } = scratch;
+        let mut apply = |linear: &Linear, rows: &[f32], finish, out: &mut [f32]| match linear {
+            Linear::F32(packed) => product(level, rows, packed, finish, out),
+            Linear::Int8(packed) => product_int8(level, vnni, rows, packed, finish, rounded, out),
+        };
 
         let places = batch.iter().flat_map(|ids| ids.iter().enumerate());
         for ((position, &id), row) in places.zip(hidden.chunks_exact_mut(width)) {
@@ -134,13 +187,13 @@ impl BertCpu {
         layer_norm(level, hidden, None, &norm.weight, &norm.bias, self.epsilon);
 
         for layer in &self.layers {
-            product(level, hidden, &layer.query_key_value, Finish::Plain, joined);
+            apply(&layer.query_key_value, hidden, Finish::Plain, joined);
             attention::attend(level, joined, &lengths, self.n_heads, attention, attended);
-            product(level, attended, &layer.attention_output, Finish::Plain, projected);
+            apply(&layer.attention_output, attended, Finish::Plain, projected);
             let norm = &layer.attention_norm;
             layer_norm(level, hidden, Some(projected), &norm.weight, &norm.bias, self.epsilon);
-            product(level, hidden, &layer.intermediate, Finish::Activate(layer.activation), inner);
-            product(level, inner, &layer.output, Finish::Plain, projected);
+            apply(&layer.intermediate, hidden, Finish::Activate(layer.activation), inner);
+            apply(&layer.output, inner, Finish::Plain, projected);
             let norm = &layer.output_norm;
             layer_norm(level, hidden, Some(projected), &norm.weight, &norm.bias, self.epsilon);
         }
@@ -169,31 +222,22 @@ impl Layer {
         weights: &Weights,
         name: &str,
         config: &Config,
+        precision: Precision,
         norm: &dyn Fn(&str) -> Result<Norm, EncodeError>,
     ) -> Result<Self, EncodeError> {
         let (width, inner) = (config.hidden_size, config.intermediate_size);
-        let linear = |part: &str, inputs: usize, outputs: usize| {
-            let weight = weights.f32(&format!("{name}.{part}.weight"), &[outputs, inputs])?;
-            let bias = weights.f32(&format!("{name}.{part}.bias"), &[outputs])?;
-            Ok::<_, EncodeError>((weight, bias))
+        let linear = |parts: &[&str], shape| {
+            let parts: Vec<String> = parts.iter().map(|part| format!("{name}.{part}")).collect();
+            Linear::load(weights, &parts, shape, precision)
         };
-        let packed = |part: &str, inputs: usize, outputs: usize| {
-            let (weight, bias) = linear(part, inputs, outputs)?;
-            Ok::<_, EncodeError>(Packed::new(&weight, inputs, bias))
-        };
-        let (mut weight, mut bias) = linear("attention.self.query", width, width)?;
-        for part in ["attention.self.key", "attention.self.value"] {
-            let (more_weight, more_bias) = linear(part, width, width)?;
-            weight.extend(more_weight);
-            bias.extend(more_bias);
-        }
+        let joined = ["attention.self.query", "attention.self.key", "attention.self.value"];
         Ok(Layer {
-            query_key_value: Packed::new(&weight, width, bias),
-            attention_output: packed("attention.output.dense", width, width)?,
+            query_key_value: linear(&joined, (width, width))?,
+            attention_output: linear(&["attention.output.dense"], (width, width))?,
             attention_norm: norm(&format!("{name}.attention.output.LayerNorm"))?,
-            intermediate: packed("intermediate.dense", width, inner)?,
+            intermediate: linear(&["intermediate.dense"], (width, inner))?,
             activation: config.hidden_act,
-            output: packed("output.dense", inner, width)?,
+            output: linear(&["output.dense"], (inner, width))?,
             output_norm: norm(&format!("{name}.output.LayerNorm"))?,
         })
     }

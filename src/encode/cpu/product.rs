@@ -33,16 +33,25 @@ pub(super) enum Finish {
 }
 
 impl Packed {
-    /// `weight` is `bias.len() x inputs`, row-major, as checkpoints have it.
-    pub(super) fn new(weight: &[f32], inputs: usize, bias: Vec<f32>) -> Self {
-        let outputs = bias.len();
-        let n_panels = outputs.div_ceil(LANES);
+    /// Lays out `bias.len()` rows of `inputs` weights, which `read_row` writes one at a time.
+    pub(super) fn new(
+        inputs: usize,
+        bias: Vec<f32>,
+        read_row: &dyn Fn(usize, &mut [f32]),
+    ) -> Self {
+        let n_panels = bias.len().div_ceil(LANES);
         let mut panels = vec![Lane::ZERO; n_panels * inputs];
-        for (panel, weights) in
-            panels.chunks_exact_mut(inputs.max(1)).zip(weight.chunks(LANES * inputs.max(1)))
-        {
-            for (lane, row) in weights.chunks_exact(inputs).enumerate() {
-                panel.iter_mut().zip(row).for_each(|(to, &from)| to.0[lane] = from);
+        let mut rows = vec![0.0; LANES * inputs];
+        for (panel, lanes) in panels.chunks_exact_mut(inputs.max(1)).enumerate() {
+            let kept = LANES.min(bias.len() - panel * LANES);
+            rows[kept * inputs..].fill(0.0);
+            for (lane, row) in rows.chunks_exact_mut(inputs).enumerate().take(kept) {
+                read_row(panel * LANES + lane, row);
+            }
+            for (k, lane) in lanes.iter_mut().enumerate() {
+                for (j, to) in lane.0.iter_mut().enumerate() {
+                    *to = rows[j * inputs + k];
+                }
             }
         }
         Packed { panels, bias, inputs }
@@ -91,10 +100,11 @@ impl Kernel for Product<'_> {
             for block in (0..n_panels).step_by(panels_per_block) {
                 for top in (0..m).step_by(ROWS) {
                     // Rows past the end repeat the last one; their results are dropped.
-                    let tile: [&[f32]; ROWS] = std::array::from_fn(|r| {
+                    let mut tile: [&[f32]; ROWS] = [&[]; ROWS];
+                    for (r, row) in tile.iter_mut().enumerate() {
                         let start = (top + r).min(m - 1) * inputs;
-                        &rows[start + from..start + to]
-                    });
+                        *row = &rows[start + from..start + to];
+                    }
                     let kept = ROWS.min(m - top);
                     for panel in block..(block + panels_per_block).min(n_panels) {
                         let start = panel * inputs;
@@ -143,11 +153,14 @@ pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
 ) -> [[f32; LANES]; ROWS] {
     let depth = lanes.len();
     // Said once, so that the loop needs no bounds checks.
-    let tile: [&[f32]; ROWS] = std::array::from_fn(|r| &tile[r][..depth]);
+    let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+    for r in 0..ROWS {
+        rows[r] = &tile[r][..depth];
+    }
     for k in 0..depth {
         let lane = &lanes[k].0;
         for r in 0..ROWS {
-            let x = tile[r][k];
+            let x = rows[r][k];
             for j in 0..LANES {
                 sums[r][j] = fma::<FMA>(x, lane[j], sums[r][j]);
             }

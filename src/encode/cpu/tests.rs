@@ -34,6 +34,11 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     })
 }
 
+/// Reads rows out of a whole matrix.
+fn rows_of(weight: &[f32], inputs: usize) -> impl Fn(usize, &mut [f32]) + '_ {
+    move |row, out| out.copy_from_slice(&weight[row * inputs..(row + 1) * inputs])
+}
+
 /// A tiny model on both paths.
 fn both(name: &str) -> (BertCpu, Bert, usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name);
@@ -42,7 +47,7 @@ fn both(name: &str) -> (BertCpu, Bert, usize) {
     let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else {
         panic!("{name} is no BERT");
     };
-    let fast = BertCpu::load(&weights, &config).unwrap();
+    let fast = BertCpu::load(&weights, &config, Precision::F32).unwrap();
     let backend = Box::new(CandleWeights(weights));
     let slow = Bert::load(VarBuilder::from_backend(backend, DType::F32, Device::Cpu), &config);
     (fast, slow.unwrap(), config.vocab_size)
@@ -104,7 +109,7 @@ fn products_of_any_shape_equal_plain_sums() {
                 expected.push((sum + f64::from(*b)) as f32);
             }
         }
-        let packed = Packed::new(&weight, inputs, bias);
+        let packed = Packed::new(inputs, bias, &rows_of(&weight, inputs));
         for level in Level::all() {
             let mut out = vec![f32::NAN; m * outputs];
             product(level, &rows, &packed, Finish::Plain, &mut out);
@@ -205,5 +210,47 @@ fn sums_run_over_every_number_once() {
     for n in 0..50 {
         let row: Vec<f32> = (0..n).map(|i| i as f32).collect();
         assert_eq!(sum_of(&row, |x| x), row.iter().sum::<f32>());
+    }
+}
+
+#[test]
+fn rounded_products_are_near_and_the_same_with_and_without_vnni() {
+    for (m, inputs, outputs) in [(1, 1, 1), (3, 17, 5), (9, 40, 33), (25, 384, 48)] {
+        let (rows, weight) = (noise(m * inputs, 6), noise(outputs * inputs, 7));
+        let bias = noise(outputs, 8);
+        let exact = Packed::new(inputs, bias.clone(), &rows_of(&weight, inputs));
+        let mut expected = vec![0.0; m * outputs];
+        product(Level::Portable, &rows, &exact, Finish::Plain, &mut expected);
+        let packed = PackedInt8::new(inputs, bias, &rows_of(&weight, inputs));
+        let mut first: Option<Vec<f32>> = None;
+        for level in Level::all() {
+            for vnni in [None, Vnni::detect()] {
+                let mut out = vec![f32::NAN; m * outputs];
+                let mut rounded = Rounded::default();
+                product_int8(level, vnni, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
+                let difference = largest_difference(&out, &expected);
+                let allowed = 0.01 * (inputs as f32).sqrt();
+                assert!(difference < allowed, "{m} x {inputs} x {outputs}: {difference}");
+                let first = first.get_or_insert_with(|| out.clone());
+                assert!(largest_difference(first, &out) < 1e-6 * inputs as f32);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_8_bit_sequence_gives_the_same_bits_alone_and_among_others() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
+    let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
+    let weights = Weights::open(&files, "").unwrap();
+    let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else { panic!() };
+    let network = BertCpu::load(&weights, &config, Precision::Int8).unwrap();
+    let sequences = sequences(config.vocab_size);
+    let batch: Vec<&[u32]> = sequences.iter().map(Vec::as_slice).collect();
+    let mut scratch = Scratch::default();
+    let together = network.forward(&batch, &mut scratch, <[f32]>::to_vec);
+    for (ids, expected) in batch.iter().zip(&together) {
+        let alone = network.forward(&[*ids], &mut scratch, <[f32]>::to_vec);
+        assert_eq!(alone[0], *expected);
     }
 }

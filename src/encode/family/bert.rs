@@ -57,6 +57,9 @@ impl Config {
             return Err(files.unsupported("position_embedding_type", positions, "absolute"));
         }
         let heads = self.num_attention_heads;
+        if self.intermediate_size == 0 {
+            return Err(files.bad(file, "intermediate_size is 0"));
+        }
         if heads == 0 || self.hidden_size == 0 || !self.hidden_size.is_multiple_of(heads) {
             let reason = format!("{} numbers do not divide into {heads} heads", self.hidden_size);
             return Err(files.bad(file, reason));

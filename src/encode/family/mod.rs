@@ -5,11 +5,12 @@ mod qwen3;
 
 use std::sync::Arc;
 
+use candle_core::DType;
 use candle_nn::VarBuilder;
 use serde::Deserialize;
 
 use super::EncodeError;
-use super::cpu::BertCpu;
+use super::cpu::{BertCpu, Precision};
 use super::device::{Dtype, OpenedDevice};
 use super::source::ModelFiles;
 use super::weights::{CandleWeights, Weights};
@@ -80,7 +81,7 @@ impl FamilyConfig {
 
 /// A loaded network.
 pub(super) enum Network {
-    /// The BERT family on the CPU in `f32`: own loops.
+    /// The BERT family on the CPU in `f32` or `int8`: own loops.
     BertCpu(BertCpu),
     /// The BERT family elsewhere.
     Bert(bert::Bert),
@@ -98,15 +99,28 @@ impl Network {
         dtype: Dtype,
         max_tokens: usize,
     ) -> Result<Self, EncodeError> {
+        let on_cpu = device.candle().is_cpu();
+        let candle_dtype = match (config, dtype) {
+            (FamilyConfig::Bert(config), Dtype::F32) if on_cpu => {
+                return BertCpu::load(&weights, config, Precision::F32).map(Network::BertCpu);
+            }
+            (FamilyConfig::Bert(config), Dtype::Int8) if on_cpu => {
+                return BertCpu::load(&weights, config, Precision::Int8).map(Network::BertCpu);
+            }
+            (_, Dtype::F32) => DType::F32,
+            (_, Dtype::F16) => DType::F16,
+            (_, Dtype::Bf16) => DType::BF16,
+            (_, Dtype::Int8) => {
+                let supported = "int8 for bert, roberta and xlm-roberta on the CPU; else f32, f16, bf16";
+                return Err(files.unsupported("dtype", "int8", supported));
+            }
+        };
         let failed = |source| EncodeError::Compute { name: files.name().to_string(), source };
         let builder = |weights| {
             let backend = Box::new(CandleWeights(weights));
-            VarBuilder::from_backend(backend, dtype.candle(), device.candle().clone())
+            VarBuilder::from_backend(backend, candle_dtype, device.candle().clone())
         };
         Ok(match config {
-            FamilyConfig::Bert(config) if device.candle().is_cpu() && dtype == Dtype::F32 => {
-                Network::BertCpu(BertCpu::load(&weights, config)?)
-            }
             FamilyConfig::Bert(config) => {
                 Network::Bert(bert::Bert::load(builder(weights), config).map_err(failed)?)
             }

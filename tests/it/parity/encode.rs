@@ -99,10 +99,12 @@ fn all_minilm_l6_v2_agrees_with_sentence_transformers() {
 }
 
 #[test]
-fn half_precision_stays_near_and_never_turns_into_nan() {
+fn lower_precision_stays_near_and_never_turns_into_nan() {
     for (name, dtype, tolerance) in [
         ("tiny-bert", Dtype::F16, 1e-2),
         ("tiny-bert", Dtype::Bf16, 5e-2),
+        ("tiny-bert", Dtype::Int8, 5e-2),
+        ("tiny-xlm-roberta", Dtype::Int8, 5e-2),
         ("tiny-xlm-roberta", Dtype::F16, 1e-2),
         ("tiny-xlm-roberta", Dtype::Bf16, 5e-2),
         ("tiny-qwen3", Dtype::F16, 1e-2),

@@ -1,0 +1,202 @@
+//! Matrix products in 8-bit integers: a quarter of the memory, about a third of the time.
+//!
+//! Weights are rounded once, each output by its own scale; every row of activations is rounded
+//! as it comes, by its own scale. Sums are exact in 32 bits, so they do not depend on order,
+//! instruction set or neighbours. Rows are stored as `x + 128`, because the instruction that
+//! multiplies bytes wants one side unsigned; 128 times a weight row's sum is taken off again.
+
+use super::elementwise::activate;
+use super::product::Finish;
+use super::simd::{Kernel, LANES, Level};
+use super::vnni::Vnni;
+
+/// Inputs multiplied and added in one step.
+pub(super) const GROUP: usize = 4;
+/// What stands for zero in a row.
+const ZERO: u8 = 128;
+
+/// [`GROUP`] weights for each of [`LANES`] outputs, one output after the other.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Block(pub(super) [i8; LANES * GROUP]);
+
+/// The weights and the bias of a linear layer.
+pub(super) struct PackedInt8 {
+    /// Panel after panel of [`LANES`] outputs, each `groups` blocks long.
+    panels: Vec<Block>,
+    groups: usize,
+    /// Per output: what one step of its weights is worth.
+    scales: Vec<f32>,
+    /// Per output: what [`ZERO`] adds to its sum.
+    offsets: Vec<i32>,
+    bias: Vec<f32>,
+    inputs: usize,
+}
+
+/// Rounded rows, used again from product to product.
+#[derive(Default)]
+pub(super) struct Rounded {
+    rows: Vec<[u8; GROUP]>,
+    scales: Vec<f32>,
+}
+
+impl PackedInt8 {
+    /// Lays out `bias.len()` rows of `inputs` weights, which `read_row` writes one at a time.
+    pub(super) fn new(
+        inputs: usize,
+        bias: Vec<f32>,
+        read_row: &dyn Fn(usize, &mut [f32]),
+    ) -> Self {
+        let (outputs, groups) = (bias.len(), inputs.div_ceil(GROUP));
+        let n_panels = outputs.div_ceil(LANES);
+        let mut panels = vec![Block([0; LANES * GROUP]); n_panels * groups];
+        let (mut scales, mut offsets) = (vec![0.0; outputs], vec![0; outputs]);
+        let mut row = vec![0.0f32; inputs];
+        for output in 0..outputs {
+            read_row(output, &mut row);
+            let largest = row.iter().fold(0.0f32, |m, x| m.max(x.abs()));
+            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+            scales[output] = scale;
+            let blocks = &mut panels[output / LANES * groups..][..groups];
+            for (k, x) in row.iter().enumerate() {
+                let rounded = (x / scale).round() as i8;
+                blocks[k / GROUP].0[output % LANES * GROUP + k % GROUP] = rounded;
+                offsets[output] += i32::from(ZERO) * i32::from(rounded);
+            }
+        }
+        PackedInt8 { panels, groups, scales, offsets, bias, inputs }
+    }
+}
+
+/// As [`product`](super::product::product), through 8-bit integers.
+pub(super) fn product_int8(
+    level: Level,
+    vnni: Option<Vnni>,
+    rows: &[f32],
+    weights: &PackedInt8,
+    finish: Finish,
+    rounded: &mut Rounded,
+    out: &mut [f32],
+) {
+    debug_assert_eq!(rows.len() * weights.bias.len(), out.len() * weights.inputs);
+    let m = rows.len() / weights.inputs.max(1);
+    rounded.rows.resize(m * weights.groups, [ZERO; GROUP]);
+    rounded.scales.resize(m, 0.0);
+    level.run(Round { rows, width: weights.inputs, groups: weights.groups, rounded });
+    level.run(Product { vnni, rounded, m, weights, finish, out });
+}
+
+struct Round<'a> {
+    rows: &'a [f32],
+    width: usize,
+    groups: usize,
+    rounded: &'a mut Rounded,
+}
+
+impl Kernel for Round<'_> {
+    #[inline(always)]
+    fn run<const FMA: bool, const ROWS: usize>(self) {
+        /// Adding and taking away 1.5 * 2^23 rounds to an integer, which is then in the low bits.
+        const ROUND: f32 = 12_582_912.0;
+        let Round { rows, width, groups, rounded } = self;
+        let targets = rounded.rows.chunks_exact_mut(groups).zip(&mut rounded.scales);
+        for (row, (target, scale)) in rows.chunks_exact(width).zip(targets) {
+            let (chunks, rest) = row.as_chunks::<LANES>();
+            let mut largest = [0.0f32; LANES];
+            for chunk in chunks {
+                for j in 0..LANES {
+                    let x = chunk[j].abs();
+                    largest[j] = if x > largest[j] { x } else { largest[j] };
+                }
+            }
+            let largest = largest.iter().chain(rest).fold(0.0f32, |m, x| m.max(x.abs()));
+            *scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+            let inverse = 1.0 / *scale;
+            let bytes = target.as_flattened_mut();
+            for (byte, x) in bytes.iter_mut().zip(row) {
+                let shifted = x * inverse + (ROUND + ZERO as f32);
+                *byte = shifted.to_bits() as u8;
+            }
+            bytes[width..].fill(ZERO);
+        }
+    }
+}
+
+struct Product<'a> {
+    vnni: Option<Vnni>,
+    rounded: &'a Rounded,
+    m: usize,
+    weights: &'a PackedInt8,
+    finish: Finish,
+    out: &'a mut [f32],
+}
+
+impl Kernel for Product<'_> {
+    #[inline(always)]
+    fn run<const FMA: bool, const ROWS: usize>(self) {
+        let Product { vnni, rounded, m, weights, finish, out } = self;
+        let (groups, outputs) = (weights.groups, weights.bias.len());
+        if m == 0 || groups == 0 {
+            return;
+        }
+        for top in (0..m).step_by(ROWS) {
+            // Rows past the end repeat the last one; their results are dropped.
+            let mut tile: [&[[u8; GROUP]]; ROWS] = [&[]; ROWS];
+            let mut row_scales = [0.0; ROWS];
+            for r in 0..ROWS {
+                let row = (top + r).min(m - 1);
+                tile[r] = &rounded.rows[row * groups..(row + 1) * groups];
+                row_scales[r] = rounded.scales[row];
+            }
+            for (panel, blocks) in weights.panels.chunks_exact(groups).enumerate() {
+                let sums = match vnni {
+                    Some(vnni) => vnni.multiply(&tile, blocks),
+                    None => multiply(&tile, blocks),
+                };
+                let left = panel * LANES;
+                let columns = LANES.min(outputs - left);
+                let (mut scales, mut offsets) = ([0.0; LANES], [0; LANES]);
+                let mut bias = [0.0; LANES];
+                scales[..columns].copy_from_slice(&weights.scales[left..left + columns]);
+                offsets[..columns].copy_from_slice(&weights.offsets[left..left + columns]);
+                bias[..columns].copy_from_slice(&weights.bias[left..left + columns]);
+                for r in 0..ROWS.min(m - top) {
+                    let mut result = [0.0; LANES];
+                    for j in 0..LANES {
+                        let sum = (sums[r][j] - offsets[j]) as f32;
+                        result[j] = sum * (row_scales[r] * scales[j]) + bias[j];
+                    }
+                    if let Finish::Activate(activation) = finish {
+                        activate::<FMA>(activation, &mut result);
+                    }
+                    let start = (top + r) * outputs + left;
+                    out[start..start + columns].copy_from_slice(&result[..columns]);
+                }
+            }
+        }
+    }
+}
+
+/// `sums[r][j] = sum over g, i of tile[r][g][i] * blocks[g][j][i]`, in plain integers.
+#[inline(always)]
+fn multiply<const ROWS: usize>(
+    tile: &[&[[u8; GROUP]]; ROWS],
+    blocks: &[Block],
+) -> [[i32; LANES]; ROWS] {
+    let mut rows: [&[[u8; GROUP]]; ROWS] = [&[]; ROWS];
+    for r in 0..ROWS {
+        rows[r] = &tile[r][..blocks.len()];
+    }
+    let mut sums = [[0; LANES]; ROWS];
+    for (g, block) in blocks.iter().enumerate() {
+        for r in 0..ROWS {
+            let x = rows[r][g].map(i32::from);
+            for j in 0..LANES {
+                for i in 0..GROUP {
+                    sums[r][j] += x[i] * i32::from(block.0[j * GROUP + i]);
+                }
+            }
+        }
+    }
+    sums
+}
