@@ -222,7 +222,8 @@ mod tests {
             let ours = Unigram::try_from(file).unwrap();
             for seed in 0..2000 {
                 let text = text(seed);
-                let (ours, theirs) = (ours.tokenize(&text).unwrap(), theirs.tokenize(&text).unwrap());
+                let (ours, theirs) =
+                    (ours.tokenize(&text).unwrap(), theirs.tokenize(&text).unwrap());
                 assert_eq!(ours, theirs, "{text:?}");
             }
         }
@@ -235,7 +236,8 @@ mod tests {
         let model = Unigram::try_from(file).unwrap();
         assert_eq!(model.tokenize("aa").unwrap().len(), 2);
         assert!(model.tokenize("ab").is_err());
-        let file = File { kind: "Unigram".into(), vocab: vec![], unk_id: Some(0), byte_fallback: true };
+        let file =
+            File { kind: "Unigram".into(), vocab: vec![], unk_id: Some(0), byte_fallback: true };
         assert!(Unigram::try_from(file).is_err());
     }
 }

@@ -30,7 +30,8 @@ const KEPT_APART: &[(&str, &[&str])] = &[
 ];
 
 /// The files that may say `unsafe`: small, commented, tested.
-const UNSAFE: &[&str] = &["encode/blob.rs", "encode/cpu/simd.rs", "geometry/products.rs"];
+const UNSAFE: &[&str] =
+    &["encode/blob.rs", "encode/cpu/simd.rs", "encode/cpu/vnni.rs", "geometry/products.rs"];
 
 /// A file longer than this holds more than one idea.
 const MOST_LINES: usize = 400;

@@ -42,11 +42,7 @@ pub(super) struct Rounded {
 
 impl PackedInt8 {
     /// Lays out `bias.len()` rows of `inputs` weights, which `read_row` writes one at a time.
-    pub(super) fn new(
-        inputs: usize,
-        bias: Vec<f32>,
-        read_row: &dyn Fn(usize, &mut [f32]),
-    ) -> Self {
+    pub(super) fn new(inputs: usize, bias: Vec<f32>, read_row: &dyn Fn(usize, &mut [f32])) -> Self {
         let (outputs, groups) = (bias.len(), inputs.div_ceil(GROUP));
         let n_panels = outputs.div_ceil(LANES);
         let mut panels = vec![Block([0; LANES * GROUP]); n_panels * groups];

@@ -34,11 +34,7 @@ pub(super) enum Finish {
 
 impl Packed {
     /// Lays out `bias.len()` rows of `inputs` weights, which `read_row` writes one at a time.
-    pub(super) fn new(
-        inputs: usize,
-        bias: Vec<f32>,
-        read_row: &dyn Fn(usize, &mut [f32]),
-    ) -> Self {
+    pub(super) fn new(inputs: usize, bias: Vec<f32>, read_row: &dyn Fn(usize, &mut [f32])) -> Self {
         let n_panels = bias.len().div_ceil(LANES);
         let mut panels = vec![Lane::ZERO; n_panels * inputs];
         let mut rows = vec![0.0; LANES * inputs];

@@ -111,7 +111,8 @@ impl Network {
             (_, Dtype::F16) => DType::F16,
             (_, Dtype::Bf16) => DType::BF16,
             (_, Dtype::Int8) => {
-                let supported = "int8 for bert, roberta and xlm-roberta on the CPU; else f32, f16, bf16";
+                let supported =
+                    "int8 for bert, roberta and xlm-roberta on the CPU; else f32, f16, bf16";
                 return Err(files.unsupported("dtype", "int8", supported));
             }
         };
