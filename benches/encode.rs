@@ -59,10 +59,9 @@ fn load_model(bencher: Bencher, shape: usize) {
 }
 
 fn load(folder: &Path, dtype: Dtype) -> Encoder {
-    let files = ModelFiles::resolve(&Source::Dir(folder.into()), None);
-    let device = DeviceChoice::Cpu.open();
-    let encoder = files.and_then(|files| Encoder::load(&files, &device?, dtype));
-    encoder.unwrap_or_else(|error| panic!("{error}"))
+    let files = ModelFiles::resolve(&Source::Dir(folder.into()), None).expect("a model folder");
+    let device = DeviceChoice::Cpu.open().expect("the CPU");
+    Encoder::load(&files, &device, dtype).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A BERT of the given shape in a temporary folder, with the tokenizer of a test model.
@@ -98,7 +97,7 @@ fn random_model((_, layers, width, heads, inner): Shape) -> tempfile::TempDir {
         let bytes = (0..n).flat_map(|_| noise().to_le_bytes()).collect();
         tensors.insert(name, (shape, bytes));
     };
-    let mut norm = |add: &mut dyn FnMut(String, Vec<usize>, f32), name: &str| {
+    let norm = |add: &mut dyn FnMut(String, Vec<usize>, f32), name: &str| {
         add(format!("{name}.LayerNorm.weight"), vec![width], 1.0);
         add(format!("{name}.LayerNorm.bias"), vec![width], 0.0);
     };
