@@ -1,0 +1,202 @@
+"""Step 3. Multilingual knowledge distillation (Reimers & Gurevych 2020, arXiv 2004.09813).
+
+The student's vector of an English text and of each of its translations is drawn to the
+teacher's vector of the English text (1 - cosine), and, in the batch, away from the teacher's
+vectors of other texts (InfoNCE). One text in five is a document of several sentences, since
+a posting is. English sentences that have several translations are taken with up to two of
+them, so that the teacher reads each only once.
+
+`--glossary` mixes in rows of glossary/ (occupations and tasks in ten languages, written for
+this purpose) alone and joined into small postings.
+"""
+
+import csv
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from transformers import BertModel
+
+from common import LANGUAGES, arguments, held_back, held_back_pairs, read_pairs, teacher_folder
+
+SEED = 3
+TEXTS_PER_STEP = 64
+TRANSLATIONS = 2
+DOCUMENTS = 0.2
+MAX_TOKENS = 160
+TEMPERATURE = 0.05
+CONTRAST = 0.15
+NEGATIVES = 1024  # the teacher's vectors of the latest texts, kept as negatives
+WARM_UP = 40
+
+
+class Texts:
+    """An endless seeded stream of (english, [translations])."""
+
+    def __init__(self, pairs: Path, glossary: bool, share: float, seed: int):
+        self.rng = random.Random(seed)
+        groups, self.sources = {}, {}
+        for english, translation, language, source in read_pairs(pairs):
+            if held_back(english) or not 2 <= len(english.split()) <= 60:
+                continue
+            groups.setdefault(english, {})[language] = translation
+            self.sources.setdefault((source, language), []).append((english, translation))
+        self.sources = {k: v for k, v in self.sources.items() if len(v) > 200}
+        self.keys = sorted(self.sources)
+        self.weights = [len(self.sources[k]) ** 0.7 for k in self.keys]
+        self.groups = sorted(groups.items())
+        self.rng.shuffle(self.groups)
+        # The more translations, the more is learnt from one reading of the teacher.
+        self.groups.sort(key=lambda g: -min(len(g[1]), 3) if self.rng.random() < 0.7 else 0)
+        self.at = 0
+        self.share = share if glossary else 0.0
+        self.occupations, self.tasks = (read_glossary(n) if glossary else [] for n in ("occupations", "tasks"))
+
+    def __next__(self):
+        draw = self.rng.random()
+        if draw < self.share:
+            return self.posting()
+        if self.rng.random() < DOCUMENTS:
+            key = self.rng.choices(self.keys, self.weights)[0]
+            lines = self.sources[key]
+            start, n = self.rng.randrange(len(lines) - 6), self.rng.randint(2, 6)
+            chosen = lines[start:start + n]
+            joint = "" if key[1] in ("zh", "ja") else " "
+            return " ".join(e for e, _ in chosen), [joint.join(t for _, t in chosen)]
+        english, by_language = self.groups[self.at % len(self.groups)]
+        self.at += 1
+        languages = sorted(by_language)
+        self.rng.shuffle(languages)
+        languages.sort(key=lambda x: x != "zh")
+        return english, [by_language[x] for x in languages[:TRANSLATIONS]]
+
+    def posting(self):
+        rng = self.rng
+        kind = rng.random()
+        if kind < 0.35:
+            rows = [rng.choice(self.occupations)]
+        elif kind < 0.55:
+            rows = [rng.choice(self.tasks)]
+        else:
+            rows = [rng.choice(self.occupations)] + rng.sample(self.tasks, rng.randint(1, 4))
+        languages = ["zh", "pl"] + rng.sample([x for x in rows[0] if x not in ("en", "zh", "pl")], 2)
+        return joined(rows, "en"), [joined(rows, x) for x in languages]
+
+
+def joined(rows, language):
+    return ("。" if language in ("zh", "ja") else ". ").join(row[language] for row in rows)
+
+
+def read_glossary(name):
+    rows = []
+    for path in sorted((Path(__file__).parent / "glossary").glob(f"{name}*.tsv")):
+        rows += [r for r in csv.DictReader(path.open(), delimiter="\t", quoting=csv.QUOTE_NONE)]
+    return rows
+
+
+def encode(model, tokenizer, texts, longest=MAX_TOKENS):
+    """Unit rows, mean over tokens; texts of like length go together."""
+    ids = [e.ids[: longest - 1] + e.ids[-1:] if len(e.ids) > longest else e.ids
+           for e in tokenizer.encode_batch_fast(texts)]
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    rows, start = [None] * len(ids), 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and len(ids[order[end]]) * (end + 1 - start) <= 3000:
+            end += 1
+        chosen = order[start:end]
+        width = len(ids[chosen[-1]])
+        batch = torch.tensor([ids[i] + [0] * (width - len(ids[i])) for i in chosen])
+        mask = torch.tensor([[1] * len(ids[i]) + [0] * (width - len(ids[i])) for i in chosen])
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = model(input_ids=batch, attention_mask=mask).last_hidden_state
+        pooled = (hidden.float() * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        for i, row in zip(chosen, pooled):
+            rows[i] = row
+        start = end
+    return F.normalize(torch.stack(rows), dim=1)
+
+
+def recall(a, b):
+    return ((a @ b.T).argmax(1) == torch.arange(len(a))).float().mean().item()
+
+
+def measure(student, tokenizer, held, n=400):
+    with torch.no_grad():
+        figures = {}
+        for language in LANGUAGES:
+            pairs = held[language][:n]
+            english, foreign = (encode(student, tokenizer, [p[i] for p in pairs]) for i in (0, 1))
+            figures[language] = round(recall(foreign, english), 3)
+    return figures
+
+
+def main():
+    options = arguments(
+        __doc__, ("--steps", {"type": int, "required": True}), ("--start", {"default": "student-0"}),
+        ("--out", {"default": "student-1"}), ("--glossary", {"action": "store_true"}),
+        ("--share", {"type": float, "default": 0.35}), ("--decay", {"type": float, "default": 0.25}),
+        ("--rate", {"type": float, "default": 4e-4}), ("--threads", {"type": int, "default": 2}),
+        ("--seed", {"type": int, "default": SEED}))
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    ours = Tokenizer.from_file(str(options.work / "tokenizer.json"))
+    theirs = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
+    theirs.no_padding(), theirs.no_truncation()
+    teacher = BertModel.from_pretrained(teacher_folder(), add_pooling_layer=False).eval()
+    student = BertModel.from_pretrained(options.work / options.start, add_pooling_layer=False).train()
+    rows = student.embeddings.word_embeddings.weight
+    others = [p for p in student.parameters() if p is not rows]
+    optimiser = torch.optim.AdamW(
+        [{"params": [rows], "lr": 2 * options.rate}, {"params": others, "lr": options.rate}],
+        betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+    first = options.steps * (1 - options.decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(
+        (s + 1) / WARM_UP, 1.0, max(0.0, (options.steps - s) / max(1.0, options.steps - first))))
+    texts = Texts(options.pairs, options.glossary, options.share, options.seed)
+    held = held_back_pairs(options.pairs)
+    checkpoint = options.work / f"{options.out}.pt"
+    step, began, losses, bank = 0, time.time(), [], torch.zeros(0, student.config.hidden_size)
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=False)
+        student.load_state_dict(saved["student"]), optimiser.load_state_dict(saved["optimiser"])
+        schedule.load_state_dict(saved["schedule"])
+        texts.rng.setstate(saved["rng"])
+        texts.at, step = saved["at"], saved["step"]
+    print("step 0", measure(student, ours, held), flush=True)
+    while step < options.steps:
+        batch = [next(texts) for _ in range(TEXTS_PER_STEP)]
+        with torch.no_grad():
+            target = encode(teacher, theirs, [e for e, _ in batch])
+        owner = torch.tensor([i for i, (_, ts) in enumerate(batch) for _ in ts])
+        vectors = encode(student, ours, [e for e, _ in batch] + [t for _, ts in batch for t in ts])
+        english, foreign = vectors[: len(batch)], vectors[len(batch):]
+        pull = (1 - (english * target).sum(1)).mean() + (1 - (foreign * target[owner]).sum(1)).mean()
+        bank = torch.cat([target, bank])[:NEGATIVES]
+        contrast = F.cross_entropy(foreign @ bank.T / TEMPERATURE, owner)
+        loss = pull + CONTRAST * contrast
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        step += 1
+        losses.append((pull.item(), contrast.item()))
+        if step % 20 == 0:
+            mean = [sum(x) / len(x) for x in zip(*losses[-20:])]
+            print(f"step {step} pull {mean[0]:.4f} contrast {mean[1]:.3f} minutes {(time.time() - began) / 60:.1f}", flush=True)
+        if step % 100 == 0 or step == options.steps:
+            student.save_pretrained(options.work / options.out)
+            torch.save({"student": student.state_dict(), "optimiser": optimiser.state_dict(),
+                        "schedule": schedule.state_dict(), "rng": texts.rng.getstate(), "at": texts.at,
+                        "step": step}, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").rename(checkpoint)
+        if step % 200 == 0 or step == options.steps:
+            print(f"step {step}", measure(student, ours, held), flush=True)
+
+
+if __name__ == "__main__":
+    main()
