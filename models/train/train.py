@@ -6,8 +6,9 @@ vectors of other texts (InfoNCE). One text in five is a document of several sent
 a posting is. English sentences that have several translations are taken with up to two of
 them, so that the teacher reads each only once.
 
-`--glossary` mixes in rows of glossary/ (occupations and tasks in ten languages, written for
-this purpose) alone and joined into small postings.
+`--glossary` mixes in what is said in postings and not in documentation: rows of glossary/
+(occupations and tasks in ten languages, written for this purpose), the topics and the
+technologies of data/lexicon/, alone and joined into small postings.
 """
 
 import csv
@@ -31,6 +32,7 @@ TEMPERATURE = 0.05
 CONTRAST = 0.15
 NEGATIVES = 1024  # the teacher's vectors of the latest texts, kept as negatives
 WARM_UP = 40
+LEXICON = Path(__file__).parents[2] / "data" / "lexicon"
 
 
 class Texts:
@@ -53,12 +55,12 @@ class Texts:
         self.groups.sort(key=lambda g: -min(len(g[1]), 3) if self.rng.random() < 0.7 else 0)
         self.at = 0
         self.share = share if glossary else 0.0
-        self.occupations, self.tasks = (read_glossary(n) if glossary else [] for n in ("occupations", "tasks"))
+        self.trade = Trade(self.rng) if glossary else None
 
     def __next__(self):
         draw = self.rng.random()
         if draw < self.share:
-            return self.posting()
+            return self.trade.posting()
         if self.rng.random() < DOCUMENTS:
             key = self.rng.choices(self.keys, self.weights)[0]
             lines = self.sources[key]
@@ -73,27 +75,55 @@ class Texts:
         languages.sort(key=lambda x: x != "zh")
         return english, [by_language[x] for x in languages[:TRANSLATIONS]]
 
+
+class Trade:
+    """Small postings in several languages from the glossary and the lexicon."""
+
+    def __init__(self, rng: random.Random):
+        self.rng = rng
+        self.occupations, self.tasks = (read_glossary(name) for name in ("occupations", "tasks"))
+        topics = [r for r in read_table(LEXICON / "glossary.tsv") if len(r) > 2 and r[1] and r[2]]
+        self.topics = [{"en": r[1], "zh": r[2]} for r in topics]
+        self.technologies = {}
+        for row in read_table(LEXICON / "technologies.tsv"):
+            chinese = row[4] if len(row) > 4 and row[4] else row[0]
+            self.technologies.setdefault(row[1], []).append({"en": row[0], "zh": chinese})
+        self.kinds = sorted(self.technologies)
+
     def posting(self):
-        rng = self.rng
-        kind = rng.random()
-        if kind < 0.35:
+        rng, kind = self.rng, self.rng.random()
+        if kind < 0.30:
             rows = [rng.choice(self.occupations)]
-        elif kind < 0.55:
+        elif kind < 0.45:
             rows = [rng.choice(self.tasks)]
+        elif kind < 0.53:
+            rows = [rng.choice(self.topics)]
         else:
             rows = [rng.choice(self.occupations)] + rng.sample(self.tasks, rng.randint(1, 4))
-        languages = ["zh", "pl"] + rng.sample([x for x in rows[0] if x not in ("en", "zh", "pl")], 2)
-        return joined(rows, "en"), [joined(rows, x) for x in languages]
+        stack = []
+        if kind > 0.70:
+            kinds = rng.sample(self.kinds, 2)
+            stack = [rng.choice(self.technologies[rng.choice(kinds)]) for _ in range(rng.randint(2, 7))]
+        others = [x for x in rows[0] if x not in ("en", "zh", "pl")]
+        languages = ["zh"] + (["pl"] + rng.sample(others, 2) if others else [])
+        return joined(rows, stack, "en"), [joined(rows, stack, x) for x in languages]
 
 
-def joined(rows, language):
-    return ("。" if language in ("zh", "ja") else ". ").join(row[language] for row in rows)
+def joined(rows, stack, language):
+    text = ("。" if language in ("zh", "ja") else ". ").join(row[language] for row in rows)
+    names = ("、" if language in ("zh", "ja") else ", ").join(t.get(language, t["en"]) for t in stack)
+    return f"{text}\n{names}" if names else text
+
+
+def read_table(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def read_glossary(name):
     rows = []
     for path in sorted((Path(__file__).parent / "glossary").glob(f"{name}*.tsv")):
-        rows += [r for r in csv.DictReader(path.open(), delimiter="\t", quoting=csv.QUOTE_NONE)]
+        rows += list(csv.DictReader(path.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
     return rows
 
 
