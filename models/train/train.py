@@ -8,7 +8,9 @@ them, so that the teacher reads each only once.
 
 `--glossary` mixes in what is said in postings and not in documentation: rows of glossary/
 (occupations and tasks in ten languages, written for this purpose), the topics and the
-technologies of data/lexicon/, alone and joined into small postings.
+technologies of data/lexicon/, alone and joined into small postings. `--phrases` adds random
+phrases of one to four English words to every step, drawn from all of the teacher's
+vocabulary: the cheapest way to the words that documentation never uses.
 """
 
 import csv
@@ -31,6 +33,7 @@ MAX_TOKENS = 160
 TEMPERATURE = 0.05
 CONTRAST = 0.15
 NEGATIVES = 1024  # the teacher's vectors of the latest texts, kept as negatives
+PHRASE_WEIGHT = 0.5
 WARM_UP = 40
 LEXICON = Path(__file__).parents[2] / "data" / "lexicon"
 
@@ -109,6 +112,19 @@ class Trade:
         return joined(rows, stack, "en"), [joined(rows, stack, x) for x in languages]
 
 
+class Phrases:
+    """Random English phrases; common words come more often, rare ones often enough."""
+
+    def __init__(self, vocabulary: dict[str, int], seed: int):
+        self.rng = random.Random(seed)
+        words = sorted((rank, w) for w, rank in vocabulary.items() if w.isascii() and w.isalpha() and len(w) > 2)
+        self.words = [w for _, w in words]
+        self.weights = [1 / (10 + i) ** 0.5 for i in range(len(words))]
+
+    def take(self, n):
+        return [" ".join(self.rng.choices(self.words, self.weights, k=self.rng.randint(1, 4))) for _ in range(n)]
+
+
 def joined(rows, stack, language):
     text = ("。" if language in ("zh", "ja") else ". ").join(row[language] for row in rows)
     names = ("、" if language in ("zh", "ja") else ", ").join(t.get(language, t["en"]) for t in stack)
@@ -168,7 +184,8 @@ def main():
     options = arguments(
         __doc__, ("--steps", {"type": int, "required": True}), ("--start", {"default": "student-0"}),
         ("--out", {"default": "student-1"}), ("--glossary", {"action": "store_true"}),
-        ("--share", {"type": float, "default": 0.35}), ("--decay", {"type": float, "default": 0.25}),
+        ("--share", {"type": float, "default": 0.35}), ("--phrases", {"type": int, "default": 0}),
+        ("--decay", {"type": float, "default": 0.25}),
         ("--rate", {"type": float, "default": 4e-4}), ("--threads", {"type": int, "default": 2}),
         ("--seed", {"type": int, "default": SEED}))
     torch.manual_seed(options.seed)
@@ -187,6 +204,7 @@ def main():
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(
         (s + 1) / WARM_UP, 1.0, max(0.0, (options.steps - s) / max(1.0, options.steps - first))))
     texts = Texts(options.pairs, options.glossary, options.share, options.seed)
+    phrases = Phrases(theirs.get_vocab(), options.seed)
     held = held_back_pairs(options.pairs)
     checkpoint = options.work / f"{options.out}.pt"
     step, began, losses, bank = 0, time.time(), [], torch.zeros(0, student.config.hidden_size)
@@ -208,6 +226,11 @@ def main():
         bank = torch.cat([target, bank])[:NEGATIVES]
         contrast = F.cross_entropy(foreign @ bank.T / TEMPERATURE, owner)
         loss = pull + CONTRAST * contrast
+        if options.phrases:
+            extra = phrases.take(options.phrases)
+            with torch.no_grad():
+                goal = encode(teacher, theirs, extra)
+            loss = loss + PHRASE_WEIGHT * (1 - (encode(student, ours, extra) * goal).sum(1)).mean()
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
