@@ -28,10 +28,19 @@ class Model:
         self.tokenizer.no_padding(), self.tokenizer.no_truncation()
         self.model = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).eval()
 
-    def similarity(self, queries, documents):
+        self.known = {}
+
+    def vectors(self, texts):
+        """Unit rows; a text met before is not read again."""
+        new = [t for t in dict.fromkeys(texts) if t not in self.known]
         with torch.no_grad():
-            a, b = (encode(self.model, self.tokenizer, x, 256) for x in (queries, documents))
-        return (a @ b.T).numpy()
+            for start in range(0, len(new), 500):
+                part = new[start:start + 500]
+                self.known.update(zip(part, encode(self.model, self.tokenizer, part, 256).numpy()))
+        return np.array([self.known[t] for t in texts])
+
+    def similarity(self, queries, documents):
+        return self.vectors(queries) @ self.vectors(documents).T
 
 
 class CharacterTfidf:
@@ -101,9 +110,7 @@ def tasks(options):
 def same_cluster(model):
     """Share of sample pairs whose two languages fall into one of twelve k-means clusters."""
     rows = read(SAMPLES)
-    with torch.no_grad():
-        vectors = encode(model.model, model.tokenizer, [text_of(r) for r in rows], 256).numpy()
-    labels = KMeans(12, n_init=20, random_state=0).fit_predict(vectors)
+    labels = KMeans(12, n_init=20, random_state=0).fit_predict(model.vectors([text_of(r) for r in rows]))
     by = {}
     for row, label in zip(rows, labels):
         by.setdefault(row["pair"], []).append(label)
@@ -111,22 +118,27 @@ def same_cluster(model):
 
 
 def main():
-    options = arguments(__doc__, ("--model", {"type": Path, "required": True}), ("--eval", {"type": Path}))
-    student = Model(options.model, options.model / "tokenizer.json")
-    teacher = Model(teacher_folder(), teacher_folder() / "tokenizer.json")
-    peers = {"student": student, "teacher": teacher, "char TF-IDF": CharacterTfidf(),
-             "BM25": Bm25(options.model / "tokenizer.json")}
+    options = arguments(
+        __doc__, ("--model", {"type": Path, "required": True}), ("--eval", {"type": Path}),
+        ("--peers", {"default": "student,teacher,char TF-IDF,BM25"}))
+    makers = {
+        "student": lambda: Model(options.model, options.model / "tokenizer.json"),
+        "teacher": lambda: Model(teacher_folder(), teacher_folder() / "tokenizer.json"),
+        "char TF-IDF": CharacterTfidf, "BM25": lambda: Bm25(options.model / "tokenizer.json")}
+    peers = {name: makers[name]() for name in options.peers.split(",")}
     print("| recall@1 | candidates | " + " | ".join(peers) + " |")
     print("|---|---|" + "---|" * len(peers))
     for name, (queries, documents) in tasks(options).items():
         figures = [f"{recall_at_1(peer.similarity(queries, documents)):.3f}" for peer in peers.values()]
         print(f"| {name} | {len(documents)} | " + " | ".join(figures) + " |", flush=True)
-    english = [text_of(r) for r in read(SAMPLES) if r["lang"] == "en"]
-    above = np.triu_indices(len(english), 1)
-    both = [m.similarity(english, english)[above] for m in (student, teacher)]
-    print(f"\ncorrelation of pairwise similarities with the teacher's, English samples: {np.corrcoef(*both)[0, 1]:.4f}")
-    print(f"sample pairs whose languages share a k-means cluster (k = 12): student {same_cluster(student):.3f}, "
-          f"teacher {same_cluster(teacher):.3f}")
+    models = {name: peer for name, peer in peers.items() if isinstance(peer, Model)}
+    for name, model in models.items():
+        print(f"sample pairs whose languages share a k-means cluster (k = 12): {name} {same_cluster(model):.3f}")
+    if len(models) == 2:
+        english = [text_of(r) for r in read(SAMPLES) if r["lang"] == "en"]
+        above = np.triu_indices(len(english), 1)
+        both = [m.similarity(english, english)[above] for m in models.values()]
+        print(f"correlation of pairwise similarities with the teacher's, English samples: {np.corrcoef(*both)[0, 1]:.4f}")
 
 
 if __name__ == "__main__":
