@@ -112,10 +112,17 @@ mod tests {
     use super::*;
 
     /// Commands as a shell would split them: every line of `text` that runs the program,
-    /// prompts, pipes and redirections left out.
+    /// prompts, pipes and redirections left out. In a transcript, fenced as `console`, the
+    /// lines without a prompt are what the program printed.
     fn commands(text: &str) -> Vec<Vec<String>> {
-        let mut found = Vec::new();
+        let (mut found, mut transcript) = (Vec::new(), false);
         for line in text.lines() {
+            if let Some(language) = line.strip_prefix("```") {
+                transcript = language == "console";
+            }
+            if transcript && !line.starts_with("$ ") {
+                continue;
+            }
             let Some(at) = line.find("rolecluster ") else { continue };
             let before = line[..at].trim();
             if !(before.is_empty() || before == "$" || before.ends_with('|')) {
