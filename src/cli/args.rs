@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::examples;
-use super::options::{DeviceOptions, GroupingOptions, InputOptions, ModelOptions};
+use super::options::{DeviceOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
 use super::printer::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
@@ -66,7 +66,8 @@ pub enum Command {
     /// Write the roles and their specialisations as JSON, JSON Lines, CSV or Parquet.
     #[command(after_help = examples::EXPORT)]
     Export(ExportArgs),
-    /// Measure how well the specialisations hold together and follow given labels.
+    /// Measure how well the specialisations hold together and follow given labels, or how well
+    /// the search finds known pairs.
     #[command(after_help = examples::EVALUATE)]
     Evaluate(EvaluateArgs),
     /// Show model, devices, caches and versions, and what is wrong with them.
@@ -95,6 +96,8 @@ pub struct RunArgs {
     pub model: ModelOptions,
     #[command(flatten)]
     pub grouping: GroupingOptions,
+    #[command(flatten)]
+    pub index: IndexOptions,
 }
 
 /// `embed`.
@@ -110,6 +113,8 @@ pub struct EmbedArgs {
     pub input: InputOptions,
     #[command(flatten)]
     pub model: ModelOptions,
+    #[command(flatten)]
+    pub index: IndexOptions,
 }
 
 /// `cluster`.
@@ -122,6 +127,8 @@ pub struct ClusterArgs {
     pub json: bool,
     #[command(flatten)]
     pub grouping: GroupingOptions,
+    #[command(flatten)]
+    pub index: IndexOptions,
 }
 
 /// `search`.
@@ -206,6 +213,10 @@ pub struct EvaluateArgs {
     /// Field of the input to compare with; `section` by default, where the input has it.
     #[arg(long, value_name = "FIELD")]
     pub labels: Option<String>,
+    /// Measure the search instead: roles that share their value of this field shall find each
+    /// other.
+    #[arg(long, value_name = "FIELD", conflicts_with = "labels")]
+    pub pairs: Option<String>,
     /// Print the figures as JSON.
     #[arg(long)]
     pub json: bool,

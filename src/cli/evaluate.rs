@@ -1,6 +1,8 @@
-//! `rolecluster evaluate`: how well the specialisations hold together and follow labels.
+//! `rolecluster evaluate`: how well the specialisations hold together and follow labels, and
+//! how well the search finds known pairs.
 
-use rolecluster::pipeline::{Assessment, assess};
+use rolecluster::pipeline::{Assessment, SearchFigures, assess, assess_search};
+use rolecluster::search::Mode;
 use rolecluster::store::RunFolder;
 
 use super::args::EvaluateArgs;
@@ -10,6 +12,14 @@ use super::{ExitCode, Printer};
 /// Measures and prints.
 pub fn run(args: &EvaluateArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(&args.dir).map_err(rolecluster::Error::from)?;
+    if let Some(field) = &args.pairs {
+        let found = assess_search(&run, field)?;
+        match args.json {
+            true => printer.json(&found)?,
+            false => printer.data(&search_text(&found))?,
+        }
+        return Ok(ExitCode::Success);
+    }
     let found = assess(&run, args.labels.as_deref())?;
     if args.json {
         printer.json(&found)?;
@@ -51,4 +61,29 @@ fn text(found: &Assessment) -> String {
         None => format!("{clusters} clusters; no labels to compare with\n\n"),
     };
     heading + &aligned(&[Align::Left, Align::Right, Align::Left], &rows)
+}
+
+fn search_text(found: &SearchFigures) -> String {
+    let SearchFigures { n_paired, n_queries, modes, .. } = found;
+    let pairs = plain(&found.pairs);
+    let mut said = format!("{n_paired} roles share their `{pairs}` with another");
+    if n_queries < n_paired {
+        said.push_str(&format!("; {n_queries} of them were asked for"));
+    }
+    said.push_str("\n\n");
+    let heading = ["mode", "recall@1", "recall@10", "MRR", "MAP"];
+    let mut rows = vec![heading.map(String::from).to_vec()];
+    for found in modes {
+        let name = match found.mode {
+            Mode::Hybrid => "hybrid",
+            Mode::Semantic => "semantic",
+            Mode::Lexical => "lexical",
+        };
+        let figures = &found.figures;
+        let values = [figures.recall_at_1, figures.recall_at_10, figures.mrr, figures.map];
+        let mut row = vec![name.to_string()];
+        row.extend(values.map(|value| format!("{value:.3}")));
+        rows.push(row);
+    }
+    said + &aligned(&[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right], &rows)
 }

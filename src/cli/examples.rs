@@ -26,7 +26,8 @@ pub const EMBED: &str = "\
 Examples:
   rolecluster embed postings.parquet --out jobs
   rolecluster embed postings.parquet --out jobs --model ./e5-small --prompt-name passage
-  rolecluster embed postings.parquet --out jobs --device cuda --dtype bf16";
+  rolecluster embed postings.parquet --out jobs --device cuda --dtype bf16
+  rolecluster embed postings.parquet --out jobs --index hnsw";
 
 pub const CLUSTER: &str = "\
 Examples:
@@ -56,7 +57,8 @@ Examples:
 pub const EVALUATE: &str = "\
 Examples:
   rolecluster evaluate jobs
-  rolecluster evaluate jobs --labels category --json";
+  rolecluster evaluate jobs --labels category --json
+  rolecluster evaluate jobs --pairs pair";
 
 pub const DOCTOR: &str = "\
 Examples:

@@ -77,6 +77,16 @@ pub struct ModelOptions {
     pub prompt_name: Option<String>,
 }
 
+/// How the search shall find the nearest roles.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Search index")]
+pub struct IndexOptions {
+    /// Index over the vectors: exact looks at every role, hnsw follows a graph kept in the run
+    /// folder, auto makes one from 50,000 roles on.
+    #[arg(long, value_name = "NAME", default_value = "auto", env = "ROLECLUSTER_INDEX")]
+    pub index: rolecluster::search::IndexChoice,
+}
+
 /// Where to run the model.
 #[derive(Debug, Args)]
 pub struct DeviceOptions {

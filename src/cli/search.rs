@@ -18,6 +18,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     match &settings.queries {
         Queries::One(query) => {
             let hits = searcher.search(query, &settings.search)?;
+            note(&mut searcher, printer);
             match settings.output {
                 Output::Json => printer.json(&hits)?,
                 Output::Text => printer.data(&listing(&hits))?,
@@ -34,6 +35,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
                     continue;
                 }
                 let hits = searcher.search(&Query::Text(text.to_string()), &settings.search)?;
+                note(&mut searcher, printer);
                 match settings.output {
                     Output::Json => printer.data(&(serde_json::to_string(&hits)? + "\n"))?,
                     Output::Text => {
@@ -44,6 +46,11 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
         }
     }
     Ok(ExitCode::Success)
+}
+
+/// Says, once, what the search had to do without.
+fn note(searcher: &mut Searcher, printer: &Printer) {
+    searcher.take_notes().iter().for_each(|note| printer.note(note));
 }
 
 fn listing(hits: &[Hit]) -> String {

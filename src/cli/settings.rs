@@ -15,7 +15,7 @@ use rolecluster::read::{Columns, Input, ReadOptions};
 use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs};
-use super::options::{AlgorithmName, GroupingOptions, InputOptions, ModelOptions};
+use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
 
 /// The command line or the settings file asks for something that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -84,10 +84,10 @@ pub struct DoctorSettings {
 impl RunArgs {
     /// What to do; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
-        let RunArgs { input, out, model, grouping, json } = self;
+        let RunArgs { input, out, model, grouping, index, json } = self;
         RunSettings {
-            embed: embed_settings(input, model, out),
-            discover: discover_settings(&grouping),
+            embed: embed_settings(input, model, &index, out),
+            discover: discover_settings(&grouping, &index),
             output: output(json),
         }
     }
@@ -95,14 +95,14 @@ impl RunArgs {
 
 impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
-        let embed = embed_settings(self.input, self.model, self.out);
+        let embed = embed_settings(self.input, self.model, &self.index, self.out);
         EmbeddingSettings { embed, output: output(self.json) }
     }
 }
 
 impl ClusterArgs {
     pub fn settings(self) -> ClusterSettings {
-        let discover = discover_settings(&self.grouping);
+        let discover = discover_settings(&self.grouping, &self.index);
         ClusterSettings { dir: self.dir, discover, output: output(self.json) }
     }
 }
@@ -156,7 +156,12 @@ fn output(json: bool) -> Output {
     if json { Output::Json } else { Output::Text }
 }
 
-fn embed_settings(input: InputOptions, model: ModelOptions, out: PathBuf) -> EmbedSettings {
+fn embed_settings(
+    input: InputOptions,
+    model: ModelOptions,
+    index: &IndexOptions,
+    out: PathBuf,
+) -> EmbedSettings {
     let (inputs, read) = reading(input);
     EmbedSettings {
         inputs,
@@ -164,6 +169,7 @@ fn embed_settings(input: InputOptions, model: ModelOptions, out: PathBuf) -> Emb
         clean: CleanParams::default(),
         model: model_settings(&model),
         prompt_name: model.prompt_name,
+        index: index.index,
         out,
     }
 }
@@ -189,7 +195,7 @@ fn model_settings(model: &ModelOptions) -> ModelSettings {
     }
 }
 
-fn discover_settings(grouping: &GroupingOptions) -> DiscoverSettings {
+fn discover_settings(grouping: &GroupingOptions, index: &IndexOptions) -> DiscoverSettings {
     let algorithm = match grouping.algorithm {
         AlgorithmName::Kmeans => Algorithm::KMeans(KMeansParams {
             k: grouping.k,
@@ -212,5 +218,5 @@ fn discover_settings(grouping: &GroupingOptions) -> DiscoverSettings {
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings { algorithm, describe, layout }
+    DiscoverSettings { algorithm, describe, layout, index: index.index }
 }

@@ -1,10 +1,12 @@
-//! How good a clustering is: on its own, against labels, and under resampling.
+//! How good a clustering is: on its own, against labels, and under resampling; and how good
+//! a ranking is ([`retrieval()`]).
 //!
 //! Noise counts as no cluster in the figures without labels ([`silhouette`], [`dbcv`]) and
 //! as one group of its own in those with labels ([`agreement`]); each says so.
 
 mod agreement;
 mod dbcv;
+mod retrieval;
 mod silhouette;
 mod stability;
 
@@ -14,6 +16,7 @@ use crate::report::Scores;
 
 pub use agreement::{Agreement, agreement};
 pub use dbcv::{Validity, dbcv};
+pub use retrieval::{Judged, Retrieval, retrieval};
 pub use silhouette::silhouette;
 pub use stability::{Stability, StabilityParams, stability};
 

@@ -3,6 +3,7 @@
 mod approximate;
 mod distance;
 mod distinct;
+mod inner_product;
 mod lengths;
 mod matrix;
 mod neighbors;
@@ -16,6 +17,7 @@ mod union_find;
 pub use approximate::approximate_neighbors;
 pub use distance::{first_not_finite, squared_distance, squared_length};
 pub use distinct::first_copies;
+pub use inner_product::{code_product, inner_product};
 pub use matrix::{Matrix, ShapeError};
 pub use neighbors::{Neighbors, nearest_neighbors};
 pub use products::{products, products_f64};

@@ -1,8 +1,8 @@
 //! Vectors in a run folder -> clusters, names, scores, a map.
 
 use super::history::History;
-use super::naming;
 use super::publish::publish;
+use super::{index, naming};
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
@@ -12,6 +12,7 @@ use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::project::{self, LayoutParams};
 use crate::report::{Report, SCHEMA_VERSION, placements};
+use crate::search::IndexChoice;
 use crate::store::{Part, RunFolder, RunWriter};
 
 /// How to group and how to name.
@@ -23,6 +24,8 @@ pub struct DiscoverSettings {
     pub describe: DescribeParams,
     /// How to lay out the map.
     pub layout: LayoutParams,
+    /// Which index over the vectors to keep.
+    pub index: IndexChoice,
 }
 
 /// Clusters and names the roles of a run folder and writes both into it.
@@ -44,6 +47,7 @@ pub fn discover(
     let stored = reader.roles()?;
     let embeddings = reader.embeddings()?;
     let intake: Intake = reader.json(Part::Intake)?;
+    index::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
 
     let distinct = distinct_rows(&stored.representative);
     let position: std::collections::HashMap<usize, usize> =

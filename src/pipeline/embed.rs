@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::index;
 use super::model::ModelSettings;
 use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
@@ -13,6 +14,7 @@ use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::read::{self, Input, ReadOptions};
 use crate::role::RoleId;
+use crate::search::IndexChoice;
 use crate::store::{Cache, CacheKey, Part, RunWriter, StoredRoles};
 
 /// Texts embedded between two writes of the cache: what a killed run can lose.
@@ -31,6 +33,8 @@ pub struct EmbedSettings {
     pub model: ModelSettings,
     /// The name of one of the model's prompts, put before every role.
     pub prompt_name: Option<String>,
+    /// Which index over the vectors to keep.
+    pub index: IndexChoice,
     /// The run folder.
     pub out: PathBuf,
 }
@@ -44,6 +48,7 @@ impl EmbedSettings {
             clean: CleanParams::default(),
             model: ModelSettings::default(),
             prompt_name: None,
+            index: IndexChoice::default(),
             out: out.into(),
         }
     }
@@ -105,8 +110,10 @@ pub fn embed(
         texts: cleaned.texts,
         representative: cleaned.representative,
     };
-    run.write_embedded(&stored, &Embeddings::new(ids, vectors, model.clone())?)?;
+    let embeddings = Embeddings::new(ids, vectors, model.clone())?;
+    run.write_embedded(&stored, &embeddings)?;
     run.write_json(Part::Intake, &intake)?;
+    index::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
     let embedded = Embedded {
         n_roles,
         intake,

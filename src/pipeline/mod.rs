@@ -2,27 +2,32 @@
 //!
 //! [`embed`] turns inputs into a run folder with vectors, [`discover`] finds and names the
 //! specialisations in it, [`Searcher`] answers "roles like this text", [`assign`] gives new
-//! roles a place, [`assess`] compares clusters with labels, and [`load_report`] gathers what
-//! an exporter needs.
+//! roles a place, [`assess`] compares clusters with labels, [`assess_search`] measures the
+//! search where the right answers are known, and [`load_report`] gathers what an exporter
+//! needs.
 
 mod assess;
 mod assign;
 mod discover;
 mod embed;
 mod explain;
+mod figures;
 mod filter;
 mod history;
+mod index;
 mod model;
 mod names;
 mod naming;
 mod publish;
 mod similar;
+mod vectors;
 
 pub use assess::{Assessment, assess};
 pub use assign::{AssignSettings, Assigned, Place, assign};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use embed::{EmbedSettings, Embedded, embed};
 pub use explain::Explanation;
+pub use figures::{ModeFigures, SearchFigures, assess_search};
 pub use filter::{Filter, FilterError};
 pub use model::{ModelSettings, QueryModel};
 pub use similar::{Explain, Hit, Query, SearchOptions, Searcher, neighbor_ids};

@@ -1,26 +1,30 @@
 //! "Roles like this text": a query or a known role -> its nearest roles.
 
-use std::sync::OnceLock;
-
 use serde::Serialize;
 
 use super::explain::{Explanation, explain};
 use super::filter::{Filter, Seen};
 use super::model::QueryModel;
 use super::names::ClusterNames;
+use super::vectors::{Vectors, Words};
 use crate::clustering::{ClusterId, Clustering};
-use crate::embeddings::Embeddings;
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
 use crate::progress::Silent;
-use crate::role::RoleId;
-use crate::search::{ExactIndex, LexicalIndex, Mode, Neighbor, best, fuse};
+use crate::role::{Role, RoleId};
+use crate::search::{ExactIndex, Mode, Neighbor, best, fuse};
 use crate::store::{Part, RunFolder, StoredRoles};
 
 /// How far a query moves away from what it shall not be like (Rocchio 1971; the usual values
 /// for unwanted texts lie between 0.15 and 0.5, and one given by hand is meant).
 const AWAY: f32 = 0.5;
+
+/// Roles a graph is asked for, and roles with most words beside them. So many that of the ten
+/// truly nearest at least 98 in 100 are found (`benches/search.rs` measures it).
+const CANDIDATES: usize = 200;
+/// Roles that tell how far cosines go down, where not all are looked at.
+const SAMPLED: usize = 256;
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,13 +97,15 @@ pub struct Hit {
 
 /// A run folder ready to be searched; the model is loaded at the first text that needs it.
 pub struct Searcher {
+    run: RunFolder,
     stored: StoredRoles,
-    embeddings: Embeddings,
+    vectors: Vectors,
     clustering: Option<Clustering>,
     names: ClusterNames,
     model: QueryModel,
     encoder: Option<Encoder>,
-    words: OnceLock<LexicalIndex>,
+    words: Option<Words>,
+    notes: Vec<String>,
 }
 
 /// A query made ready.
@@ -120,9 +126,16 @@ impl Searcher {
         } else {
             (None, ClusterNames::default())
         };
-        let (stored, embeddings) = (run.roles()?, run.embeddings()?);
-        let words = OnceLock::new();
-        Ok(Searcher { stored, embeddings, clustering, names, model, encoder: None, words })
+        let (stored, mut notes) = (run.roles()?, Vec::new());
+        let vectors = Vectors::open(run, stored.corpus.len(), &mut notes)?;
+        let run = run.clone();
+        let (encoder, words) = (None, None);
+        Ok(Searcher { run, stored, vectors, clustering, names, model, encoder, words, notes })
+    }
+
+    /// What the reader should know, once: an index that was passed over, and why.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 
     /// The best roles for a query, best first. In lexical mode roles that share no word with
@@ -134,13 +147,8 @@ impl Searcher {
     pub fn search(&mut self, query: &Query, options: &SearchOptions) -> Result<Vec<Hit>, Error> {
         self.refuse_unknown_fields(&options.filters)?;
         let target = self.target(query, options)?;
-        let scores = self.scores(&target, options);
-        let keep = |row: usize| {
-            Some(row) != target.itself
-                && (options.mode != Mode::Lexical || scores[row] > 0.0)
-                && options.filters.iter().all(|filter| filter.keeps(&self.seen(row)))
-        };
-        let found = best(&scores, options.k, &keep);
+        self.open_words(options.mode)?;
+        let found = self.ranked(&target, options)?;
         let mut hits: Vec<Hit> =
             found.iter().enumerate().map(|(at, neighbor)| self.hit(at + 1, neighbor)).collect();
         if options.explain == Explain::Yes {
@@ -152,15 +160,32 @@ impl Searcher {
         Ok(hits)
     }
 
+    pub(super) fn roles(&self) -> &[Role] {
+        self.stored.corpus.roles()
+    }
+
+    /// What every role scores as an answer to "like this role".
+    pub(super) fn scores_like(&mut self, row: usize, mode: Mode) -> Result<Vec<f32>, Error> {
+        let options = SearchOptions { mode, ..SearchOptions::default() };
+        self.open_words(mode)?;
+        let words = self.word_scores(&self.stored.texts[row], &options)?;
+        let cosines = || self.vectors.scores(&self.vectors.row(row)?);
+        match mode {
+            Mode::Lexical => Ok(words),
+            Mode::Semantic => cosines(),
+            Mode::Hybrid => Ok(fuse(&cosines()?, &words)),
+        }
+    }
+
     fn target(&mut self, query: &Query, options: &SearchOptions) -> Result<Target, Error> {
         let (text, mut vector, itself) = match query {
             // Words alone need no model.
             Query::Text(text) if options.mode == Mode::Lexical => (text.clone(), Vec::new(), None),
             Query::Text(text) => (text.clone(), self.embed(&[text])?.into_vec(), None),
             Query::Like(id) => {
-                let row = self.embeddings.ids().iter().position(|known| known == id);
+                let row = self.stored.corpus.roles().iter().position(|role| role.id == *id);
                 let row = row.ok_or_else(|| Error::NoSuchRole(id.clone()))?;
-                let vector = self.embeddings.vectors().row(row).to_vec();
+                let vector = self.vectors.row(row)?;
                 (self.stored.texts[row].clone(), vector, Some(row))
             }
         };
@@ -176,27 +201,74 @@ impl Searcher {
         Ok(Target { text, vector, itself })
     }
 
-    fn scores(&self, target: &Target, options: &SearchOptions) -> Vec<f32> {
-        let cosines = || ExactIndex::new(self.embeddings.vectors()).scores(&target.vector);
-        let words = || {
-            let mut scores = self.words().scores(&target.text);
-            if let Some(unwanted) = &options.not {
-                let unwanted = self.words().scores(unwanted);
-                scores.iter_mut().zip(unwanted).for_each(|(s, u)| *s = (*s - u).max(0.0));
-            }
-            scores
+    /// The best roles, from those a graph leads to where there is one, from all where there is
+    /// none or filters leave too few of them.
+    fn ranked(&self, target: &Target, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
+        let words = self.word_scores(&target.text, options)?;
+        let passes = |row: usize| {
+            Some(row) != target.itself
+                && options.filters.iter().all(|filter| filter.keeps(&self.seen(row)))
         };
-        match options.mode {
-            Mode::Semantic => cosines(),
-            Mode::Lexical => words(),
-            Mode::Hybrid => fuse(&cosines(), &words()),
+        if options.mode == Mode::Lexical {
+            return Ok(best(&words, options.k, &|row| words[row] > 0.0 && passes(row)));
         }
+        let count = CANDIDATES.max(2 * options.k);
+        if let Some(near) = self.vectors.near(&target.vector, count)? {
+            let (rows, scores) = match options.mode {
+                Mode::Hybrid => self.joined(near, &words, &target.vector, count)?,
+                _ => near.iter().map(|neighbor| (neighbor.row, neighbor.score)).unzip(),
+            };
+            let mut found = best(&scores, options.k, &|at| passes(rows[at]));
+            found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
+            if found.len() == options.k {
+                return Ok(found);
+            }
+        }
+        let mut scores = self.vectors.scores(&target.vector)?;
+        if options.mode == Mode::Hybrid {
+            scores = fuse(&scores, &words);
+        }
+        Ok(best(&scores, options.k, &passes))
     }
 
-    fn words(&self) -> &LexicalIndex {
-        self.words.get_or_init(|| {
-            LexicalIndex::build(&self.stored.texts.iter().map(String::as_str).collect::<Vec<_>>())
-        })
+    /// Joint scores of the roles that can stand at the top: those near in meaning, those that
+    /// share most words, and some taken evenly from all, which tell how far cosines go down.
+    /// Rows come ascending, so that equal scores are ranked as among all.
+    fn joined(
+        &self,
+        near: Vec<Neighbor>,
+        words: &[f32],
+        vector: &[f32],
+        count: usize,
+    ) -> Result<(Vec<usize>, Vec<f32>), Error> {
+        let mut rows: Vec<usize> = near.iter().map(|neighbor| neighbor.row).collect();
+        rows.extend(best(words, count, &|row| words[row] > 0.0).iter().map(|found| found.row));
+        rows.extend((0..words.len()).step_by(words.len().div_ceil(SAMPLED)));
+        rows.sort_unstable();
+        rows.dedup();
+        let cosines = self.vectors.scores_of(&rows, vector)?;
+        let words: Vec<f32> = rows.iter().map(|&row| words[row]).collect();
+        Ok((rows, fuse(&cosines, &words)))
+    }
+
+    fn open_words(&mut self, mode: Mode) -> Result<(), Error> {
+        if mode != Mode::Semantic && self.words.is_none() {
+            self.words = Some(Words::open(&self.run, &self.stored.texts, &mut self.notes)?);
+        }
+        Ok(())
+    }
+
+    /// BM25 of every role, less that of what is not wanted; nothing where only meaning counts.
+    fn word_scores(&self, text: &str, options: &SearchOptions) -> Result<Vec<f32>, Error> {
+        let Some(index) = self.words.as_ref().filter(|_| options.mode != Mode::Semantic) else {
+            return Ok(Vec::new());
+        };
+        let mut scores = index.scores(text)?;
+        if let Some(unwanted) = &options.not {
+            let unwanted = index.scores(unwanted)?;
+            scores.iter_mut().zip(unwanted).for_each(|(s, u)| *s = (*s - u).max(0.0));
+        }
+        Ok(scores)
     }
 
     fn seen(&self, row: usize) -> Seen<'_> {
@@ -257,7 +329,7 @@ impl Searcher {
     fn embed(&mut self, texts: &[&str]) -> Result<Matrix, Error> {
         let encoder = match &mut self.encoder {
             Some(encoder) => encoder,
-            empty => empty.insert(self.model.load(self.embeddings.model())?),
+            empty => empty.insert(self.model.load(self.vectors.model())?),
         };
         let prompt = match &self.model.prompt_name {
             Some(name) => Some(name.as_str()),

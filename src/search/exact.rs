@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Index, Neighbor, best};
-use crate::geometry::Matrix;
+use crate::geometry::{Matrix, inner_product};
 
 /// Rows per parallel task: large enough that a small index is searched on one thread.
 const ROWS_PER_TASK: usize = 4096;
@@ -29,7 +29,7 @@ impl<'a> ExactIndex<'a> {
         (0..self.rows.rows())
             .into_par_iter()
             .with_min_len(ROWS_PER_TASK)
-            .map(|row| dot(query, self.rows.row(row)).clamp(-1.0, 1.0))
+            .map(|row| inner_product(query, self.rows.row(row)).clamp(-1.0, 1.0))
             .collect()
     }
 
@@ -46,22 +46,6 @@ impl Index for ExactIndex<'_> {
     fn nearest(&self, query: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
         best(&self.scores(query), k, keep)
     }
-}
-
-/// Sixteen running sums, so that the compiler can keep them in vector registers and the
-/// order of additions does not depend on the machine.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0f32; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

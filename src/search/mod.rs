@@ -1,15 +1,69 @@
 //! Nearest roles to a vector, roles that share a query's words, and both at once.
 
+//!
+//! Two indexes live in files that are mapped, not read: [`GraphIndex`], for more rows than
+//! are quickly looked at one by one, and [`LexicalIndex`].
+
 mod exact;
 mod fuse;
+mod graph;
+mod index_file;
 mod lexical;
 
 pub use exact::ExactIndex;
 pub use fuse::fuse;
+pub use graph::{Graph, GraphIndex, GraphParams};
+pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
 
-/// What decides the ranking.
+/// From so many rows on a graph is built unless told otherwise: below, looking at every row
+/// takes less than 20 ms on one core.
+pub const ROWS_FOR_A_GRAPH: usize = 50_000;
+
+/// Which index over the vectors is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IndexChoice {
+    /// A graph from [`ROWS_FOR_A_GRAPH`] rows on.
+    #[default]
+    Auto,
+    /// None: every row is looked at.
+    Exact,
+    /// A graph.
+    Hnsw,
+}
+
+/// No index of that name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no index {0:?}; there are auto, exact and hnsw")]
+pub struct UnknownIndex(String);
+
+impl std::str::FromStr for IndexChoice {
+    type Err = UnknownIndex;
+
+    fn from_str(name: &str) -> Result<Self, UnknownIndex> {
+        match name {
+            "auto" => Ok(IndexChoice::Auto),
+            "exact" => Ok(IndexChoice::Exact),
+            "hnsw" => Ok(IndexChoice::Hnsw),
+            other => Err(UnknownIndex(other.into())),
+        }
+    }
+}
+
+impl IndexChoice {
+    /// Whether a graph is wanted over so many rows.
+    pub fn wants_graph(self, n_rows: usize) -> bool {
+        match self {
+            IndexChoice::Auto => n_rows >= ROWS_FOR_A_GRAPH,
+            IndexChoice::Exact => false,
+            IndexChoice::Hnsw => true,
+        }
+    }
+}
+
+/// What decides the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Meaning and words together, see [`fuse`].
     #[default]
@@ -39,21 +93,37 @@ impl std::str::FromStr for Mode {
 }
 
 /// The `k` best of `scores`, best first, equal scores by row; rows for which `keep` is false
-/// are passed over.
+/// are passed over. `keep` is asked from the best row down, and no further than it must.
 pub fn best(scores: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
-    let mut found: Vec<Neighbor> = scores
-        .iter()
-        .enumerate()
-        .filter(|&(row, _)| keep(row))
-        .map(|(row, &score)| Neighbor { row, score })
-        .collect();
-    let better = |a: &Neighbor, b: &Neighbor| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row));
-    if k < found.len() {
-        found.select_nth_unstable_by(k, better);
-        found.truncate(k);
+    let all = scores.iter().enumerate().map(|(row, &score)| Ranked(Neighbor { row, score }));
+    let mut heap: std::collections::BinaryHeap<Ranked> = all.collect::<Vec<_>>().into();
+    let mut found = Vec::new();
+    while found.len() < k {
+        match heap.pop() {
+            Some(Ranked(next)) if keep(next.row) => found.push(next),
+            Some(_) => {}
+            None => break,
+        }
     }
-    found.sort_unstable_by(better);
     found
+}
+
+/// Better is greater.
+#[derive(PartialEq)]
+struct Ranked(Neighbor);
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.score.total_cmp(&other.0.score).then(other.0.row.cmp(&self.0.row))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A row of the index and how near it is.

@@ -11,15 +11,19 @@
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
+//!   words.index neighbors.index
+//!                     search indexes, mapped; made again where they are missing
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
 //!
 //! Every file is replaced atomically ([`crate::atomic_file`]) and the manifest names its
-//! checksum, so a bit that flipped or a write that was cut off is found and named. The one
-//! exception is the cache, an append-only log whose records each carry a checksum: a torn
-//! tail is cut off at the next start and the rest is kept.
+//! checksum, so a bit that flipped or a write that was cut off is found and named. Indexes
+//! carry their checksums themselves ([`IndexPart`]). The one file that grows is the cache, an
+//! append-only log whose records each carry a checksum: a torn tail is cut off at the next
+//! start and the rest is kept.
 
 mod cache;
+mod index;
 mod layout;
 mod lock;
 mod manifest;
@@ -38,6 +42,7 @@ use crate::atomic_file::{self, WriteError};
 use crate::embeddings::Embeddings;
 
 pub use cache::{Cache, CacheKey};
+pub use index::IndexPart;
 pub use layout::{Part, View};
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use roles::StoredRoles;
@@ -88,6 +93,19 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A search index is not what was written.
+    #[error(
+        "{} is damaged: {reason}; `rolecluster cluster {}` makes it again, and it may be deleted",
+        path.display(), folder.display()
+    )]
+    DamagedIndex {
+        /// The file.
+        path: PathBuf,
+        /// The run folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The folder holds vectors of another model.
     #[error("{} holds vectors of {found}, not of {wanted}; use another --out folder, or delete this one", folder.display())]
     OtherModel {
@@ -112,7 +130,7 @@ pub enum StoreError {
 }
 
 /// A run folder, open for reading.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RunFolder {
     path: PathBuf,
     manifest: Manifest,

@@ -1,0 +1,69 @@
+//! Bytes of a file, mapped rather than read: the one place that maps memory.
+
+use std::fs::File;
+use std::io;
+use std::ops::Deref;
+use std::path::Path;
+
+use memmap2::Mmap;
+
+/// The bytes of a file, or of an equal one that was never written.
+#[derive(Debug)]
+pub enum Bytes {
+    /// Pages of a file; the first byte is aligned to a page.
+    Mapped(Mmap),
+    /// Memory of this process.
+    Owned(Vec<u8>),
+}
+
+/// Maps a file for reading; an empty one is an empty slice.
+///
+/// # Errors
+/// When the file is not there, is a folder, or cannot be read.
+pub fn map(path: &Path) -> io::Result<Bytes> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder, not a file"));
+    }
+    if metadata.len() == 0 {
+        return Ok(Bytes::Owned(Vec::new()));
+    }
+    // SAFETY: the map is read-only and its bytes are only ever read as numbers, for which
+    // every pattern is valid. Should another process change the file meanwhile, values
+    // change; should it cut the file short, the system ends this process. Both hold for
+    // every program that maps model weights or an index; this program itself never changes a
+    // file in place, it renames a new one over it.
+    #[allow(unsafe_code)]
+    let map = unsafe { Mmap::map(&file)? };
+    Ok(Bytes::Mapped(map))
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(map) => map,
+            Bytes::Owned(bytes) => bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_folders_and_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, b"weights").unwrap();
+        assert_eq!(&*map(&path).unwrap(), b"weights");
+        std::fs::write(&path, b"").unwrap();
+        assert_eq!(&*map(&path).unwrap(), b"");
+        assert!(map(folder.path()).is_err());
+        let missing = map(&folder.path().join("b")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,108 @@
+//! How good the search is, where roles that belong together are known.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::model::QueryModel;
+use super::similar::Searcher;
+use crate::error::Error;
+use crate::evaluate::{Judged, Retrieval, retrieval};
+use crate::search::Mode;
+use crate::store::RunFolder;
+
+/// Roles asked for at most; of more, so many taken evenly.
+const QUERIES: usize = 2_000;
+
+/// Figures of every mode.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SearchFigures {
+    /// Roles with the same value of this field are each other's right answers.
+    pub pairs: String,
+    /// Roles that have a right answer.
+    pub n_paired: usize,
+    /// Roles that were asked for: those, or an even sample of them.
+    pub n_queries: usize,
+    /// Figures by mode.
+    pub modes: Vec<ModeFigures>,
+}
+
+/// Figures of one mode.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ModeFigures {
+    /// What ranked the roles.
+    pub mode: Mode,
+    /// How well.
+    #[serde(flatten)]
+    pub figures: Retrieval,
+}
+
+/// Asks for roles like each role that shares its value of `field` with another, and measures
+/// how high those others stand among all roles, in every mode. Every role is looked at, so the
+/// figures are those of the ranking, not of an index; the model is not needed.
+///
+/// # Errors
+/// When no role has the field, or a file of the folder is damaged.
+pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Error> {
+    let mut searcher = Searcher::open(run, QueryModel::default())?;
+    let roles = searcher.roles();
+    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (row, role) in roles.iter().enumerate() {
+        if let Some(value) = role.field(field).filter(|value| !value.trim().is_empty()) {
+            groups.entry(value).or_default().push(row);
+        }
+    }
+    if groups.is_empty() {
+        return Err(Error::no_such_field(field, roles));
+    }
+    let mut right: Vec<(usize, Vec<usize>)> = Vec::new();
+    for members in groups.values().filter(|members| members.len() > 1) {
+        for &row in members {
+            right.push((row, members.iter().copied().filter(|&other| other != row).collect()));
+        }
+    }
+    right.sort_unstable();
+    let n_paired = right.len();
+    let step = n_paired.div_ceil(QUERIES).max(1);
+    let asked: Vec<(usize, Vec<usize>)> = right.into_iter().step_by(step).collect();
+    let mut modes = Vec::new();
+    for mode in [Mode::Hybrid, Mode::Semantic, Mode::Lexical] {
+        let mut found = Vec::with_capacity(asked.len());
+        for (row, right) in &asked {
+            found.push(judged(&searcher.scores_like(*row, mode)?, *row, right, mode));
+        }
+        modes.push(ModeFigures { mode, figures: retrieval(&found) });
+    }
+    Ok(SearchFigures { pairs: field.to_string(), n_paired, n_queries: asked.len(), modes })
+}
+
+/// Where the right answers stand when roles are ranked by score, ties by row, the query left
+/// out; in lexical mode a role that shares no word is not ranked.
+fn judged(scores: &[f32], query: usize, right: &[usize], mode: Mode) -> Judged {
+    let ranked = |row: &usize| mode != Mode::Lexical || scores[*row] > 0.0;
+    let rank = |row: usize| {
+        let before = |other: usize| {
+            let (a, b) = (scores[other], scores[row]);
+            a > b || (a == b && other < row)
+        };
+        1 + (0..scores.len()).filter(|&other| other != query && before(other)).count()
+    };
+    let mut ranks: Vec<usize> =
+        right.iter().copied().filter(ranked).map(rank).collect();
+    ranks.sort_unstable();
+    Judged { ranks, n_right: right.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_leave_out_the_query_and_break_ties_by_row() {
+        let scores = [0.5, 9.0, 0.7, 0.5, 0.0];
+        let found = judged(&scores, 1, &[3, 0, 4], Mode::Hybrid);
+        assert_eq!((found.ranks, found.n_right), (vec![2, 3, 4], 3));
+        let found = judged(&scores, 1, &[3, 4], Mode::Lexical);
+        assert_eq!((found.ranks, found.n_right), (vec![3], 2));
+    }
+}

@@ -1,0 +1,95 @@
+//! Search indexes: made with the vectors, opened with the search.
+
+use crate::embeddings::Embeddings;
+use crate::error::Error;
+use crate::progress::Progress;
+use crate::search::{Graph, GraphIndex, GraphParams, IndexChoice, IndexError, LexicalIndex};
+use crate::store::{IndexPart, RunFolder, RunWriter};
+
+/// Brings the indexes of a run folder up to date: words always, a graph over the vectors
+/// where `choice` wants one. What is whole and of these roles is kept.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn refresh(
+    run: &RunWriter,
+    texts: &[String],
+    embeddings: &Embeddings,
+    choice: IndexChoice,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let reader = run.reader();
+    if !is_sound(&reader, IndexPart::Words)? {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        run.write_index(IndexPart::Words, |of, out| LexicalIndex::write(&texts, of, out))?;
+    }
+    let wanted = choice.wants_graph(embeddings.ids().len());
+    let sound = choice != IndexChoice::Exact && is_sound(&reader, IndexPart::Neighbors)?;
+    match (sound, wanted) {
+        (true, _) => {}
+        (false, false) => run.remove_index(IndexPart::Neighbors)?,
+        (false, true) => {
+            let rows = embeddings.vectors();
+            let graph = Graph::build(rows, &GraphParams::default(), progress);
+            run.write_index(IndexPart::Neighbors, |of, out| graph.write(rows, of, out))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an index is there, of what the folder holds, and every byte what was written.
+fn is_sound(run: &RunFolder, index: IndexPart) -> Result<bool, Error> {
+    let Some(bytes) = run.map_index(index)? else { return Ok(false) };
+    let of = run.index_source(index);
+    let checked = match index {
+        IndexPart::Neighbors => GraphIndex::open(bytes, of).and_then(|index| index.verify()),
+        IndexPart::Words => LexicalIndex::open(bytes, of).and_then(|index| index.verify()),
+    };
+    Ok(checked.is_ok())
+}
+
+/// What became of opening an index.
+pub(super) enum Opened<T> {
+    /// It is of use.
+    Ready(T),
+    /// There is none.
+    Missing,
+    /// There is one of other roles or another format, and why it is no use.
+    Stale(String),
+}
+
+/// The graph over the vectors.
+pub(super) fn graph(run: &RunFolder) -> Result<Opened<GraphIndex>, Error> {
+    open(run, IndexPart::Neighbors, GraphIndex::open)
+}
+
+/// The words of the texts.
+pub(super) fn words(run: &RunFolder) -> Result<Opened<LexicalIndex>, Error> {
+    open(run, IndexPart::Words, LexicalIndex::open)
+}
+
+fn open<T>(
+    run: &RunFolder,
+    index: IndexPart,
+    open: fn(crate::mapped_file::Bytes, &str) -> Result<T, IndexError>,
+) -> Result<Opened<T>, Error> {
+    let Some(bytes) = run.map_index(index)? else { return Ok(Opened::Missing) };
+    match open(bytes, run.index_source(index)) {
+        Ok(found) => Ok(Opened::Ready(found)),
+        Err(IndexError::Stale(why)) => {
+            let path = run.path().join(index.file_name());
+            let folder = run.path().display();
+            Ok(Opened::Stale(format!(
+                "{} is out of date and not used: {why}; `rolecluster cluster {folder}` makes it again",
+                path.display()
+            )))
+        }
+        Err(error) => Err(damaged(run, index, error)),
+    }
+}
+
+/// An index error with the file it stands in.
+pub(super) fn damaged(run: &RunFolder, index: IndexPart, error: IndexError) -> Error {
+    let (IndexError::Damaged(reason) | IndexError::Stale(reason)) = error;
+    run.damaged_index(index, reason).into()
+}

@@ -1,0 +1,91 @@
+//! Search indexes of a run folder: files that are mapped, not read.
+//!
+//! The manifest does not vouch for them, since a checksum over all of an index would have to
+//! read all of it at every search. Each states itself which part it was made of, by that
+//! part's SHA-256 in the manifest, and carries its own checksums. None needs to be kept:
+//! whoever misses one makes it again.
+
+use std::fs;
+use std::io;
+
+use super::{Part, RunFolder, RunWriter, StoreError};
+use crate::atomic_file;
+use crate::mapped_file::{self, Bytes};
+
+/// A search index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexPart {
+    /// Which vectors are near which.
+    Neighbors,
+    /// Which texts hold which words.
+    Words,
+}
+
+impl IndexPart {
+    /// The file's name in the run folder.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            IndexPart::Neighbors => "neighbors.index",
+            IndexPart::Words => "words.index",
+        }
+    }
+
+    /// What it is made of.
+    pub fn made_of(self) -> Part {
+        match self {
+            IndexPart::Neighbors => Part::Vectors,
+            IndexPart::Words => Part::Roles,
+        }
+    }
+}
+
+impl RunFolder {
+    /// The bytes of an index, mapped; `None` where there is none.
+    pub fn map_index(&self, index: IndexPart) -> Result<Option<Bytes>, StoreError> {
+        let path = self.path.join(index.file_name());
+        match mapped_file::map(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Io { path, source }),
+        }
+    }
+
+    /// SHA-256 of what an index must be made of; empty before there is any.
+    pub fn index_source(&self, index: IndexPart) -> &str {
+        self.manifest.checksum(index.made_of()).unwrap_or_default()
+    }
+
+    /// The error of an index that is not what was written.
+    pub fn damaged_index(&self, index: IndexPart, reason: String) -> StoreError {
+        StoreError::DamagedIndex {
+            path: self.path.join(index.file_name()),
+            folder: self.path.clone(),
+            reason,
+        }
+    }
+}
+
+impl RunWriter {
+    /// Writes an index over what the folder holds now; `fill` is given the SHA-256 of what it
+    /// is made of.
+    pub fn write_index(
+        &self,
+        index: IndexPart,
+        fill: impl FnOnce(&str, &mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), StoreError> {
+        let of = self.manifest.checksum(index.made_of()).unwrap_or_default();
+        let path = self.path.join(index.file_name());
+        Ok(atomic_file::write(&path, |file| fill(of, file))?)
+    }
+
+    /// Removes an index, if there is one.
+    pub fn remove_index(&self, index: IndexPart) -> Result<(), StoreError> {
+        let path = self.path.join(index.file_name());
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::Io { path, source })
+            }
+            _ => Ok(()),
+        }
+    }
+}
