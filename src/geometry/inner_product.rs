@@ -67,14 +67,19 @@ fn floats(a: &[f32], b: &[f32]) -> f32 {
 
 #[inline(always)]
 fn codes(a: &[i8], b: &[i8]) -> i32 {
-    let product = |(x, y): (&i8, &i8)| i32::from(i16::from(*x)) * i32::from(i16::from(*y));
+    let product = |x: i8, y: i8| i32::from(i16::from(x)) * i32::from(i16::from(y));
     let (a_blocks, a_rest) = a.as_chunks::<CODES>();
     let (b_blocks, b_rest) = b.as_chunks::<CODES>();
     let mut sum = 0i32;
     for (x, y) in a_blocks.iter().zip(b_blocks) {
-        sum += x.iter().zip(y).map(product).sum::<i32>();
+        for lane in 0..CODES {
+            sum += product(x[lane], y[lane]);
+        }
     }
-    sum + a_rest.iter().zip(b_rest).map(product).sum::<i32>()
+    for (&x, &y) in a_rest.iter().zip(b_rest) {
+        sum += product(x, y);
+    }
+    sum
 }
 
 #[cfg(test)]

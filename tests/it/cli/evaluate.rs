@@ -46,3 +46,45 @@ fn a_field_that_is_not_there_lists_those_that_are() {
     error: no role has a field "colour"; there are: section, title
     "#);
 }
+
+#[test]
+fn pairs_measure_the_search() {
+    let workspace = Workspace::new();
+    let twins = |i: usize, word: &str| {
+        let role = serde_json::json!({
+            "id": format!("{word}-{i}"),
+            "twin": i.to_string(),
+            "title": format!("{word} engineer"),
+            "description": format!("keeps project{i} and tool{i} alive"),
+        });
+        format!("{role}\n")
+    };
+    let text: String = (0..6).map(|i| twins(i, "one") + &twins(i, "two")).collect();
+    workspace.write("twins.jsonl", text + &twins(99, "one"));
+    workspace.done(&["embed", "twins.jsonl", "--out", "jobs"]);
+    let figures: Value =
+        serde_json::from_str(&workspace.done(&["evaluate", "jobs", "--pairs", "twin", "--json"]))
+            .unwrap();
+    assert_eq!((&figures["pairs"], &figures["n_paired"]), (&"twin".into(), &12.into()));
+    let modes: Vec<&str> = figures["modes"].as_array().unwrap().iter()
+        .map(|mode| mode["mode"].as_str().unwrap()).collect();
+    assert_eq!(modes, ["hybrid", "semantic", "lexical"]);
+    // Twins share two words nobody else has.
+    let lexical = &figures["modes"][2];
+    for figure in ["recall_at_1", "recall_at_10", "mrr", "map"] {
+        assert_eq!(lexical[figure], 1.0, "{figure}");
+    }
+    let said = workspace.said(&["evaluate", "jobs", "--pairs", "twin"]);
+    insta::assert_snapshot!(masked(&said, r"\d\.\d{3}", "[FIGURE]"), @r"
+    exit code 0
+    --- stdout
+    12 roles share their `twin` with another
+
+    mode      recall@1  recall@10    MRR    MAP
+    hybrid       [FIGURE]      [FIGURE]  [FIGURE]  [FIGURE]
+    semantic     [FIGURE]      [FIGURE]  [FIGURE]  [FIGURE]
+    lexical      [FIGURE]      [FIGURE]  [FIGURE]  [FIGURE]
+    ");
+    let (code, stderr) = workspace.failed(&["evaluate", "jobs", "--pairs", "colour"]);
+    assert_eq!(code, 2, "{stderr}");
+}

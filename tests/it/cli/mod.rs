@@ -8,6 +8,7 @@ mod evaluate;
 mod export;
 mod faults;
 mod help;
+mod indexes;
 mod interrupted;
 mod run;
 mod search;

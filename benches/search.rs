@@ -1,0 +1,173 @@
+//! Search speed, and how much of the truth is found.
+//!
+//! `cargo bench --bench search` times one query over seeded groups of unit rows, a fifth of
+//! them anywhere, and prints the recall of the graph beside. `benches/peers/search.py` runs
+//! the same program as a worker (`ROLECLUSTER_PEER_ROWS` names a file of rows and queries):
+//! it then builds a graph, says how long that took and how large the file is, and answers each
+//! line on stdin, `exact` or a number of candidates, with the median milliseconds of a query
+//! and the ten rows found for each.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use divan::Bencher;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+use rolecluster::geometry::Matrix;
+use rolecluster::mapped_file;
+use rolecluster::progress::Silent;
+use rolecluster::search::{
+    ExactIndex, Graph, GraphIndex, GraphParams, Index, LexicalIndex, Neighbor,
+};
+
+fn main() {
+    match std::env::var_os("ROLECLUSTER_PEER_ROWS") {
+        Some(rows) => worker(Path::new(&rows)),
+        None => divan::main(),
+    }
+}
+
+const DIMENSION: usize = 384;
+const GROUPS: usize = 50;
+const QUERIES: usize = 200;
+/// As many as the search asks a graph for.
+const CANDIDATES: usize = 200;
+
+/// Every row looked at.
+#[divan::bench(args = [10_000, 50_000, 100_000], sample_count = 20, sample_size = 1)]
+fn exact(bencher: Bencher, n: usize) {
+    let (rows, queries) = (groups(n, 1), groups(1, 2));
+    let index = ExactIndex::new(&rows);
+    bencher.bench_local(|| index.nearest(queries.row(0), 10, &|_| true));
+}
+
+/// Links followed, candidates ranked exactly.
+#[divan::bench(args = [10_000, 50_000, 100_000], sample_count = 100, sample_size = 1)]
+fn graph(bencher: Bencher, n: usize) {
+    let (rows, queries) = (groups(n, 1), groups(QUERIES, 2));
+    let start = Instant::now();
+    let (index, megabytes) = built(&rows);
+    let seconds = start.elapsed().as_secs_f64();
+    let exact = ExactIndex::new(&rows);
+    let hits: usize = queries
+        .iter_rows()
+        .map(|query| {
+            let found = near(&index, query, CANDIDATES);
+            let truth = exact.nearest(query, 10, &|_| true);
+            truth.iter().filter(|t| found.iter().any(|f| f.row == t.row)).count()
+        })
+        .sum();
+    let recall = hits as f64 / (10 * QUERIES) as f64;
+    note(&format!("{n} rows: built in {seconds:.1} s, {megabytes:.0} MB, recall@10 {recall:.4}"));
+    let mut at = 0;
+    bencher.bench_local(|| {
+        at = (at + 1) % QUERIES;
+        near(&index, queries.row(at), CANDIDATES)
+    });
+}
+
+/// Words counted, and one query over the words.
+#[divan::bench(args = [10_000, 100_000], sample_count = 20, sample_size = 1)]
+fn words(bencher: Bencher, n: usize) {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
+    // The square of a random number: few words are frequent, many are rare.
+    let mut word = || {
+        let x = (rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+        format!("w{}", (x * x * 20_000.0) as usize)
+    };
+    let texts: Vec<String> =
+        (0..n).map(|_| (0..100).map(|_| word() + " ").collect::<String>()).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let start = Instant::now();
+    let Ok(index) = LexicalIndex::build(&texts) else { return };
+    note(&format!("{n} texts of 100 words counted in {:.1} s", start.elapsed().as_secs_f64()));
+    bencher.bench_local(|| index.scores("w1 w17 w400 w9000 w19999").ok());
+}
+
+#[allow(clippy::print_stderr)]
+fn note(text: &str) {
+    eprintln!("{text}");
+}
+
+/// A graph over `rows`, written and mapped, and the size of its file.
+fn built(rows: &Matrix) -> (GraphIndex, f64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("graph");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
+    let graph = Graph::build(rows, &GraphParams::default(), &Silent);
+    graph.write(rows, "bench", &mut file).expect("a written file");
+    file.flush().expect("a written file");
+    let bytes = mapped_file::map(&path).expect("a mapped file");
+    let megabytes = bytes.len() as f64 / 1e6;
+    // The mapping outlives the name.
+    (GraphIndex::open(bytes, "bench").expect("the index just written"), megabytes)
+}
+
+fn near(index: &GraphIndex, query: &[f32], candidates: usize) -> Vec<Neighbor> {
+    let mut found = index.near(query, candidates).expect("a sound index");
+    found.truncate(10);
+    found
+}
+
+/// `n` unit rows: four fifths around 50 directions, one fifth anywhere.
+fn groups(n: usize, seed: u64) -> Matrix {
+    let mut centres = Matrix::zeros(GROUPS, DIMENSION);
+    let mut normal = normals(1);
+    (0..GROUPS).for_each(|g| centres.row_mut(g).iter_mut().for_each(|x| *x = normal()));
+    centres.normalize_rows();
+    let mut normal = normals(100 + seed);
+    let mut rows = Matrix::zeros(n, DIMENSION);
+    for i in 0..n {
+        let centre = (i % 5 > 0).then(|| centres.row(i % GROUPS));
+        for (at, x) in rows.row_mut(i).iter_mut().enumerate() {
+            *x = centre.map_or(0.0, |c| c[at]) + 0.035 * normal();
+        }
+    }
+    rows.normalize_rows();
+    rows
+}
+
+/// Normal numbers (Box and Muller).
+fn normals(seed: u64) -> impl FnMut() -> f32 {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut unit = move || ((rng.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+    move || ((-2.0 * unit().ln()).sqrt() * (std::f64::consts::TAU * unit()).cos()) as f32
+}
+
+/// Reads numbers of rows, columns and queries as 64-bit little-endian integers, then rows and
+/// queries.
+fn worker(file: &Path) {
+    let bytes = std::fs::read(file).expect("the file of rows");
+    let size = |at: usize| {
+        let bytes: [u8; 8] = bytes[at..at + 8].try_into().expect("a header of three integers");
+        u64::from_le_bytes(bytes) as usize
+    };
+    let (n, d, n_queries) = (size(0), size(8), size(16));
+    let numbers = bytes[24..].chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    let mut numbers: Vec<f32> = numbers.collect();
+    let queries = numbers.split_off(n * d);
+    let rows = Matrix::new(n, d, numbers).expect("as many numbers as stated");
+    let queries = Matrix::new(n_queries, d, queries).expect("as many numbers as stated");
+    let mut out = std::io::stdout().lock();
+    let start = Instant::now();
+    let (index, megabytes) = built(&rows);
+    writeln!(out, "{} {megabytes}", start.elapsed().as_secs_f64()).expect("an answer");
+    let exact = ExactIndex::new(&rows);
+    for line in std::io::stdin().lock().lines() {
+        let asked = line.expect("a line").trim().parse::<usize>();
+        let (mut times, mut answer) = (Vec::new(), String::new());
+        for query in queries.iter_rows() {
+            let start = Instant::now();
+            let found = match asked {
+                Ok(candidates) => near(&index, query, candidates),
+                Err(_) => exact.nearest(query, 10, &|_| true),
+            };
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+            found.iter().for_each(|neighbor| answer += &format!(" {}", neighbor.row));
+        }
+        times.sort_by(f64::total_cmp);
+        writeln!(out, "{}{answer}", times[times.len() / 2]).expect("an answer");
+        out.flush().expect("an answer");
+    }
+}
