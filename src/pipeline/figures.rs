@@ -87,8 +87,7 @@ fn judged(scores: &[f32], query: usize, right: &[usize], mode: Mode) -> Judged {
         };
         1 + (0..scores.len()).filter(|&other| other != query && before(other)).count()
     };
-    let mut ranks: Vec<usize> =
-        right.iter().copied().filter(ranked).map(rank).collect();
+    let mut ranks: Vec<usize> = right.iter().copied().filter(ranked).map(rank).collect();
     ranks.sort_unstable();
     Judged { ranks, n_right: right.len() }
 }

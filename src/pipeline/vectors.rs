@@ -52,9 +52,10 @@ impl Vectors {
     pub(super) fn row(&self, row: usize) -> Result<Vec<f32>, Error> {
         match self {
             Vectors::Read(embeddings) => Ok(embeddings.vectors().row(row).to_vec()),
-            Vectors::Mapped(graph, run, _) => {
-                graph.row(row).map(<[f32]>::to_vec).map_err(|e| damaged(run, IndexPart::Neighbors, e))
-            }
+            Vectors::Mapped(graph, run, _) => graph
+                .row(row)
+                .map(<[f32]>::to_vec)
+                .map_err(|e| damaged(run, IndexPart::Neighbors, e)),
         }
     }
 

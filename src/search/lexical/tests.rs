@@ -102,7 +102,8 @@ fn damage_is_found_before_it_is_believed() {
 /// A file that is no accident: whatever its sections say, checksums are right.
 #[test]
 fn sections_that_lie_are_refused_without_a_panic() {
-    let le = |numbers: &[u32]| -> Vec<u8> { numbers.iter().flat_map(|n| n.to_le_bytes()).collect() };
+    let le =
+        |numbers: &[u32]| -> Vec<u8> { numbers.iter().flat_map(|n| n.to_le_bytes()).collect() };
     let list = [0x05u8, 0x01];
     let crc = crc32fast::hash(&list);
     let with = |numbers: [u64; 8], terms: &[u32], lists: &[u32], facts: &[u32]| {

@@ -66,8 +66,12 @@ fn pairs_measure_the_search() {
         serde_json::from_str(&workspace.done(&["evaluate", "jobs", "--pairs", "twin", "--json"]))
             .unwrap();
     assert_eq!((&figures["pairs"], &figures["n_paired"]), (&"twin".into(), &12.into()));
-    let modes: Vec<&str> = figures["modes"].as_array().unwrap().iter()
-        .map(|mode| mode["mode"].as_str().unwrap()).collect();
+    let modes: Vec<&str> = figures["modes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|mode| mode["mode"].as_str().unwrap())
+        .collect();
     assert_eq!(modes, ["hybrid", "semantic", "lexical"]);
     // Twins share two words nobody else has.
     let lexical = &figures["modes"][2];

@@ -75,7 +75,10 @@ fn a_damaged_index_is_named_and_made_again() {
         let (code, stderr) = workspace.failed(&["search", "graph", "Ceph"]);
         assert_eq!(code, 6, "{stderr}");
         let told = format!("error: {name} is damaged: ");
-        assert!(stderr.starts_with(&told) && stderr.contains("`rolecluster cluster graph`"), "{stderr}");
+        assert!(
+            stderr.starts_with(&told) && stderr.contains("`rolecluster cluster graph`"),
+            "{stderr}"
+        );
         workspace.done(&["cluster", "graph", "-k", "3", "--lang", "en", "--index", "hnsw"]);
         assert!(workspace.read(name) == sound, "{name}");
     }
