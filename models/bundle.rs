@@ -1,4 +1,5 @@
-//! Build script: lists the files of `models/bundled` for `src/encode/bundled.rs`.
+//! Build script: lists the files of `models/bundled` for `src/encode/bundled.rs`, and with the
+//! feature `cuda` compiles the kernels.
 //!
 //! The list is empty where the feature `bundled-model` is off or no weights are there, so
 //! the crate builds without them and says at run time that it has no bundled model.
@@ -9,6 +10,9 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+#[path = "../src/encode/packed/compile.rs"]
+mod compile;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -29,6 +33,9 @@ fn main() -> io::Result<()> {
     }
     list.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    if env::var_os("CARGO_FEATURE_CUDA").is_some() {
+        compile::kernels(&root, &out)?;
+    }
     fs::write(out.join("bundled_files.rs"), list)
 }
 

@@ -31,23 +31,6 @@ pub(super) fn padded_ids(batch: &[&[u32]], filler: u32, device: &Device) -> Resu
     Tensor::from_vec(flat, (batch.len(), longest), device)
 }
 
-/// What is added to `b x heads x t x t` scores so that no token sees padding: 0 or a large
-/// negative number, `b x 1 x 1 x t` in `f32`. It is finite, so that no row of scores can
-/// become NaN, even in half precision after a cast.
-pub(super) fn padding_mask(batch: &[&[u32]], device: &Device) -> Result<Option<Tensor>> {
-    const HIDDEN: f32 = -1e4;
-    let longest = batch.iter().map(|ids| ids.len()).max().unwrap_or(0);
-    if batch.iter().all(|ids| ids.len() == longest) {
-        return Ok(None);
-    }
-    let mut flat = Vec::with_capacity(batch.len() * longest);
-    for ids in batch {
-        flat.resize(flat.len() + ids.len(), 0.0);
-        flat.resize(flat.len() + longest - ids.len(), HIDDEN);
-    }
-    Tensor::from_vec(flat, (batch.len(), 1, 1, longest), device).map(Some)
-}
-
 /// Splits a batch of token vectors (`b x t x width`, any dtype, any device) into one row-major
 /// `f32` slice per sequence, padding left out.
 pub(super) fn unpadded(hidden: &Tensor, lengths: &[usize]) -> Result<Vec<Vec<f32>>> {
@@ -92,10 +75,6 @@ mod tests {
         let batch: [&[u32]; 2] = [&[1, 2, 3], &[4]];
         let ids = padded_ids(&batch, 9, &Device::Cpu).unwrap();
         assert_eq!(ids.to_vec2::<u32>().unwrap(), [[1, 2, 3], [4, 9, 9]]);
-        let mask = padding_mask(&batch, &Device::Cpu).unwrap().unwrap();
-        let mask = mask.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(mask, [0.0, 0.0, 0.0, 0.0, -1e4, -1e4]);
-        assert!(padding_mask(&batch[..1], &Device::Cpu).unwrap().is_none());
         let hidden = ids.to_dtype(DType::F16).unwrap().unsqueeze(2).unwrap();
         let rows = unpadded(&hidden, &[3, 1]).unwrap();
         assert_eq!(rows, vec![vec![1.0, 2.0, 3.0], vec![4.0]]);

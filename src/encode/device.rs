@@ -88,6 +88,30 @@ impl OpenedDevice {
     pub(super) fn candle(&self) -> &Device {
         &self.device
     }
+
+    /// Bytes of its memory that nobody uses; `None` where that is not the device's own.
+    pub(super) fn free_memory(&self) -> Option<usize> {
+        free_memory(&self.device)
+    }
+}
+
+/// Whether a computation failed for want of device memory: the driver's word for it, cuBLAS's,
+/// and cuBLAS's when it cannot set up its workspace.
+pub(super) fn is_out_of_memory(error: &candle_core::Error) -> bool {
+    const SIGNS: [&str; 3] = ["OUT_OF_MEMORY", "out of memory", "ALLOC_FAILED"];
+    let text = error.to_string();
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+#[cfg(feature = "cuda")]
+fn free_memory(device: &Device) -> Option<usize> {
+    let stream = device.as_cuda_device().ok()?.cuda_stream();
+    stream.context().mem_get_info().ok().map(|(free, _)| free)
+}
+
+#[cfg(not(feature = "cuda"))]
+fn free_memory(_device: &Device) -> Option<usize> {
+    None
 }
 
 #[cfg(feature = "cuda")]

@@ -171,6 +171,16 @@ pub enum EncodeError {
         /// The backend's own words.
         source: candle_core::Error,
     },
+    /// Not even one window fits into the device's memory.
+    #[error(
+        "the device has no memory left for {tokens} tokens at once by model {name}; close other programs on it, or use --dtype f16 or bf16, or --device cpu"
+    )]
+    DeviceFull {
+        /// The model.
+        name: String,
+        /// Length of the window.
+        tokens: usize,
+    },
     /// A vector holds NaN or infinity.
     #[error(
         "the vector of text {text} is not finite in {dtype}; model {name} needs --dtype f32 or bf16"

@@ -5,6 +5,7 @@
 //! token ids and token vectors only; windows, batches, padding, pooling and scaling exist once,
 //! here.
 
+mod ahead;
 mod batch;
 mod blob;
 mod bundled;
@@ -13,6 +14,8 @@ mod device;
 mod error;
 mod family;
 mod hub;
+mod launch;
+mod packed;
 mod pooling;
 mod source;
 mod spec;
@@ -23,6 +26,7 @@ mod weights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use candle_core::Tensor;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -34,13 +38,14 @@ use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 use family::{FamilyConfig, Network};
+use launch::Budget;
 use pooling::Head;
 use spec::Spec;
 use tokens::{Prompt, TextTokenizer, Window};
 use weights::Weights;
 
-/// Padded tokens computed at once on candle's path.
-const TOKENS_PER_BATCH: usize = 8192;
+/// Texts cut into tokens at once while the device computes those before.
+const TEXTS_PER_PIECE: usize = 2048;
 
 /// Bump when the rules between text and vector change (windows, pooling, special tokens), so
 /// that vectors made by other rules are not taken for the same.
@@ -56,7 +61,16 @@ pub struct Encoder {
     default_prompt: Option<String>,
     tokenizer: TextTokenizer,
     network: Network,
+    budget: Budget,
     head: Head,
+}
+
+/// What a batch started on the device will give.
+enum Started {
+    /// Pooled vectors still on the device, one row per sequence.
+    Pooled(Tensor),
+    /// Finished vectors.
+    Done(Vec<Vec<f32>>),
 }
 
 impl Encoder {
@@ -93,6 +107,8 @@ impl Encoder {
             default_prompt: spec.default_prompt,
             tokenizer,
             network,
+            // With the weights in it.
+            budget: Budget::new(device.free_memory()),
             head,
         })
     }
@@ -112,17 +128,32 @@ impl Encoder {
         prompt: Option<&str>,
         progress: &dyn Progress,
     ) -> Result<Matrix, EncodeError> {
-        let windows = self.tokenizer.windows(texts, self.prompt(prompt)?)?;
-        let vectors = self.vectors(&windows, progress)?;
+        let prompt = self.prompt(prompt)?;
         let mut rows = Matrix::zeros(texts.len(), self.dimension());
-        for (window, vector) in windows.iter().zip(&vectors) {
-            if !vector.iter().all(|x| x.is_finite()) {
-                let (name, dtype) = (self.name.clone(), self.dtype.to_string());
-                return Err(EncodeError::NotFinite { name, text: window.text + 1, dtype });
+        let mut add = |windows: Vec<Window>| -> Result<(), EncodeError> {
+            let vectors = self.vectors(&windows, progress)?;
+            for (window, vector) in windows.iter().zip(&vectors) {
+                if !vector.iter().all(|x| x.is_finite()) {
+                    let (name, dtype) = (self.name.clone(), self.dtype.to_string());
+                    return Err(EncodeError::NotFinite { name, text: window.text + 1, dtype });
+                }
+                let weight = window.weight as f32;
+                let row = rows.row_mut(window.text);
+                row.iter_mut().zip(vector).for_each(|(sum, x)| *sum += weight * x);
             }
-            let weight = window.weight as f32;
-            let row = rows.row_mut(window.text);
-            row.iter_mut().zip(vector).for_each(|(sum, x)| *sum += weight * x);
+            Ok(())
+        };
+        match &self.network {
+            // The same threads do both, so nothing is won by cutting ahead.
+            Network::BertCpu(_) => add(self.tokenizer.windows(texts, prompt)?)?,
+            Network::Bert(_) | Network::Qwen3(_) => {
+                let pieces = texts.chunks(TEXTS_PER_PIECE).enumerate().map(|(at, piece)| {
+                    let mut windows = self.tokenizer.windows(piece, prompt)?;
+                    windows.iter_mut().for_each(|window| window.text += at * TEXTS_PER_PIECE);
+                    Ok(windows)
+                });
+                ahead::ahead(pieces, add)?;
+            }
         }
         rows.normalize_rows();
         Ok(rows)
@@ -153,6 +184,21 @@ impl Encoder {
         self.prompts.keys().map(String::as_str).collect()
     }
 
+    /// Texts to hand to [`Encoder::encode`] in one call, if there are that many: enough to keep
+    /// the device busy.
+    pub fn texts_at_once(&self) -> usize {
+        match &self.network {
+            Network::BertCpu(_) => 256,
+            Network::Bert(_) | Network::Qwen3(_) if !self.budget.has_own_memory() => 256,
+            Network::Bert(_) | Network::Qwen3(_) => 8 * TEXTS_PER_PIECE,
+        }
+    }
+
+    /// What a user should know about how the model runs here.
+    pub fn note(&self) -> Option<&str> {
+        self.network.note()
+    }
+
     /// One unit vector per window, in order.
     fn vectors(
         &self,
@@ -165,38 +211,64 @@ impl Encoder {
         };
         let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
         let done = |batch: &[usize]| progress.advance(batch.iter().filter(is_first).count() as u64);
-        let pool = |tokens: &[Vec<f32>]| tokens.iter().map(|t| self.head.apply(t)).collect();
-
-        let budget = match &self.network {
-            Network::BertCpu(_) => cpu::chunk_budget(&lengths),
-            Network::Bert(_) | Network::Qwen3(_) => TOKENS_PER_BATCH,
-        };
-        let batches = batch::plan(&lengths, budget);
-        let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
-            let ids = ids(batch);
-            let vectors: candle_core::Result<Vec<Vec<f32>>> = match &self.network {
-                Network::BertCpu(bert) => Ok(bert.forward(&ids, scratch, |t| self.head.apply(t))),
-                Network::Bert(bert) => bert.forward(&ids).map(|tokens| pool(&tokens)),
-                Network::Qwen3(qwen3) => qwen3.forward(&ids).map(|tokens| pool(&tokens)),
-            };
-            done(batch);
-            vectors.map_err(|source| EncodeError::Compute { name: self.name.clone(), source })
-        };
-        let computed: Result<Vec<Vec<Vec<f32>>>, EncodeError> = match &self.network {
-            Network::BertCpu(_) => {
-                batches.par_iter().map_init(cpu::Scratch::default, run).collect()
-            }
-            // Candle spreads each product over the threads itself.
-            Network::Bert(_) | Network::Qwen3(_) => {
-                let mut scratch = cpu::Scratch::default();
-                batches.iter().map(|batch| run(&mut scratch, batch)).collect()
-            }
-        };
         let mut vectors = vec![Vec::new(); windows.len()];
-        for (i, vector) in batches.into_iter().flatten().zip(computed?.into_iter().flatten()) {
-            vectors[i] = vector;
+
+        if let Network::BertCpu(bert) = &self.network {
+            let batches = batch::plan(&lengths, cpu::chunk_budget(&lengths));
+            let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
+                let vectors = bert.forward(&ids(batch), scratch, |t| self.head.apply(t));
+                done(batch);
+                vectors
+            };
+            let computed: Vec<Vec<Vec<f32>>> =
+                batches.par_iter().map_init(cpu::Scratch::default, run).collect();
+            for (i, vector) in batches.into_iter().flatten().zip(computed.into_iter().flatten()) {
+                vectors[i] = vector;
+            }
+            return Ok(vectors);
         }
+
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        let budget = self.budget.tokens(self.network.token_bytes(longest));
+        let batches = batch::plan(&lengths, budget);
+        let finish = |batch: &[usize], started: Started| {
+            let finished = match started {
+                Started::Done(vectors) => vectors,
+                Started::Pooled(rows) => {
+                    let rows = rows.to_vec2::<f32>()?;
+                    rows.into_iter().map(|row| self.head.finish(row)).collect()
+                }
+            };
+            batch.iter().zip(finished).for_each(|(&i, vector)| vectors[i] = vector);
+            done(batch);
+            Ok(())
+        };
+        let start = |batch: &[usize]| self.start(&ids(batch));
+        launch::run(batches, &lengths, &self.budget, device::is_out_of_memory, start, finish)
+            .map_err(|source| match device::is_out_of_memory(&source) {
+                true => EncodeError::DeviceFull { name: self.name.clone(), tokens: longest },
+                false => EncodeError::Compute { name: self.name.clone(), source },
+            })?;
         Ok(vectors)
+    }
+
+    /// Starts a batch on candle's path; on a GPU its result is not waited for.
+    fn start(&self, ids: &[&[u32]]) -> candle_core::Result<Started> {
+        let pool = |tokens: Vec<Vec<f32>>| tokens.iter().map(|t| self.head.apply(t)).collect();
+        match &self.network {
+            Network::Bert(bert) => {
+                let packed = bert.pack(ids)?;
+                let hidden = bert.forward(&packed)?;
+                packed::pool(&hidden, &packed, self.head.poolings()).map(Started::Pooled)
+            }
+            Network::Qwen3(qwen3) => qwen3.forward(ids).map(|tokens| Started::Done(pool(tokens))),
+            // Has a way of its own in `vectors`.
+            Network::BertCpu(bert) => {
+                let mut scratch = cpu::Scratch::default();
+                let apply = |tokens: &[f32]| self.head.apply(tokens);
+                Ok(Started::Done(bert.forward(ids, &mut scratch, apply)))
+            }
+        }
     }
 
     fn prompt<'a>(&'a self, name: Option<&'a str>) -> Result<Prompt<'a>, EncodeError> {

@@ -40,7 +40,7 @@ impl Pooling {
     }
 
     /// Pools `tokens` (`t x width`, `t >= 1`) into `out` (`width` long).
-    fn pool(self, tokens: &[f32], out: &mut [f32]) {
+    pub(super) fn pool(self, tokens: &[f32], out: &mut [f32]) {
         let width = out.len();
         let rows = tokens.chunks_exact(width);
         let n = rows.len();
@@ -124,12 +124,22 @@ impl Head {
         self.dimension
     }
 
+    /// What [`Head::finish`] expects, laid end to end.
+    pub(super) fn poolings(&self) -> &[Pooling] {
+        &self.poolings
+    }
+
     /// One text's token vectors (`t x width`) to its unit vector.
     pub(super) fn apply(&self, tokens: &[f32]) -> Vec<f32> {
         let mut vector = vec![0.0; self.width * self.poolings.len()];
         for (pooling, out) in self.poolings.iter().zip(vector.chunks_exact_mut(self.width)) {
             pooling.pool(tokens, out);
         }
+        self.finish(vector)
+    }
+
+    /// What follows pooling: the other half of [`Head::apply`].
+    pub(super) fn finish(&self, mut vector: Vec<f32>) -> Vec<f32> {
         for layer in &self.layers {
             match layer {
                 Layer::Normalize => normalize(&mut vector),

@@ -17,9 +17,6 @@ use crate::role::RoleId;
 use crate::search::IndexChoice;
 use crate::store::{Cache, CacheKey, Part, RunWriter, StoredRoles};
 
-/// Texts embedded between two writes of the cache: what a killed run can lose.
-const TEXTS_PER_CHECKPOINT: usize = 256;
-
 /// What [`embed`] works on.
 #[derive(Debug, Clone)]
 pub struct EmbedSettings {
@@ -121,13 +118,13 @@ pub fn embed(
         n_computed,
         model,
         device: device.name().to_string(),
-        device_note: device.note().map(str::to_string),
+        device_note: device.note().or(encoder.note()).map(str::to_string),
     };
     Ok((run, embedded))
 }
 
 /// Embeds every distinct text the cache does not know yet and says how many; a checkpoint is
-/// written every [`TEXTS_PER_CHECKPOINT`] texts.
+/// written after every [`Encoder::texts_at_once`] texts: what a killed run can lose.
 fn fill_cache(
     texts: &[String],
     keys: &[CacheKey],
@@ -144,7 +141,7 @@ fn fill_cache(
         return Ok(0);
     }
     progress.start("embedding", missing.len() as u64);
-    for rows in missing.chunks(TEXTS_PER_CHECKPOINT) {
+    for rows in missing.chunks(encoder.texts_at_once()) {
         let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
         let vectors = encoder.encode(&batch, prompt, progress)?;
         let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();

@@ -33,6 +33,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
 const UNSAFE: &[&str] = &[
     "encode/cpu/simd.rs",
     "encode/cpu/vnni.rs",
+    "encode/packed/kernel.rs",
     "geometry/inner_product.rs",
     "geometry/products.rs",
     "mapped_file.rs",

@@ -1,17 +1,19 @@
 //! BERT, RoBERTa and XLM-RoBERTa on candle tensors: any device, any dtype.
 //!
 //! Names equal those in the checkpoint. The families differ in their position ids only:
-//! BERT counts from 0, the others from `pad_token_id + 1`. Scores and their softmax are kept
-//! in `f32` whatever the dtype, and the mask is finite, so half precision gives no NaN.
+//! BERT counts from 0, the others from `pad_token_id + 1`. Tokens lie one behind the other
+//! without padding; only attention knows where a sequence ends. Scores and their softmax, sums
+//! of layer norms and of pooling are kept in `f32` whatever the dtype, and masks are finite, so
+//! half precision gives no NaN.
 //!
 //! References: Devlin et al. 2018 (arXiv:1810.04805), Conneau et al. 2019 (arXiv:1911.02116);
 //! upstream `modeling_bert.py` and `modeling_xlm_roberta.py` of transformers.
 
-use candle_core::{D, DType, Device, Result, Tensor};
+use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, LayerNorm, Linear, Module, VarBuilder, embedding, layer_norm, linear};
 use serde::Deserialize;
 
-use crate::encode::batch::{padded_ids, padding_mask, unpadded};
+use crate::encode::packed::{Attention, Packed};
 use crate::encode::{EncodeError, ModelFiles};
 
 /// The parts of `config.json` that are used.
@@ -87,40 +89,74 @@ impl Config {
 pub(in crate::encode) struct Bert {
     embeddings: Embeddings,
     layers: Vec<Layer>,
+    attention: Attention,
+    note: Option<String>,
     device: Device,
+    /// Numbers in a token's vector, in the widest place, and bytes in each.
+    size: (usize, usize, usize),
 }
 
 impl Bert {
     pub(in crate::encode) fn load(vb: VarBuilder, config: &Config) -> Result<Self> {
         let encoder = vb.pp("encoder.layer");
         let layer = |i| Layer::load(encoder.pp(i), config);
+        let head_size = config.hidden_size / config.num_attention_heads;
+        let (attention, note) = Attention::choose(vb.device(), vb.dtype(), head_size);
         Ok(Bert {
             embeddings: Embeddings::load(vb.pp("embeddings"), config)?,
             layers: (0..config.num_hidden_layers).map(layer).collect::<Result<_>>()?,
+            attention,
+            note,
             device: vb.device().clone(),
+            size: (config.hidden_size, config.intermediate_size, vb.dtype().size_in_bytes()),
         })
     }
 
-    /// Token vectors of every sequence (`t x width`, row-major), in order.
-    pub(in crate::encode) fn forward(&self, batch: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
-        let ids = padded_ids(batch, 0, &self.device)?;
-        let mask = padding_mask(batch, &self.device)?;
-        let mut hidden = self.embeddings.forward(&ids)?;
+    /// A batch on the network's device.
+    pub(in crate::encode) fn pack(&self, batch: &[&[u32]]) -> Result<Packed> {
+        Packed::new(batch, &self.device)
+    }
+
+    /// Token vectors of all sequences, one behind the other: `n x width`.
+    pub(in crate::encode) fn forward(&self, packed: &Packed) -> Result<Tensor> {
+        let mut hidden = self.embeddings.forward(packed)?;
         for layer in &self.layers {
-            hidden = layer.forward(&hidden, mask.as_ref())?;
+            hidden = layer.forward(&hidden, packed, self.attention)?;
         }
-        let lengths: Vec<usize> = batch.iter().map(|ids| ids.len()).collect();
-        unpadded(&hidden, &lengths)
+        Ok(hidden)
+    }
+
+    /// Why attention does not run as fast as it could.
+    pub(in crate::encode) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// Device memory one token of a padded batch needs at most, in bytes, where sequences have
+    /// `longest` tokens: in a layer the vector, query, key, value, result, their padded copies
+    /// and the wide activations before and after; while pooling two copies in `f32`.
+    pub(in crate::encode) fn token_bytes(&self, longest: usize) -> usize {
+        let (width, inner, bytes) = self.size;
+        let n_heads = self.layers.first().map_or(1, |layer| layer.n_heads);
+        let dtype = self.embeddings.layer_norm.weight().dtype();
+        let scores = self.attention.score_bytes(n_heads, longest, dtype);
+        (10 * width + 3 * inner) * bytes + 2 * 4 * width + scores
+    }
+
+    /// The same network with another attention.
+    #[cfg(test)]
+    pub(in crate::encode) fn with_attention(mut self, attention: Attention) -> Self {
+        self.attention = attention;
+        self
     }
 }
 
 struct Embeddings {
     word_embeddings: Embedding,
-    position_embeddings: Embedding,
+    /// From the first token's position on.
+    position_embeddings: Tensor,
     /// All tokens are of type 0; `None` where the checkpoint has no types.
     token_type: Option<Tensor>,
     layer_norm: LayerNorm,
-    first_position: usize,
 }
 
 impl Embeddings {
@@ -133,24 +169,21 @@ impl Embeddings {
             }
             _ => None,
         };
+        let n_positions = config.max_position_embeddings;
+        let positions = vb.pp("position_embeddings").get((n_positions, width), "weight")?;
         Ok(Embeddings {
             word_embeddings: embedding(config.vocab_size, width, vb.pp("word_embeddings"))?,
-            position_embeddings: embedding(
-                config.max_position_embeddings,
-                width,
-                vb.pp("position_embeddings"),
-            )?,
+            position_embeddings: positions
+                .narrow(0, config.first_position(), config.max_tokens())?
+                .contiguous()?,
             token_type,
             layer_norm: layer_norm(width, config.layer_norm_eps, vb.pp("LayerNorm"))?,
-            first_position: config.first_position(),
         })
     }
 
-    fn forward(&self, ids: &Tensor) -> Result<Tensor> {
-        let length = ids.dim(1)?;
-        let positions =
-            self.position_embeddings.embeddings().narrow(0, self.first_position, length)?;
-        let mut sum = self.word_embeddings.forward(ids)?.broadcast_add(&positions)?;
+    fn forward(&self, packed: &Packed) -> Result<Tensor> {
+        let positions = self.position_embeddings.index_select(&packed.positions, 0)?;
+        let mut sum = (self.word_embeddings.forward(&packed.ids)? + positions)?;
         if let Some(token_type) = &self.token_type {
             sum = sum.broadcast_add(token_type)?;
         }
@@ -159,9 +192,8 @@ impl Embeddings {
 }
 
 struct Layer {
-    query: Linear,
-    key: Linear,
-    value: Linear,
+    /// Query, key and value side by side: one product instead of three.
+    query_key_value: Linear,
     attention_output: Linear,
     attention_norm: LayerNorm,
     intermediate: Linear,
@@ -176,10 +208,15 @@ impl Layer {
         let (width, inner) = (config.hidden_size, config.intermediate_size);
         let norm = |vb: VarBuilder| layer_norm(width, config.layer_norm_eps, vb.pp("LayerNorm"));
         let attention = vb.pp("attention");
+        let parts = ["self.query", "self.key", "self.value"];
+        let side_by_side = |shape: &[usize], name: &str| -> Result<Tensor> {
+            let part = |part: &&str| attention.pp(part).get(shape, name);
+            Tensor::cat(&parts.iter().map(part).collect::<Result<Vec<Tensor>>>()?, 0)
+        };
+        let (weight, bias) =
+            (side_by_side(&[width, width], "weight")?, side_by_side(&[width], "bias")?);
         Ok(Layer {
-            query: linear(width, width, attention.pp("self.query"))?,
-            key: linear(width, width, attention.pp("self.key"))?,
-            value: linear(width, width, attention.pp("self.value"))?,
+            query_key_value: Linear::new(weight, Some(bias)),
             attention_output: linear(width, width, attention.pp("output.dense"))?,
             attention_norm: norm(attention.pp("output"))?,
             intermediate: linear(width, inner, vb.pp("intermediate.dense"))?,
@@ -190,8 +227,11 @@ impl Layer {
         })
     }
 
-    fn forward(&self, hidden: &Tensor, mask: Option<&Tensor>) -> Result<Tensor> {
-        let attended = self.attend(hidden, mask)?.apply(&self.attention_output)?;
+    fn forward(&self, hidden: &Tensor, packed: &Packed, attention: Attention) -> Result<Tensor> {
+        let joined = hidden.apply(&self.query_key_value)?;
+        let attended = attention.attend(&joined, packed, self.n_heads)?;
+        drop(joined);
+        let attended = attended.apply(&self.attention_output)?;
         let hidden = self.attention_norm.forward(&(attended + hidden)?)?;
         let inner = hidden.apply(&self.intermediate)?;
         let inner = match self.activation {
@@ -200,24 +240,5 @@ impl Layer {
             Activation::Relu => inner.relu()?,
         };
         self.output_norm.forward(&(inner.apply(&self.output)? + hidden)?)
-    }
-
-    fn attend(&self, hidden: &Tensor, mask: Option<&Tensor>) -> Result<Tensor> {
-        let (batch, length, width) = hidden.dims3()?;
-        let size = width / self.n_heads;
-        let split = |linear: &Linear| {
-            let rows = hidden.apply(linear)?.reshape((batch, length, self.n_heads, size))?;
-            rows.transpose(1, 2)?.contiguous()
-        };
-        let (query, key, value) = (split(&self.query)?, split(&self.key)?, split(&self.value)?);
-        // Scaled before the product, so that half precision does not overflow in it.
-        let query = (query * (size as f64).powf(-0.5))?;
-        let mut scores = query.matmul(&key.transpose(D::Minus2, D::Minus1)?)?;
-        scores = scores.to_dtype(DType::F32)?;
-        if let Some(mask) = mask {
-            scores = scores.broadcast_add(mask)?;
-        }
-        let shares = candle_nn::ops::softmax_last_dim(&scores)?.to_dtype(value.dtype())?;
-        shares.matmul(&value)?.transpose(1, 2)?.reshape((batch, length, width))
     }
 }

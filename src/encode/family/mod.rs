@@ -131,4 +131,21 @@ impl Network {
             }
         })
     }
+    /// What a user should know about how it runs.
+    pub(super) fn note(&self) -> Option<&str> {
+        match self {
+            Network::Bert(bert) => bert.note(),
+            Network::BertCpu(_) | Network::Qwen3(_) => None,
+        }
+    }
+
+    /// Device memory one token of a padded batch needs at most, in bytes, where sequences have
+    /// `longest` tokens.
+    pub(super) fn token_bytes(&self, longest: usize) -> usize {
+        match self {
+            Network::BertCpu(_) => 0,
+            Network::Bert(bert) => bert.token_bytes(longest),
+            Network::Qwen3(qwen3) => qwen3.token_bytes(longest),
+        }
+    }
 }

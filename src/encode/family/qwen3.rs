@@ -72,6 +72,8 @@ impl Config {
 pub(in crate::encode) struct Qwen3 {
     model: qwen3::Model,
     device: Device,
+    /// Bytes of the widest vectors of a token, and heads.
+    size: (usize, usize),
 }
 
 impl Qwen3 {
@@ -97,7 +99,17 @@ impl Qwen3 {
             hidden_act: config.hidden_act,
         };
         let device = vb.device().clone();
-        Ok(Qwen3 { model: qwen3::Model::new(&upstream, vb)?, device })
+        let attended = upstream.head_dim * upstream.num_attention_heads;
+        let numbers = 6 * upstream.hidden_size + 6 * attended + 3 * upstream.intermediate_size;
+        let bytes = numbers * vb.dtype().size_in_bytes() + 4 * upstream.hidden_size;
+        let size = (bytes, upstream.num_attention_heads);
+        Ok(Qwen3 { model: qwen3::Model::new(&upstream, vb)?, device, size })
+    }
+
+    /// See [`Network::token_bytes`](super::Network::token_bytes). Scores and shares are counted
+    /// as `f32`, twice.
+    pub(super) fn token_bytes(&self, longest: usize) -> usize {
+        self.size.0 + self.size.1 * longest * 4 * 4
     }
 
     /// Token vectors of every sequence (`t x width`, row-major), in order.
