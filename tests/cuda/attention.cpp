@@ -1,6 +1,6 @@
 // The text of the attention kernel, run on the CPU by emulate.h, against plain attention in
 // double precision. Every kernel; sequences of 0, 1, a tile less, more and exactly, and several
-// tiles; memory around the sequences filled with NaN; threads in three orders.
+// tiles; memory around the sequences filled with NaN; warps in two orders.
 //
 // g++ -std=c++17 -O1 -fno-strict-aliasing -Wno-unknown-pragmas tests/cuda/attention.cpp
 
@@ -104,9 +104,7 @@ double check(const Case &c, const std::vector<unsigned int> &lengths, float spre
   }
   const std::vector<double> expected = plain(exact, starts, c.size);
 
-  std::vector<std::vector<int>> orders(3, std::vector<int>(THREADS));
-  for (int i = 0; i < THREADS; i++) orders[0][i] = orders[2][i] = i, orders[1][i] = THREADS - 1 - i;
-  std::shuffle(orders[2].begin(), orders[2].end(), random);
+  const std::vector<std::vector<int>> orders = {{0, 1, 2, 3}, {2, 3, 1, 0}};
   std::vector<float> found, before;
   for (const std::vector<int> &order : orders) {
     if (c.floats) {
@@ -118,7 +116,7 @@ double check(const Case &c, const std::vector<unsigned int> &lengths, float spre
         found.push_back(c.to_float(bits));
     }
     if (!before.empty() && std::memcmp(before.data(), found.data(), found.size() * sizeof(float))) {
-      std::fprintf(stderr, "%s depends on the order of threads\n", c.name);
+      std::fprintf(stderr, "%s depends on the order of warps\n", c.name);
       std::exit(1);
     }
     before = found;
@@ -126,7 +124,8 @@ double check(const Case &c, const std::vector<unsigned int> &lengths, float spre
   double largest = 0;
   for (size_t i = 0; i < found.size(); i++) {
     const double difference = std::fabs(found[i] - expected[i]);
-    if (!(difference <= c.allowed * std::max(1.0f, spread))) {
+    // Values grow with the spread; errors of scores, where they are sums of f32, with its square.
+    if (!(difference <= c.allowed * spread * (c.floats ? spread * spread : 1))) {
       std::fprintf(stderr, "%s: number %zu is %g, not %g\n", c.name, i, found[i], expected[i]);
       std::exit(1);
     }

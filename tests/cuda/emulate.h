@@ -1,10 +1,11 @@
-// Runs a block of CUDA threads on one CPU thread, one fibre per CUDA thread, in lock step.
+// Runs a block of CUDA threads on one CPU thread, one fibre per CUDA thread.
 //
-// Every collective (barrier, shuffle, tensor-core product, turned load) posts what the thread
-// brings, gives the turn away and goes on when all threads of the block have posted theirs. All
-// threads must reach the same collectives in the same order, which is checked. Between two
-// collectives threads run one after the other, in an order that can be changed to show what
-// depends on it.
+// At a collective of a warp (shuffle, tensor-core product, turned load) a thread posts what it
+// brings, gives the turn away and goes on when all threads of its warp have posted theirs. At a
+// barrier it waits for the block. Each warp runs on to the next barrier before another one runs
+// at all, in an order that can be changed, so that what lacks a barrier gives wrong numbers. All
+// threads of a warp must reach the same collectives in the same order, and all warps the same
+// barriers; both are checked.
 
 #pragma once
 #include <cmath>
@@ -44,12 +45,15 @@ struct Posted {
   const unsigned short *row;
 };
 
+// Kinds of collectives, besides those of a warp.
+constexpr int ENDED = 0, BARRIER = 1;
+
 struct Block {
   ucontext_t scheduler, fibres[N_THREADS];
   std::vector<char> stacks = std::vector<char>(N_THREADS * STACK);
   // Two, because a thread may already post for the next collective.
   Posted posted[2][N_THREADS];
-  int kind[N_THREADS];   // of the collective a thread waits at; 0 when it has ended
+  int kind[N_THREADS];   // of the collective a thread waits at
   long count[N_THREADS]; // collectives it has reached
   int current = 0;
   std::function<void()> body;
@@ -62,7 +66,7 @@ inline Block &block() {
 
 inline void fibre() {
   block().body();
-  block().kind[block().current] = 0;
+  block().kind[block().current] = ENDED;
 }
 
 // Posts, waits for all others, and gives what they posted.
@@ -76,13 +80,19 @@ inline const Posted *collect(int kind, const Posted &mine) {
   return &b.posted[slot][me / N_LANES * N_LANES];
 }
 
-// Runs the block; `order` is a permutation of the threads.
-inline void run(const std::function<void()> &body, const std::vector<int> &order) {
+inline void check_alike(int thread, int other) {
+  const Block &b = block();
+  if (b.kind[thread] == b.kind[other] && b.count[thread] == b.count[other]) return;
+  std::fprintf(stderr, "thread %d is at another collective than thread %d\n", thread, other);
+  std::exit(1);
+}
+
+// Runs the block, its warps in this order.
+inline void run(const std::function<void()> &body, const std::vector<int> &warps) {
   Block &b = block();
   b.body = body;
   for (int i = 0; i < N_THREADS; i++) {
     b.count[i] = 0;
-    b.kind[i] = -1;
     getcontext(&b.fibres[i]);
     b.fibres[i].uc_stack.ss_sp = b.stacks.data() + i * STACK;
     b.fibres[i].uc_stack.ss_size = STACK;
@@ -90,17 +100,18 @@ inline void run(const std::function<void()> &body, const std::vector<int> &order
     makecontext(&b.fibres[i], fibre, 0);
   }
   do {
-    for (int i : order) {
-      b.current = i;
-      swapcontext(&b.scheduler, &b.fibres[i]);
+    for (int warp : warps) {
+      const int first = warp * N_LANES;
+      do {
+        for (int i = first; i < first + N_LANES; i++) {
+          b.current = i;
+          swapcontext(&b.scheduler, &b.fibres[i]);
+        }
+        for (int i = first; i < first + N_LANES; i++) check_alike(i, first);
+      } while (b.kind[first] != ENDED && b.kind[first] != BARRIER);
     }
-    for (int i = 1; i < N_THREADS; i++) {
-      if (b.kind[i] != b.kind[0] || b.count[i] != b.count[0]) {
-        std::fprintf(stderr, "thread %d is at another collective than thread 0\n", i);
-        std::exit(1);
-      }
-    }
-  } while (b.kind[0] != 0);
+    for (int i = 0; i < N_THREADS; i += N_LANES) check_alike(i, 0);
+  } while (b.kind[0] != ENDED);
 }
 
 inline int lane() { return block().current % N_LANES; }
@@ -136,7 +147,7 @@ void multiply(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
   std::memcpy(mine.words, a, sizeof a);
   mine.words[4] = b0;
   mine.words[5] = b1;
-  const Posted *all = collect(1, mine);
+  const Posted *all = collect(2, mine);
   const auto half = [](uint32_t word, int which) {
     return TO_FLOAT(static_cast<uint16_t>(which ? word >> 16 : word));
   };
@@ -165,7 +176,7 @@ struct ThreadIndex {
 inline ThreadIndex threadIdx;
 inline uint3_ blockIdx;
 
-inline void sync() { emulate::collect(2, {}); }
+inline void sync() { emulate::collect(emulate::BARRIER, {}); }
 inline float shuffle_xor(float x, int mask) {
   emulate::Posted mine = {};
   mine.number = x;
