@@ -1,8 +1,10 @@
 //! Loads and launches the kernels of `attention.cu`. The one place that hands pointers to a GPU.
 
 use candle_core::backend::BackendStorage;
-use candle_core::cuda_backend::cudarc::driver::{DeviceRepr, LaunchConfig, PushKernelArg};
-use candle_core::cuda_backend::{CudaDType, CudaDevice, CudaFunc, WrapErr};
+use candle_core::cuda_backend::cudarc::driver::{
+    CudaFunction, DeviceRepr, LaunchConfig, PushKernelArg,
+};
+use candle_core::cuda_backend::{CudaDType, CudaDevice, WrapErr};
 use candle_core::{CudaStorage, DType, Layout, Result, Shape, WithDType, bail};
 use half::{bf16, f16};
 
@@ -19,18 +21,16 @@ const THREADS: u32 = 128;
 const ALIGNED: usize = 16;
 
 /// The kernel for this type and size of a head.
-pub(super) fn load(device: &CudaDevice, dtype: DType, head_size: usize) -> Result<CudaFunc> {
+pub(super) fn load(device: &CudaDevice, dtype: DType, head_size: usize) -> Result<CudaFunction> {
     let dtype = match dtype {
         DType::F16 => "f16",
         DType::BF16 => "bf16",
         DType::F32 => "f32",
         other => bail!("no attention kernel for {other:?}"),
     };
-    device.get_or_load_custom_func(
-        &format!("attend_{dtype}_{head_size}"),
-        "rolecluster-attention",
-        PTX,
-    )
+    let name = format!("attend_{dtype}_{head_size}");
+    let function = device.get_or_load_custom_func(&name, "rolecluster-attention", PTX)?;
+    Ok(function.into_cuda_function())
 }
 
 /// See [`Fused`].
@@ -78,7 +78,8 @@ fn run<T: CudaDType + DeviceRepr + WithDType>(
         block_dim: (THREADS, 1, 1),
         shared_mem_bytes: 0,
     };
-    let mut builder = kernel.builder();
+    let stream = device.cuda_stream();
+    let mut builder = stream.launch_builder(&kernel);
     builder.arg(&rows).arg(&starts).arg(&out).arg(&width_of_kernel).arg(&factor);
     // SAFETY: the arguments are those of the kernel in number, order and type; `starts` rises
     // from 0 to `n` (`Packed` made it), so every row that is read or written is among the `n`.
