@@ -76,7 +76,7 @@ fn groups(n: usize) -> Matrix {
     centres.normalize_rows();
     let mut rows = Matrix::zeros(n, DIMENSION);
     for i in 0..n {
-        let centre = (i % 5 > 0).then(|| centres.row(i % GROUPS));
+        let centre = (i % 5 > 0).then(|| centres.row(i / 5 % GROUPS));
         for (at, x) in rows.row_mut(i).iter_mut().enumerate() {
             *x = centre.map_or(0.0, |c| c[at]) + 0.035 * normal();
         }

@@ -3,20 +3,23 @@
 //! `cargo bench --bench hdbscan` times named shapes of seeded groups of unit rows, a fifth
 //! of them noise. `benches/peers/cluster_hdbscan.py` runs the same program as a worker:
 //! with `ROLECLUSTER_PEER_ROWS` naming a file of rows (`f32`, 384 a row) it builds one tree,
-//! cuts it and writes one line of JSON.
+//! cuts it and writes one line of JSON. `ROLECLUSTER_NEAR_BLOCKS=96` makes the tree the
+//! approximate one of larger corpora; with `ROLECLUSTER_PEER_ROWS=1000000`, a number, the
+//! rows are so many made here.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
-use rolecluster::cluster::hdbscan::{HdbscanParams, Tree};
+use rolecluster::cluster::hdbscan::{HdbscanParams, Precision, Tree};
 use rolecluster::geometry::Matrix;
-use rolecluster::progress::Silent;
+use rolecluster::progress::{Progress, Silent};
 
 const DIMENSION: usize = 384;
 const GROUPS: usize = 50;
@@ -62,7 +65,7 @@ fn groups(n: usize) -> Matrix {
     }
     let mut data = Vec::with_capacity(n * DIMENSION);
     for row in 0..n {
-        let centre = &centres[row % GROUPS * DIMENSION..][..DIMENSION];
+        let centre = &centres[row / 5 % GROUPS * DIMENSION..][..DIMENSION];
         let pull = if row % 5 == 0 { 0.0 } else { 1.0 };
         data.extend(centre.iter().map(|c| pull * c + 0.06 * normal()));
     }
@@ -77,16 +80,19 @@ fn worker(path: &Path) {
 }
 
 fn run(path: &Path) -> Result<String, Box<dyn std::error::Error>> {
-    let bytes = std::fs::read(path)?;
-    let numbers = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    let data: Vec<f32> = numbers.collect();
-    drop(bytes);
-    let rows = Matrix::new(data.len() / DIMENSION, DIMENSION, data)?;
+    let rows = match path.to_string_lossy().parse() {
+        Ok(n) => groups(n),
+        Err(_) => read(path)?,
+    };
+    let precision = match std::env::var("ROLECLUSTER_NEAR_BLOCKS") {
+        Ok(near) => Precision::Approximate { seed: 1, near_blocks: near.parse()? },
+        Err(_) => Precision::Exact,
+    };
     let params = HdbscanParams { min_cluster_size: MIN_CLUSTER_SIZE, ..HdbscanParams::default() };
     reset_peak();
     let resident = memory("VmRSS:");
     let start = Instant::now();
-    let tree = Tree::build(&rows, MIN_SAMPLES, &Silent)?;
+    let tree = Tree::build_with(&rows, MIN_SAMPLES, precision, &Steps::default())?;
     let built = start.elapsed().as_secs_f64();
     let cut = tree.cut(&params)?;
     let mut answer: BTreeMap<&str, serde_json::Value> = BTreeMap::new();
@@ -96,8 +102,37 @@ fn run(path: &Path) -> Result<String, Box<dyn std::error::Error>> {
     answer.insert("added_mb", (memory("VmHWM:") - resident).into());
     answer.insert("tree_weight", tree.linkage().tree_weights().iter().sum::<f64>().into());
     let labels: Vec<i64> = cut.labels().iter().map(|l| l.map_or(-1, |l| l as i64)).collect();
+    answer.insert("clusters", cut.n_clusters().into());
+    answer.insert("noise", (labels.iter().filter(|&&l| l < 0).count() as f64 / labels.len() as f64).into());
     answer.insert("labels", labels.into());
     Ok(serde_json::to_string(&answer)?)
+}
+
+fn read(path: &Path) -> Result<Matrix, Box<dyn std::error::Error>> {
+    let bytes = std::fs::read(path)?;
+    let numbers = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    let data: Vec<f32> = numbers.collect();
+    Ok(Matrix::new(data.len() / DIMENSION, DIMENSION, data)?)
+}
+
+/// Says on stderr how long each step took: a million rows take a while.
+#[derive(Default)]
+struct Steps(Mutex<Option<(String, Instant)>>);
+
+impl Progress for Steps {
+    fn start(&self, what: &str, _: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((what.to_string(), Instant::now()));
+    }
+
+    fn advance(&self, _: u64) {}
+
+    #[allow(clippy::print_stderr)]
+    fn finish(&self) {
+        if let Some((what, start)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            eprintln!("{what}: {:.2} s", start.elapsed().as_secs_f64());
+        }
+    }
 }
 
 /// Starts counting the peak anew (Linux).

@@ -12,7 +12,7 @@
 //! | floor | modules | may import |
 //! |---|---|---|
 //! | 0 | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`progress`] | std, crates, floor 0 |
-//! | 1 | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | floors 0 and 1 |
+//! | 1 | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | floors 0 and 1 |
 //! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`project`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
 //! | 3 | [`pipeline`], [`error`] | all of these |
 //! | 4 | the program's `cli` | the public API of this library |
@@ -40,6 +40,7 @@ pub mod progress;
 pub mod clustering;
 pub mod contingency;
 pub mod embeddings;
+pub mod hierarchy;
 pub mod intake;
 pub mod language;
 pub mod lineage;

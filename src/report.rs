@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
+use crate::hierarchy::Hierarchy;
 use crate::intake::Intake;
 use crate::lineage::Lineage;
 use crate::profile::{ClusterProfile, TechnologyUse};
@@ -37,6 +38,16 @@ pub struct Scores {
     pub noise_share: f64,
     /// Share of roles in the largest cluster, in `[0, 1]`.
     pub largest_share: f64,
+    /// DBCV, in `[-1, 1]`: whether clusters are denser inside than the gaps between them.
+    #[serde(default)]
+    pub dbcv: Option<f64>,
+    /// Number of roles DBCV is of, where it is that of a sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dbcv_sample: Option<usize>,
+    /// Mean adjusted Rand index with clusterings of parts of the roles: 1 is always the same
+    /// picture, 0 is chance. Takes many clusterings, so only an assessment fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<f64>,
 }
 
 /// One role's place.
@@ -85,6 +96,10 @@ pub struct Report {
     /// order of `placements`; absent where the algorithm knows no noise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_labels: Option<Vec<Label>>,
+    /// How the clusters hang together and fall apart, rows in the order of `placements`;
+    /// absent for a single cluster and for hundreds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hierarchy: Option<Hierarchy>,
     /// What became of the clusters found before roles were added; absent at the first
     /// clustering.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ def rows(n, seed=1):
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     x = 0.035 * rng.normal(size=(n, DIMENSION))
     grouped = np.arange(n) % 5 > 0
-    x[grouped] += centres[np.arange(n) % GROUPS][grouped]
+    x[grouped] += centres[np.arange(n) // 5 % GROUPS][grouped]
     x = x[rng.permutation(n)]
     return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype("<f4")
 

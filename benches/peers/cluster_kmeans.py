@@ -27,7 +27,7 @@ def rows(n, d, groups, seed=1):
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     x = 0.035 * rng.normal(size=(n, d))
     grouped = np.arange(n) % 5 > 0
-    x[grouped] += centres[np.arange(n) % groups][grouped]
+    x[grouped] += centres[np.arange(n) // 5 % groups][grouped]
     return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
 
 

@@ -37,6 +37,14 @@ fn text(found: &Assessment) -> String {
     };
     let scores = &found.scores;
     tell("silhouette", scores.silhouette, "how much nearer its own cluster is than the next");
+    let of = match scores.dbcv_sample {
+        Some(n) => format!("denser inside than the gaps between, of a sample of {n} roles"),
+        None => "denser inside than the gaps between".to_string(),
+    };
+    tell("DBCV", scores.dbcv, &of);
+    let weakest = found.stability.as_ref().and_then(|s| s.per_cluster.iter().copied().reduce(f64::min));
+    tell("stability", scores.stability, "the same picture from parts of the roles, 0 is chance");
+    tell("weakest", weakest, "share of the least stable cluster that comes back");
     tell("noise", Some(scores.noise_share), "share of roles in no cluster");
     tell("largest", Some(scores.largest_share), "share of roles in the largest cluster");
     if let Some(agreement) = &found.agreement {

@@ -6,13 +6,14 @@ use serde_json::json;
 
 use super::absorb::{Absorbed, absorb};
 use super::assign::{ClusterModel, Density};
-use super::hdbscan::{HdbscanParams, Model, Selection, SingleCluster, Tree};
+use super::hdbscan::{
+    EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
+};
 use super::kmeans::SCORED_ROWS;
-use super::order::canonical_order;
-use super::{Choice, ClusterError, Fitted, SAME_PICTURE, ScoreFn, choose_size, seeding};
+use super::{Choice, ClusterError, Fitted, SAME_PICTURE, ScoreFn, choose_size, outline, seeding};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
-use crate::geometry::Matrix;
+use crate::geometry::{Matrix, canonical_order};
 use crate::progress::Progress;
 use crate::report::Method;
 
@@ -36,7 +37,9 @@ pub struct DensityParams {
     /// At most this share of the rows may stay noise, in `[0, 1]`; 1 for what the density
     /// says. The surest noise joins the nearest cluster.
     pub max_noise: f64,
-    /// Seed of the sample that larger corpora are scored on.
+    /// With more roles than this the density tree is approximate, and the report says so.
+    pub exact_rows: usize,
+    /// Seed of the sample that larger corpora are scored on, and of the approximate tree.
     pub seed: u64,
 }
 
@@ -50,6 +53,7 @@ impl Default for DensityParams {
             max_cluster_size: None,
             single_cluster: SingleCluster::default(),
             max_noise: 0.25,
+            exact_rows: EXACT_ROWS,
             seed: 42,
         }
     }
@@ -69,6 +73,13 @@ impl DensityParams {
             max_cluster_size: self.max_cluster_size,
             single_cluster: self.single_cluster,
         }
+    }
+
+    fn precision(&self, n: usize) -> Precision {
+        if n <= self.exact_rows {
+            return Precision::Exact;
+        }
+        Precision::Approximate { seed: self.seed, near_blocks: NEAR_BLOCKS }
     }
 
     fn resolved_min_samples(&self, n: usize) -> usize {
@@ -97,7 +108,11 @@ pub(super) fn by_density(
         params.at_size(size, min_samples).check(n)?;
     }
     let mut method = Method { algorithm: "hdbscan".into(), ..Method::default() };
-    let tree = Tree::build(vectors, min_samples, progress)?;
+    let precision = params.precision(n);
+    if precision != Precision::Exact {
+        method.warnings.push(approximation(n, params.exact_rows));
+    }
+    let tree = Tree::build_with(vectors, min_samples, precision, progress)?;
     let order = canonical_order(vectors);
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
@@ -145,11 +160,21 @@ pub(super) fn by_density(
         ("max_cluster_size", json!(params.max_cluster_size)),
         ("single_cluster", json!(params.single_cluster)),
         ("max_noise", json!(params.max_noise)),
+        ("tree", json!(tree.precision())),
         ("noise_share_before_soft_assignment", json!(noise(&raw))),
         ("seed", json!(params.seed)),
     ];
     method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
-    Ok(Fitted { clustering, method, model, raw: Some(raw) })
+    let hierarchy = (!new_of_old.is_empty()).then(|| outline::of_cut(&cut, &new_of_old));
+    Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
+}
+
+fn approximation(n: usize, exact_rows: usize) -> String {
+    format!(
+        "the density tree of these {n} roles is approximate: above {exact_rows} each role is \
+         compared only with the regions nearest to it, so single roles may stand elsewhere than \
+         an exact tree would put them"
+    )
 }
 
 /// What the reader should know of noise and of clusters that are not there.

@@ -22,12 +22,13 @@ use super::exchange::{self, Partition};
 use super::gram::Gram;
 use super::lloyd::{Scale, Stop, lloyd, write_mean};
 use super::nearest::{Centroids, Nearest};
-use super::order::{canonical_order, n_distinct};
 use super::seeding;
 use super::ward::WardTree;
 use super::{Choice, ClusterError};
 use crate::clustering::Clustering;
-use crate::geometry::{Matrix, first_not_finite, squared_distance};
+use crate::geometry::{
+    Matrix, canonical_order, first_not_finite, n_distinct, squared_distance,
+};
 
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;

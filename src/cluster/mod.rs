@@ -18,7 +18,8 @@ mod lineage;
 mod linfa_api;
 mod lloyd;
 mod nearest;
-mod order;
+mod outline;
+mod repeat;
 mod seeding;
 mod ward;
 
@@ -31,6 +32,7 @@ use serde_json::json;
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
 use crate::geometry::Matrix;
+use crate::hierarchy::Hierarchy;
 use crate::progress::Progress;
 use crate::report::Method;
 
@@ -108,6 +110,9 @@ pub struct Fitted {
     /// The labels before noise was placed with the nearest cluster, ids as in `clustering`;
     /// `None` where the algorithm knows no noise.
     pub raw: Option<Vec<Label>>,
+    /// How the clusters hang together and fall apart; `None` where there is one cluster, or
+    /// there are more than anyone reads a tree of.
+    pub hierarchy: Option<Hierarchy>,
 }
 
 impl Fitted {
@@ -131,7 +136,12 @@ impl Fitted {
         let raw = self.raw.map(|raw| {
             source.iter().map(|&row| raw[row].map(|label| new_of_old[&label])).collect()
         });
-        Fitted { clustering, method: self.method, model, raw }
+        let hierarchy = self.hierarchy.map(|tree| {
+            let ids: Vec<ClusterId> =
+                (0..new_of_old.len() as u32).map(|id| new_of_old[&ClusterId(id)]).collect();
+            tree.spread(source).renumbered(&ids)
+        });
+        Fitted { clustering, method: self.method, model, raw, hierarchy }
     }
 
     /// The same clusters under other ids: cluster `c` becomes `ids[c]`, in labels and model
@@ -150,6 +160,7 @@ impl Fitted {
             method: self.method,
             model: self.model.renumbered(&old_of_new),
             raw: self.raw.map(|raw| raw.into_iter().map(rename).collect()),
+            hierarchy: self.hierarchy.map(|tree| tree.renumbered(ids)),
         }
     }
 }
@@ -278,7 +289,8 @@ fn by_kmeans(
     ];
     method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
     let model = fitted.model();
-    Ok(Fitted { clustering: fitted.clustering, method, model, raw: None })
+    let hierarchy = outline::of_centres(&fitted.centroids, &fitted.clustering);
+    Ok(Fitted { clustering: fitted.clustering, method, model, raw: None, hierarchy })
 }
 
 /// Warns when one cluster more or less gives another picture.

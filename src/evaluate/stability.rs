@@ -8,6 +8,8 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 
+use serde::{Deserialize, Serialize};
+
 use crate::clustering::{ClusterId, Label};
 use crate::contingency::Contingency;
 use crate::geometry::Matrix;
@@ -30,7 +32,7 @@ impl Default for StabilityParams {
 }
 
 /// How much of a clustering comes back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stability {
     /// Mean adjusted Rand index between the whole and the resamples: 1 is always the same,
     /// 0 is chance.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::clustering::ClusterId;
 use crate::embeddings::ModelFingerprint;
+use crate::hierarchy::{Branch, Hierarchy};
 use crate::intake::{
     BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind, FileNote, Intake, SetAside,
     SetAsideKind, Skipped,
@@ -91,6 +92,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
             [x + radius * turn.cos(), y + radius * turn.sin()]
         })
         .collect();
+    let hierarchy = hierarchy(&placements, n_clusters);
     let report = Report {
         schema_version: SCHEMA_VERSION,
         written_by: "rolecluster test".into(),
@@ -113,6 +115,9 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
             silhouette: Some(0.2),
             noise_share: 1.0 / n.max(1) as f64,
             largest_share: 0.4,
+            dbcv: Some(-0.3),
+            dbcv_sample: Some(2000),
+            stability: Some(0.7),
         },
         profiles,
         technologies: vec![
@@ -156,6 +161,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         },
         placements,
         raw_labels: None,
+        hierarchy: Some(hierarchy),
         lineage: Some(Lineage {
             shared_roles: n / 2,
             events: vec![Event { fate: Fate::Gone, old: vec![ClusterId(3)], new: vec![] }],
@@ -163,4 +169,27 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         map: Some(map),
     };
     (report, roles)
+}
+
+/// The first two clusters make a direction, and the first one falls into two parts.
+fn hierarchy(placements: &[Placement], n_clusters: usize) -> Hierarchy {
+    let branch = |parent: Option<u32>, cluster: Option<usize>| Branch {
+        parent,
+        cluster: cluster.map(|c| ClusterId(c as u32)),
+        size: 0,
+        birth_distance: parent.map(|_| 0.9),
+        death_distance: 0.5,
+    };
+    let mut branches = vec![branch(None, None), branch(Some(0), None)];
+    branches.extend((0..n_clusters).map(|c| branch(Some(u32::from(c < 2)), Some(c))));
+    let parts = [branches.len() as u32, branches.len() as u32 + 1];
+    branches.extend([branch(Some(2), None), branch(Some(2), None)]);
+    let at = |(row, placement): (usize, &Placement)| match placement.cluster {
+        Some(ClusterId(0)) => parts[row % 2],
+        Some(id) => id.0 + 2,
+        None => 0,
+    };
+    let rows: Vec<u32> = placements.iter().enumerate().map(at).collect();
+    let distances = (0..rows.len()).map(|row| 0.1 + row as f64 / 1000.0).collect();
+    Hierarchy::new(branches, rows, distances)
 }

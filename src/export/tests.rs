@@ -35,6 +35,7 @@ fn report() -> Report {
             placement("2", "a\u{2028}b\u{202e}</script>\n", None),
         ],
         raw_labels: None,
+        hierarchy: None,
         lineage: None,
         map: None,
     }

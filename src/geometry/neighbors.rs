@@ -5,12 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use super::lengths::{Lengths, larger, round_up};
+use super::near_blocks::BlockMeans;
 use super::scratch::{Pool, sized};
 use super::{Matrix, products, squared_distance};
 use crate::progress::Progress;
 
 /// Rows per block: a tile of products, 512 x 512, fits the cache of a core.
-const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 512;
 /// Columns looked at together for anything near enough.
 const LANES: usize = 16;
 
@@ -26,6 +27,11 @@ impl Neighbors {
     /// `k` rows and squared distances per row, nearest first.
     pub(super) fn new(k: usize, rows: Vec<u32>, squared: Vec<f64>) -> Self {
         Neighbors { k, rows, squared }
+    }
+
+    /// The same neighbours as `(row, squared distance)`, `k` for every row.
+    pub(super) fn into_entries(self) -> Vec<(f64, u32)> {
+        self.squared.into_iter().zip(self.rows).collect()
     }
 
     /// Neighbours per row.
@@ -50,14 +56,46 @@ pub fn nearest_neighbors(rows: &Matrix, k: usize, progress: &dyn Progress) -> Ne
     nearest_in_blocks(rows, k, BLOCK, progress)
 }
 
+/// The same among the rows of a row's own block and of the `near` blocks nearest to it, or
+/// that it is nearest to: exact among the rows looked at. Blocks are [`BLOCK`] rows that
+/// follow each other, so rows should be [arranged](super::arrange) before.
+pub(super) fn nearest_in_near_blocks(
+    rows: &Matrix,
+    k: usize,
+    near: usize,
+    progress: &dyn Progress,
+) -> Neighbors {
+    let n = rows.rows();
+    // One full block beside its own holds enough neighbours, even for a last block of one.
+    let near = near.max(1);
+    if near + 1 >= n.div_ceil(BLOCK) || k >= BLOCK {
+        return nearest_neighbors(rows, k, progress);
+    }
+    let means = BlockMeans::of(n, rows.cols(), BLOCK, |row| rows.row(row));
+    nearest_among(rows, k, BLOCK, means.near_pairs(near), progress)
+}
+
 fn nearest_in_blocks(rows: &Matrix, k: usize, block: usize, progress: &dyn Progress) -> Neighbors {
+    let n_blocks = rows.rows().div_ceil(block);
+    // By distance between blocks, so that tasks side by side seldom share a block.
+    let pairs = (1..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect();
+    nearest_among(rows, k, block, pairs, progress)
+}
+
+fn nearest_among(
+    rows: &Matrix,
+    k: usize,
+    block: usize,
+    pairs: Vec<(usize, usize)>,
+    progress: &dyn Progress,
+) -> Neighbors {
     let n = rows.rows();
     let k = k.min(n.saturating_sub(1));
     let Some(lengths) = Lengths::of(rows).filter(|_| k > 0) else {
         return nearest_in_f64(rows, k, progress);
     };
     let n_blocks = n.div_ceil(block);
-    progress.start("nearest neighbours", (n_blocks * (n_blocks + 1) / 2) as u64);
+    progress.start("nearest neighbours", (n_blocks + pairs.len()) as u64);
     let search = Search { rows, lengths: &lengths, block, pool: Pool::default() };
     let found: Vec<Mutex<Nearest>> = (0..n_blocks)
         .into_par_iter()
@@ -67,9 +105,6 @@ fn nearest_in_blocks(rows: &Matrix, k: usize, block: usize, progress: &dyn Progr
             Mutex::new(nearest)
         })
         .collect();
-    // By distance between blocks, so that tasks side by side seldom share a block.
-    let pairs: Vec<(usize, usize)> =
-        (1..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect();
     pairs.par_iter().with_max_len(1).for_each(|&(i, j)| {
         search.between_blocks(i, j, &found);
         progress.advance(1);

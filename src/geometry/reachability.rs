@@ -21,19 +21,18 @@ use rayon::prelude::*;
 
 use super::lengths::{Lengths, larger, round_down, round_up};
 use super::scratch::{Pool, sized};
+use super::first_tree::neighbor_tree;
+use super::near_blocks::BlockMeans;
 use super::tree_order::TreeOrder;
 use super::{
-    Edge, Matrix, Neighbors, UnionFind, complete_graph_tree, nearest_neighbors, products,
-    spanning_forest, squared_distance,
+    Edge, Matrix, Neighbors, complete_graph_tree, products, spanning_forest, squared_distance,
 };
-use crate::progress::{Progress, Silent};
+use crate::progress::Progress;
 
 /// Rows per block.
 const BLOCK: usize = 512;
 /// Tiles looked at before the bounds are drawn tighter for the first time.
 const FIRST_BATCH: usize = 16;
-/// Nearest neighbours asked for among the representatives of components.
-const REPRESENTATIVE_NEIGHBORS: usize = 6;
 /// Columns looked at together.
 const LANES: usize = 16;
 
@@ -46,7 +45,7 @@ pub fn mutual_reachability_tree(
     neighbors: &Neighbors,
     progress: &dyn Progress,
 ) -> Vec<Edge> {
-    tree_in_blocks(rows, core, neighbors, BLOCK, progress)
+    tree_in_blocks(rows, core, neighbors, BLOCK, all_pairs, progress)
 }
 
 fn tree_in_blocks(
@@ -54,6 +53,7 @@ fn tree_in_blocks(
     core: &[f64],
     neighbors: &Neighbors,
     block: usize,
+    pairs: impl Fn(&Pass) -> Vec<(usize, usize)>,
     progress: &dyn Progress,
 ) -> Vec<Edge> {
     let n = rows.rows();
@@ -69,9 +69,7 @@ fn tree_in_blocks(
         block,
         pool: Pool::default(),
     };
-    let n_blocks = n.div_ceil(block);
-    let tiles: Vec<(usize, usize)> =
-        (0..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect();
+    let tiles = pairs(&pass);
     progress.start("spanning tree", tiles.len() as u64);
     let (mut done, mut batch) = (0, FIRST_BATCH);
     while done < tiles.len() {
@@ -103,6 +101,32 @@ fn tree_in_blocks(
     tree
 }
 
+/// A light spanning tree, but not always the lightest: as [`mutual_reachability_tree`], but
+/// each block of 512 rows that the first tree puts side by side is compared only with the
+/// `near` blocks nearest to it, and with those it is nearest to. With as many as there are
+/// the tree is exact.
+pub fn near_reachability_tree(
+    rows: &Matrix,
+    core: &[f64],
+    neighbors: &Neighbors,
+    near: usize,
+    progress: &dyn Progress,
+) -> Vec<Edge> {
+    let pairs = |pass: &Pass| {
+        let n_blocks = rows.rows().div_ceil(BLOCK);
+        let row = |place: usize| rows.row(pass.order.row(place));
+        let means = BlockMeans::of(rows.rows(), rows.cols(), BLOCK, row);
+        (0..n_blocks).map(|at| (at, at)).chain(means.near_pairs(near.max(1))).collect()
+    };
+    tree_in_blocks(rows, core, neighbors, BLOCK, pairs, progress)
+}
+
+/// Every pair of blocks, by distance between their numbers.
+fn all_pairs(pass: &Pass) -> Vec<(usize, usize)> {
+    let n_blocks = pass.rows.rows().div_ceil(pass.block);
+    (0..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect()
+}
+
 /// The same by measuring every pair: for rows whose products leave the range of `f32`.
 fn tree_in_f64(rows: &Matrix, core: &[f64], progress: &dyn Progress) -> Vec<Edge> {
     const ROWS_PER_TASK: usize = 256;
@@ -119,52 +143,6 @@ fn tree_in_f64(rows: &Matrix, core: &[f64], progress: &dyn Progress) -> Vec<Edge
 
 fn reach(rows: &Matrix, core: &[f64], i: usize, j: usize) -> f64 {
     squared_distance(rows.row(i), rows.row(j)).max(core[i]).max(core[j])
-}
-
-/// A light spanning tree, but not always the lightest: the nearest neighbours' forest, its
-/// components joined through their densest rows, round by round. Arguments and result as
-/// for [`mutual_reachability_tree`].
-pub fn neighbor_tree(
-    rows: &Matrix,
-    core: &[f64],
-    neighbors: &Neighbors,
-    progress: &dyn Progress,
-) -> Vec<Edge> {
-    let n = rows.rows();
-    progress.start("first spanning tree", 1);
-    let to_neighbors = |i: usize| {
-        let edge = move |(j, d): (usize, f64)| Edge::new(i, j, d.max(core[i]).max(core[j]));
-        neighbors.of(i).map(edge)
-    };
-    let mut edges: Vec<Edge> = (0..n).flat_map(to_neighbors).collect();
-    let mut tree = spanning_forest(n, &mut edges);
-    drop(edges);
-    while tree.len() + 1 < n {
-        let mut sets = UnionFind::new(n);
-        for edge in &tree {
-            sets.union(edge.a as usize, edge.b as usize);
-        }
-        let mut densest = vec![usize::MAX; n];
-        for row in 0..n {
-            let best = &mut densest[sets.find(row)];
-            if *best == usize::MAX || core[row] < core[*best] {
-                *best = row;
-            }
-        }
-        densest.retain(|&row| row != usize::MAX);
-        let among = nearest_neighbors(&rows.select(&densest), REPRESENTATIVE_NEIGHBORS, &Silent);
-        for (at, &i) in densest.iter().enumerate() {
-            for (other, d) in among.of(at) {
-                let j = densest[other];
-                tree.push(Edge::new(i, j, d.max(core[i]).max(core[j])));
-            }
-        }
-        // Each component is joined to its nearest one, so at least half of them go.
-        tree = spanning_forest(n, &mut tree);
-    }
-    progress.advance(1);
-    progress.finish();
-    tree
 }
 
 /// What all tiles share. Blocks are blocks of places in the tree's order.
@@ -395,6 +373,8 @@ impl Own {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::nearest_neighbors;
+    use crate::progress::Silent;
     use proptest::prelude::*;
 
     fn assert_same_weights(rows: &Matrix, min_samples: usize, block: usize) {
@@ -406,7 +386,7 @@ mod tests {
             .collect();
         let weights = |tree: Vec<Edge>| tree.iter().map(|e| e.weight).collect::<Vec<_>>();
         let exact = weights(tree_in_f64(rows, &core, &Silent));
-        let found = weights(tree_in_blocks(rows, &core, &neighbors, block, &Silent));
+        let found = weights(tree_in_blocks(rows, &core, &neighbors, block, all_pairs, &Silent));
         assert_eq!(found, exact);
     }
 

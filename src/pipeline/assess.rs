@@ -2,11 +2,18 @@
 
 use serde::Serialize;
 
-use super::discover::load_report;
+use super::discover::{distinct_rows, load_report};
+use crate::cluster::{self, Algorithm};
+use crate::clustering::{Clustering, Label};
 use crate::error::Error;
-use crate::evaluate::{self, Agreement};
-use crate::report::Scores;
+use crate::evaluate::{self, Agreement, Stability, StabilityParams};
+use crate::geometry::{Matrix, canonical_order};
+use crate::progress::Silent;
+use crate::report::{Method, Scores};
 use crate::store::RunFolder;
+
+/// Rows a resample holds at most, so that an assessment takes seconds.
+const RESAMPLED_ROWS: usize = 8192;
 
 /// How well the clusters follow a label field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,12 +24,15 @@ pub struct Assessment {
     pub n_labelled: usize,
     /// Figures that need no labels.
     pub scores: Scores,
+    /// What comes back when parts of the roles are clustered again; `None` when that could
+    /// not be done.
+    pub stability: Option<Stability>,
     /// Figures that do; `None` when no role has the field.
     pub agreement: Option<Agreement>,
 }
 
 /// Compares the clusters of a run folder with a label field (`section`, `title` or any
-/// other column of the input).
+/// other column of the input), and with clusterings of parts of the roles.
 ///
 /// # Errors
 /// When the folder has not been clustered, or `field` was asked for by name and no role has it.
@@ -37,5 +47,41 @@ pub fn assess(run: &RunFolder, field: Option<&str>) -> Result<Assessment, Error>
         return Err(Error::no_such_field(name, roles));
     }
     let agreement = (n_labelled > 0).then(|| evaluate::agreement(clustering.labels(), &truth));
-    Ok(Assessment { labels: name.to_string(), n_labelled, scores: report.scores, agreement })
+    let vectors = run.embeddings()?;
+    // As when they were clustered: without repeats, and in an order of their own content.
+    let distinct = distinct_rows(&stored.representative);
+    let rows = vectors.vectors().select(&distinct);
+    let order = canonical_order(&rows);
+    let labels: Vec<Label> =
+        order.iter().map(|&at| clustering.labels()[distinct[at]]).collect();
+    let stability = stability(&rows.select(&order), &labels, &report.method);
+    let mut scores = evaluate::scores(vectors.vectors(), &clustering);
+    scores.stability = stability.as_ref().map(|stability| stability.mean_ari);
+    Ok(Assessment { labels: name.to_string(), n_labelled, scores, stability, agreement })
+}
+
+fn stability(rows: &Matrix, labels: &[Label], method: &Method) -> Option<Stability> {
+    let params = StabilityParams::default();
+    let share = params.share.min(RESAMPLED_ROWS as f64 / rows.rows().max(1) as f64);
+    let algorithm = Algorithm::repeated(method, share)?;
+    let again = |part: &Matrix| clustered(part, &algorithm).map(|found| found.labels().to_vec());
+    evaluate::stability(rows, labels, &StabilityParams { share, ..params }, again)
+}
+
+/// `None` where the parameters do not fit so few rows.
+fn clustered(rows: &Matrix, algorithm: &Algorithm) -> Option<Clustering> {
+    match algorithm {
+        Algorithm::KMeans(params) => match params.k {
+            // More than the fit, the door also looks at the neighbouring numbers.
+            cluster::Choice::Given(k) => {
+                Some(cluster::fit_kmeans(rows, k, params).ok()?.clustering)
+            }
+            cluster::Choice::Auto => None,
+        },
+        Algorithm::Hdbscan(_) => {
+            // Nothing is left to choose, so nothing is scored.
+            let unscored = |_: &Matrix, labels: &[Label]| vec![None; labels.len()];
+            Some(cluster::cluster(rows, algorithm, &unscored, &Silent).ok()?.clustering)
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub fn discover(
     let roles = stored.corpus.roles();
     let mut history = History::load(&reader);
     let (fitted, lineage) = history.follow(roles, fitted.spread(&source));
-    let Fitted { clustering, mut method, model, raw } = fitted;
+    let Fitted { clustering, mut method, model, raw, hierarchy } = fitted;
 
     let mut description = describe::describe(
         roles,
@@ -90,6 +90,7 @@ pub fn discover(
         candidates: description.candidates,
         intake,
         raw_labels: raw,
+        hierarchy,
         lineage,
         map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
     };

@@ -105,7 +105,13 @@ mod tests {
         let params = KMeansParams { k: Choice::Given(k), ..KMeansParams::default() };
         let kmeans = fit_kmeans(&rows, k, &params).unwrap();
         let model = kmeans.model();
-        Fitted { clustering: kmeans.clustering, method: Method::default(), model, raw: None }
+        Fitted {
+            clustering: kmeans.clustering,
+            method: Method::default(),
+            model,
+            raw: None,
+            hierarchy: None,
+        }
     }
 
     fn ids(fitted: &Fitted) -> Vec<u32> {

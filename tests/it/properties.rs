@@ -71,6 +71,7 @@ fn report(corpus: &Corpus) -> Report {
         intake: Intake::default(),
         placements: placements(corpus, &representative, &clustering, &[]),
         raw_labels: None,
+        hierarchy: None,
         lineage: None,
         map: None,
     }

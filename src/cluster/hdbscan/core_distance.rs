@@ -12,10 +12,10 @@ pub struct CoreDistances {
 }
 
 impl CoreDistances {
-    /// Squared core distances of the distinct rows; `neighbors` must hold `min_samples - 1`
-    /// of them for each, or all there are.
+    /// Squared core distances of distinct rows that occur `counts` times each; `neighbors`
+    /// must hold `min_samples - 1` of them for each, or all there are.
     pub(super) fn of_distinct(
-        copies: &Copies,
+        counts: &[usize],
         neighbors: &Neighbors,
         min_samples: usize,
     ) -> Vec<f64> {
@@ -25,7 +25,7 @@ impl CoreDistances {
                 return 0.0;
             }
             for (other, squared) in neighbors.of(row) {
-                within += copies.counts[other];
+                within += counts[other];
                 if within >= min_samples {
                     return squared;
                 }
@@ -33,7 +33,7 @@ impl CoreDistances {
             // Not met: there are at least `min_samples` rows.
             f64::INFINITY
         };
-        copies.counts.iter().enumerate().map(core).collect()
+        counts.iter().enumerate().map(core).collect()
     }
 
     /// The distinct rows' core distances, said of all rows.

@@ -1,6 +1,7 @@
 //! `report.md`: the digest a person reads, from the whole to the single role.
 
 mod appendix;
+mod directions;
 mod escape;
 mod specialisations;
 
@@ -37,6 +38,7 @@ pub fn markdown(
     let digest = Digest::new(report, roles, language);
     digest.head(out)?;
     digest.overview(out)?;
+    directions::write(&digest, out)?;
     digest.common_requirements(out)?;
     specialisations::write(&digest, out)?;
     appendix::write(&digest, out)

@@ -16,6 +16,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
             [
                 "# 20 roles in 3 specialisations",
                 "## Overview",
+                "## Specialisations within directions",
                 "## Asked of many, listed once",
                 "## Specialisations",
                 "### 1. GPU 集群 0 · Volcano",
@@ -33,6 +34,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
             [
                 "# 20 个岗位，3 个方向",
                 "## 一览",
+                "## 大方向与细分",
                 "## 通用要求（不参与比较，仅列一次）",
                 "## 各方向",
                 "### 1. GPU 集群 0 · Volcano",

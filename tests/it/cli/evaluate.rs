@@ -13,6 +13,9 @@ fn clusters_that_follow_the_sections_agree_with_them() {
     assert_eq!(figures["n_labelled"], 24);
     assert_eq!(figures["agreement"]["ari"], 1.0);
     assert_eq!(figures["scores"]["n_clusters"], 3);
+    assert!(figures["scores"]["dbcv"].is_number());
+    assert_eq!(figures["scores"]["stability"], figures["stability"]["mean_ari"]);
+    assert_eq!(figures["stability"]["per_cluster"].as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -25,6 +28,9 @@ fn the_same_in_words() {
     3 clusters; 24 roles have a label in `section`
 
     silhouette    [FIGURE]  how much nearer its own cluster is than the next
+    DBCV          [FIGURE]  denser inside than the gaps between
+    stability     [FIGURE]  the same picture from parts of the roles, 0 is chance
+    weakest       [FIGURE]  share of the least stable cluster that comes back
     noise         [FIGURE]  share of roles in no cluster
     largest       [FIGURE]  share of roles in the largest cluster
     ARI           [FIGURE]  pairs of roles judged alike, 0 is chance

@@ -5,18 +5,18 @@
 
 use std::cmp::Ordering;
 
-use crate::geometry::Matrix;
+use super::Matrix;
 
 /// Row numbers sorted by content, number after number; equal rows by row number, which
 /// nothing downstream can tell apart.
-pub(super) fn canonical_order(vectors: &Matrix) -> Vec<usize> {
+pub fn canonical_order(vectors: &Matrix) -> Vec<usize> {
     let mut order: Vec<usize> = (0..vectors.rows()).collect();
     order.sort_unstable_by(|&a, &b| compare(vectors.row(a), vectors.row(b)).then(a.cmp(&b)));
     order
 }
 
 /// How many different rows there are in a matrix whose rows are sorted.
-pub(super) fn n_distinct(sorted: &Matrix) -> usize {
+pub fn n_distinct(sorted: &Matrix) -> usize {
     let differs = |i: &usize| compare(sorted.row(i - 1), sorted.row(*i)) != Ordering::Equal;
     usize::from(sorted.rows() > 0) + (1..sorted.rows()).filter(differs).count()
 }
