@@ -103,7 +103,10 @@ fn run(path: &Path) -> Result<String, Box<dyn std::error::Error>> {
     answer.insert("tree_weight", tree.linkage().tree_weights().iter().sum::<f64>().into());
     let labels: Vec<i64> = cut.labels().iter().map(|l| l.map_or(-1, |l| l as i64)).collect();
     answer.insert("clusters", cut.n_clusters().into());
-    answer.insert("noise", (labels.iter().filter(|&&l| l < 0).count() as f64 / labels.len() as f64).into());
+    answer.insert(
+        "noise",
+        (labels.iter().filter(|&&l| l < 0).count() as f64 / labels.len() as f64).into(),
+    );
     answer.insert("labels", labels.into());
     Ok(serde_json::to_string(&answer)?)
 }

@@ -42,7 +42,8 @@ fn text(found: &Assessment) -> String {
         None => "denser inside than the gaps between".to_string(),
     };
     tell("DBCV", scores.dbcv, &of);
-    let weakest = found.stability.as_ref().and_then(|s| s.per_cluster.iter().copied().reduce(f64::min));
+    let weakest =
+        found.stability.as_ref().and_then(|s| s.per_cluster.iter().copied().reduce(f64::min));
     tell("stability", scores.stability, "the same picture from parts of the roles, 0 is chance");
     tell("weakest", weakest, "share of the least stable cluster that comes back");
     tell("noise", Some(scores.noise_share), "share of roles in no cluster");

@@ -1,42 +1,50 @@
-//! How many clusters, when nobody says.
+//! How many clusters, when nobody says: as many as come back.
 //!
-//! The range comes from the number of roles: at least about `sqrt(n / 2)` (the rule of
-//! thumb of Mardia, Kent and Bibby, "Multivariate Analysis", 1979, p. 365), at most
-//! `1.5 sqrt(n)`, so that a cluster holds on average two thirds of `sqrt(n)` roles (6 of 83),
-//! and never more than a person reads. Left to itself over all `k`, the mean silhouette of
-//! text vectors prefers two halves of everything or pairs of near repeats, and neither says
-//! anything about specialisations.
+//! The rows are dealt into two halves, again and again. Each half is clustered on its own,
+//! and the centres of one half say where the rows of the other belong. Where `k` is the
+//! number of groups that are there, the two halves tell of the same groups; where a group
+//! was cut in two or two were thrown together, each half does it in its own way. So every
+//! `k` gets the mean adjusted Rand index between what a half finds and what the other half
+//! says of it (T. Lange, V. Roth, M. L. Braun and J. M. Buhmann, "Stability-based validation
+//! of clustering solutions", Neural Computation 16 (2004); S. Dudoit and J. Fridlyand,
+//! Genome Biology 3 (2002); R. Tibshirani and G. Walther, "Cluster validation by prediction
+//! strength", JCGS 14 (2005)). Unlike the silhouette it does not reward halving everything,
+//! nor pairs of near repeats.
 //!
-//! Within the range every `k` gets the mean silhouette of its partition (P. J. Rousseeuw,
-//! 1987), and of all whose mean is within one standard error of the best the largest wins:
-//! the finest picture that is as good as any (the rule of Breiman et al., "Classification
-//! and Regression Trees", 1984, 3.4.3, turned towards the finer side, because a reader
-//! merges two specialisations more easily than he splits one).
+//! Of all whose mean is within one standard error of the best the largest `k` wins: the
+//! finest picture that is as good as any (the rule of Breiman et al., "Classification and
+//! Regression Trees", 1984, 3.4.3, turned towards the finer side, because a reader merges
+//! two specialisations more easily than he splits one).
 
-use super::{RowScores, ScoreFn};
-use crate::clustering::{ClusterId, Label};
-use crate::geometry::Matrix;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use rayon::prelude::*;
+
+use super::gram::Gram;
+use super::seeding;
+use super::ward::WardTree;
+use crate::contingency::Contingency;
 
 /// More specialisations than this are no overview.
 const MOST_CLUSTERS: usize = 60;
 
-/// The range ends at this times `sqrt(n)`.
-const MOST_PER_ROOT: f64 = 1.5;
-
-/// The range never starts above this.
-const FEWEST_CLUSTERS_CAP: usize = 20;
-
-/// A cluster should hold this many roles on average.
-const ROWS_PER_CLUSTER: usize = 3;
+/// A cluster should hold this many roles on average, half of them in each half.
+const ROWS_PER_CLUSTER: usize = 4;
 
 /// Values of `k` tried at most.
-const MOST_CANDIDATES: usize = 24;
+const MOST_CANDIDATES: usize = 32;
+
+/// Times the rows are dealt: this often up to so many rows, then as often as takes the same
+/// time, but not less often than the least.
+const SPLITS: usize = 32;
+const ALL_SPLITS_ROWS: usize = 512;
+const LEAST_SPLITS: usize = 8;
 
 /// What was tried and what won.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chosen {
     pub(super) k: usize,
-    /// Mean score of each `k`, ascending.
+    /// Mean agreement of halves for each `k`, ascending.
     pub(super) tried: Vec<(usize, f64)>,
     /// Standard error of the best mean.
     pub(super) standard_error: f64,
@@ -44,67 +52,119 @@ pub(super) struct Chosen {
 
 /// The numbers of clusters worth trying for `n` different rows, ascending, never empty.
 pub(super) fn candidates(n: usize) -> Vec<usize> {
-    let root = (n as f64).sqrt();
-    let most =
-        ((MOST_PER_ROOT * root).round() as usize).min(n / ROWS_PER_CLUSTER).min(MOST_CLUSTERS);
+    // Six rows may still be two groups of three.
+    let most = (n / ROWS_PER_CLUSTER).max(usize::from(n >= 6) * 2).min(MOST_CLUSTERS);
     if most < 2 {
         return vec![1];
     }
-    let fewest = ((root / 2f64.sqrt()).round() as usize).clamp(2, FEWEST_CLUSTERS_CAP).min(most);
-    let count = (most - fewest + 1).min(MOST_CANDIDATES);
-    let ratio = most as f64 / fewest as f64;
-    let at = |i: usize| fewest as f64 * ratio.powf(i as f64 / (count - 1).max(1) as f64);
-    let mut ks: Vec<usize> = if count == most - fewest + 1 {
-        (fewest..=most).collect()
-    } else {
-        (0..count).map(|i| at(i).round() as usize).collect()
-    };
+    if most <= MOST_CANDIDATES {
+        return (2..=most).collect();
+    }
+    let ratio = (most as f64 / 2.0).powf(1.0 / (MOST_CANDIDATES - 1) as f64);
+    let mut ks: Vec<usize> =
+        (0..MOST_CANDIDATES).map(|i| (2.0 * ratio.powi(i as i32)).round() as usize).collect();
     ks.dedup();
     ks
 }
 
-/// Scores the partition of `rows` for every candidate and picks one.
+/// Scores every candidate on the rows of `gram` and picks one. Where there is only one
+/// candidate nothing is tried.
 pub(super) fn choose(
-    rows: &Matrix,
+    gram: &Gram,
     candidates: &[usize],
-    mut labels: impl FnMut(usize) -> Vec<usize>,
-    score: &ScoreFn,
-    mut done: impl FnMut(),
+    seed: u64,
+    done: impl Fn() + Sync,
 ) -> Chosen {
-    let mut tried = Vec::new();
-    let mut best: Option<(f64, f64)> = None;
-    for &k in candidates {
-        let label = |label: usize| Some(ClusterId(label as u32));
-        let labels: Vec<Label> = labels(k).into_iter().map(label).collect();
-        if let Some((mean, error)) = mean_and_error(&score(rows, &labels)) {
-            tried.push((k, mean));
-            if best.is_none_or(|(most, _)| mean > most) {
-                best = Some((mean, error));
-            }
-        }
-        done();
+    let n = gram.len();
+    if let [only] = candidates[..] {
+        return Chosen { k: only, tried: Vec::new(), standard_error: 0.0 };
     }
-    let (mean, standard_error) = best.unwrap_or((0.0, 0.0));
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let halves: Vec<Vec<usize>> =
+        (0..n_splits(n)).map(|_| seeding::sample(&mut rng, n, n / 2)).collect();
+    // By split, then by candidate.
+    let scores: Vec<Vec<f64>> = halves
+        .par_iter()
+        .map(|half| {
+            let scores = agreement_of_halves(gram, half, candidates);
+            done();
+            scores
+        })
+        .collect();
+    let n_splits = scores.len() as f64;
+    let mut tried = Vec::new();
+    let mut best = (f64::NEG_INFINITY, 0.0);
+    for (at, &k) in candidates.iter().enumerate() {
+        let mean = scores.iter().map(|of| of[at]).sum::<f64>() / n_splits;
+        let squares: f64 = scores.iter().map(|of| (of[at] - mean).powi(2)).sum();
+        if mean > best.0 {
+            best = (mean, (squares / (n_splits - 1.0).max(1.0) / n_splits).sqrt());
+        }
+        tried.push((k, mean));
+    }
+    let (mean, standard_error) = best;
     let good = tried.iter().rev().find(|&&(_, score)| score >= mean - standard_error);
     let k = good.map_or(candidates.first().copied().unwrap_or(1), |&(k, _)| k);
     Chosen { k, tried, standard_error }
 }
 
-/// `None` when no row has a score.
-fn mean_and_error(scores: &RowScores) -> Option<(f64, f64)> {
-    let known: Vec<f64> = scores.iter().flatten().copied().collect();
-    if known.is_empty() {
-        return None;
+/// How often rows are dealt into halves, for `n` rows.
+pub(super) fn n_splits(n: usize) -> usize {
+    let same_time = SPLITS * ALL_SPLITS_ROWS * ALL_SPLITS_ROWS / (n * n).max(1);
+    same_time.clamp(LEAST_SPLITS, SPLITS)
+}
+
+/// For every `k` how well what each half finds agrees with what the other says of it.
+fn agreement_of_halves(gram: &Gram, half: &[usize], candidates: &[usize]) -> Vec<f64> {
+    let mut in_half = vec![false; gram.len()];
+    half.iter().for_each(|&row| in_half[row] = true);
+    let rest: Vec<usize> = (0..gram.len()).filter(|&row| !in_half[row]).collect();
+    let trees = [half, &rest].map(|rows| WardTree::build(&gram.select(rows)));
+    let both = |&k: &usize| {
+        let [of_half, of_rest] = [trees[0].cut(k), trees[1].cut(k)];
+        let said_of_rest = predicted(gram, half, &of_half, &rest);
+        let said_of_half = predicted(gram, &rest, &of_rest, half);
+        let rand = |found: &[usize], said: &[usize]| Contingency::of(found, said).adjusted_rand();
+        (rand(&of_rest, &said_of_rest) + rand(&of_half, &said_of_half)) / 2.0
+    };
+    candidates.iter().map(both).collect()
+}
+
+/// For each of `others` the cluster of `rows` whose mean is nearest.
+fn predicted(gram: &Gram, rows: &[usize], labels: &[usize], others: &[usize]) -> Vec<usize> {
+    let k = labels.iter().max().map_or(0, |most| most + 1);
+    let mut sizes = vec![0.0f64; k];
+    labels.iter().for_each(|&label| sizes[label] += 1.0);
+    let mut products = vec![0.0f64; k];
+    let mut sum_products = |row: usize| {
+        let line = gram.row(row);
+        products.fill(0.0);
+        for (&of, &label) in rows.iter().zip(labels) {
+            products[label] += f64::from(line[of]);
+        }
+        products.clone()
+    };
+    let mut squares = vec![0.0f64; k];
+    for (&row, &label) in rows.iter().zip(labels) {
+        squares[label] += sum_products(row)[label];
     }
-    let n = known.len() as f64;
-    let mean = known.iter().sum::<f64>() / n;
-    let squares: f64 = known.iter().map(|s| (s - mean).powi(2)).sum();
-    Some((mean, (squares / (n - 1.0).max(1.0) / n).sqrt()))
+    let nearest = |&row: &usize| {
+        let products = sum_products(row);
+        let distance = |c: usize| squares[c] / (sizes[c] * sizes[c]) - 2.0 * products[c] / sizes[c];
+        (0..k).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+    };
+    others.iter().map(nearest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::tests::directions;
+    use crate::geometry::Matrix;
+
+    fn chosen(rows: &Matrix) -> Chosen {
+        choose(&Gram::of(rows), &candidates(rows.rows()), 42, || ())
+    }
 
     #[test]
     fn the_range_grows_with_the_corpus_and_is_never_empty() {
@@ -112,27 +172,47 @@ mod tests {
         assert_eq!(ends(0), (1, 1));
         assert_eq!(ends(5), (1, 1));
         assert_eq!(ends(6), (2, 2));
-        assert_eq!(ends(83), (6, 14));
-        assert_eq!(ends(6000), (20, 60));
-        assert_eq!(ends(1_000_000), (20, 60));
+        assert_eq!(ends(83), (2, 20));
+        assert_eq!(ends(6000), (2, 60));
         for n in 0..3000 {
             let ks = candidates(n);
             assert!(ks.windows(2).all(|w| w[0] < w[1]) && ks.len() <= MOST_CANDIDATES);
         }
+        assert_eq!((n_splits(2), n_splits(512), n_splits(100_000)), (32, 32, 8));
     }
 
     #[test]
-    fn the_finest_of_equals_wins_and_no_score_means_the_smallest() {
-        let rows = Matrix::zeros(4, 1);
-        let by_k = |_: &Matrix, labels: &[Label]| {
-            let k = labels.iter().flatten().map(|c| c.0).max().unwrap_or(0) + 1;
-            let mean = [0.0, 0.0, 0.30, 0.32, 0.31, 0.10][k as usize];
-            vec![Some(mean - 0.05), Some(mean + 0.05), None, Some(mean)]
-        };
-        let chosen = choose(&rows, &[2, 3, 4, 5], |k| vec![0, k - 1, 0, 0], &by_k, || ());
-        assert_eq!(chosen.k, 4);
-        assert_eq!(chosen.tried.len(), 4);
-        let none = |_: &Matrix, _: &[Label]| vec![None; 4];
-        assert_eq!(choose(&rows, &[2, 3], |_| vec![0; 4], &none, || ()).k, 2);
+    fn groups_that_are_there_are_counted() {
+        for (groups, per, d, spread) in [
+            (2, 40, 16, 0.5),
+            (3, 30, 64, 0.9),
+            (6, 25, 24, 0.7),
+            (15, 12, 64, 0.8),
+            (30, 10, 48, 0.6),
+        ] {
+            let found = chosen(&directions(groups, per, d, spread, 11));
+            assert_eq!(found.k, groups, "{found:?}");
+            let best = found.tried.iter().map(|t| t.1).fold(0.0, f64::max);
+            assert!(best > 0.9, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_of_near_repeats_do_not_count_as_groups() {
+        // Four groups of ten pairs: the silhouette is highest with a cluster per pair.
+        let one = directions(4, 10, 32, 0.8, 5);
+        let twice: Vec<usize> = (0..80).map(|row| row / 2).collect();
+        let mut rows = one.select(&twice);
+        for row in 0..80 {
+            rows.row_mut(row)[row % 32] += 0.02;
+        }
+        assert_eq!(chosen(&rows).k, 4, "{:?}", chosen(&rows));
+    }
+
+    #[test]
+    fn few_rows_leave_no_choice_and_equal_rows_no_doubt() {
+        let only = chosen(&Matrix::zeros(4, 2));
+        assert_eq!((only.k, only.tried.len()), (1, 0));
+        assert!(chosen(&Matrix::zeros(40, 2)).k >= 2);
     }
 }

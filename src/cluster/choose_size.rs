@@ -1,15 +1,15 @@
 //! How few roles make a specialisation, when nobody says.
 //!
 //! One density tree is cut at every size of a rising list, which costs next to nothing.
-//! Among the cuts whose number of clusters a reader can use (the range [`choose_k`] takes
-//! for k-means) the one with the highest score wins: the mean silhouette over all rows,
+//! Among the cuts whose number of clusters a reader can use, about `sqrt(n / 2)` (the rule of
+//! thumb of Mardia, Kent and Bibby, "Multivariate Analysis", 1979, p. 365) to `1.5 sqrt(n)`
+//! and never more than 60, the one with the highest score wins: the mean silhouette over all rows,
 //! noise counted as 0. Counting noise is what relative validity does too (D. Moulavi et
 //! al., "Density-based clustering validation", SDM 2014), and keeps a few tight pairs in a
 //! sea of noise from winning. Where no cut is in the range the nearest one is taken.
 
 use std::ops::RangeInclusive;
 
-use super::choose_k;
 use super::hdbscan::{HdbscanError, HdbscanParams, Tree};
 use super::{RowScores, ScoreFn};
 use crate::clustering::{ClusterId, Label};
@@ -23,6 +23,12 @@ const LARGEST_SHARE: usize = 6;
 
 /// A cut with a cluster larger than this share of the clustered rows is no overview.
 const DOMINANT_SHARE: f64 = 0.5;
+
+/// More specialisations than this are no overview.
+const MOST_CLUSTERS: usize = 60;
+
+/// The range never starts above this.
+const FEWEST_CLUSTERS_CAP: usize = 20;
 
 /// What was tried and what won.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +50,14 @@ pub(super) fn candidates(n: usize) -> Vec<usize> {
         sizes.push(next);
     }
     sizes
+}
+
+/// Numbers of clusters a reader can use, of `n` rows.
+fn readable(n: usize) -> RangeInclusive<usize> {
+    let root = (n as f64).sqrt();
+    let most = ((1.5 * root).round() as usize).min(n / 3).clamp(1, MOST_CLUSTERS);
+    let fewest = ((root / 2f64.sqrt()).round() as usize).clamp(2, FEWEST_CLUSTERS_CAP);
+    fewest.min(most)..=most
 }
 
 struct Tried {
@@ -80,9 +94,7 @@ pub(super) fn choose(
             dominated: largest as f64 > DOMINANT_SHARE * clustered as f64,
         });
     }
-    let ks = choose_k::candidates(tree.n_rows());
-    // `choose_k::candidates` is never empty.
-    let range = ks[0]..=ks[ks.len() - 1];
+    let range = readable(tree.n_rows());
     let size = best(&tried, &range).unwrap_or(candidates[0]);
     Ok(ChosenSize { size, tried: tried.iter().map(|t| (t.size, t.score)).collect() })
 }
@@ -121,6 +133,12 @@ mod tests {
         assert_eq!(candidates(12), [2]);
         assert_eq!(candidates(60), [2, 3, 4, 5, 6, 8, 10]);
         assert!(candidates(1_000_000).len() < 70);
+    }
+
+    #[test]
+    fn the_readable_range_grows_with_the_corpus_and_is_never_empty() {
+        assert_eq!([0, 5, 6, 83, 6000].map(readable), [1..=1, 1..=1, 2..=2, 6..=14, 20..=60]);
+        assert!((0..3000).all(|n| !readable(n).is_empty()));
     }
 
     #[test]

@@ -9,7 +9,6 @@ use super::assign::{ClusterModel, Density};
 use super::hdbscan::{
     EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
-use super::kmeans::SCORED_ROWS;
 use super::{Choice, ClusterError, Fitted, SAME_PICTURE, ScoreFn, choose_size, outline, seeding};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
@@ -58,6 +57,9 @@ impl Default for DensityParams {
         }
     }
 }
+
+/// Rows a cut is scored on at most: a silhouette takes a second for these.
+const SCORED_ROWS: usize = 2048;
 
 /// Rows per further `min_samples`, and the most it grows to.
 const ROWS_PER_SAMPLE: usize = 5000;

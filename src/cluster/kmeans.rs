@@ -4,7 +4,7 @@
 //! cut of Ward's tree, then move rows, split and merge while that lowers the inertia (see
 //! `ward` and `exchange`). For a given `k` random starts run beside and the lowest inertia
 //! wins. Where `k` is chosen there are none: neighbouring `k` then differ by little more
-//! than a split, the seed changes nothing, and what is delivered is what was scored.
+//! than a split, and what is delivered starts from what was judged.
 //!
 //! Above that, the same is done on a sample, and its centres start Lloyd's iterations over
 //! all rows (P. S. Bradley and U. M. Fayyad, "Refining initial points for k-means
@@ -18,6 +18,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
+use super::choose_k::{self, Chosen};
 use super::exchange::{self, Partition};
 use super::gram::Gram;
 use super::lloyd::{Scale, Stop, lloyd, write_mean};
@@ -26,18 +27,13 @@ use super::seeding;
 use super::ward::WardTree;
 use super::{Choice, ClusterError};
 use crate::clustering::Clustering;
-use crate::geometry::{
-    Matrix, canonical_order, first_not_finite, n_distinct, squared_distance,
-};
+use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squared_distance};
 
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;
 
 /// Rows of the sample that stands for a larger corpus.
 const SAMPLE_ROWS: usize = 2048;
-
-/// Rows a partition is scored on at most: a silhouette takes `d` times as long as finding it.
-pub(super) const SCORED_ROWS: usize = 2048;
 
 /// Above this many clusters per core row the core is no basis for centres; they are
 /// drawn by k-means++ from [`SEEDING_ROWS`] rows per cluster instead.
@@ -125,6 +121,16 @@ pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, 
     Prepared::new(vectors, params)?.fit(k, Starts::All)
 }
 
+/// The same for a `k` chosen as [`super::cluster()`] chooses it.
+///
+/// # Errors
+/// When there is no row, or a number is not finite.
+pub(super) fn fit_auto(vectors: &Matrix, params: &KMeansParams) -> Result<KMeans, ClusterError> {
+    let prepared = Prepared::new(vectors, params)?;
+    let candidates = choose_k::candidates(prepared.n_distinct());
+    prepared.fit(prepared.choose_k(&candidates, || ()).k, Starts::Ward)
+}
+
 /// Where a fit may start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Starts {
@@ -150,8 +156,6 @@ struct Core {
     sample: Option<Matrix>,
     gram: Gram,
     tree: WardTree,
-    /// Rows of it that partitions are scored on.
-    scored: Vec<usize>,
 }
 
 impl<'a> Prepared<'a> {
@@ -163,8 +167,7 @@ impl<'a> Prepared<'a> {
         let sample = (rows.rows() > CORE_ROWS)
             .then(|| rows.select(&seeding::sample(&mut rng, rows.rows(), SAMPLE_ROWS)));
         let gram = Gram::of(sample.as_ref().unwrap_or(&rows));
-        let scored = seeding::sample(&mut rng, gram.len(), SCORED_ROWS);
-        let core = Core { sample, tree: WardTree::build(&gram), gram, scored };
+        let core = Core { sample, tree: WardTree::build(&gram), gram };
         Ok(Prepared { params, n_distinct: n_distinct(&rows), order, rows, core })
     }
 
@@ -172,15 +175,9 @@ impl<'a> Prepared<'a> {
         self.n_distinct
     }
 
-    /// The rows that stand for all when partitions are scored.
-    pub(super) fn scored_rows(&self) -> Matrix {
-        self.core_rows().select(&self.core.scored)
-    }
-
-    /// Their labels for `k` clusters, from Ward's start alone: what `k` is chosen by.
-    pub(super) fn scored_labels(&self, k: usize) -> Vec<usize> {
-        let labels = self.core_labels(k);
-        self.core.scored.iter().map(|&row| labels[row]).collect()
+    /// The number of clusters that comes back from halves of the rows; see [`choose_k`].
+    pub(super) fn choose_k(&self, candidates: &[usize], done: impl Fn() + Sync) -> Chosen {
+        choose_k::choose(&self.core.gram, candidates, self.params.seed, done)
     }
 
     /// All rows, or the sample of them.

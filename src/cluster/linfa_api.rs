@@ -25,10 +25,12 @@ impl From<linfa::error::Error> for ClusterError {
 impl<D: Data<Elem = f32>, T> Fit<ArrayBase<D, Ix2>, T, ClusterError> for KMeansParams {
     type Object = KMeans;
 
-    /// `k` must be [`Choice::Given`].
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<KMeans, ClusterError> {
-        let Choice::Given(k) = self.k else { return Err(ClusterError::NeedsK) };
-        kmeans::fit(&matrix(dataset.records()), k, self)
+        let rows = matrix(dataset.records());
+        match self.k {
+            Choice::Given(k) => kmeans::fit(&rows, k, self),
+            Choice::Auto => kmeans::fit_auto(&rows, self),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod nearest;
 mod outline;
 mod repeat;
 mod seeding;
+mod streamed;
 mod ward;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,7 @@ pub use density::DensityParams;
 use kmeans::Starts;
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
 pub use lineage::{lineage, stable_ids};
+pub use streamed::fit_kmeans_streamed;
 
 /// A parameter that may be left to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,11 +189,6 @@ pub enum ClusterError {
         /// Rows there are.
         n: usize,
     },
-    /// linfa's `Fit` has no score to choose by.
-    #[error(
-        "k must be given here: choosing it needs a score, which `cluster` takes and linfa's `fit` does not"
-    )]
-    NeedsK,
     /// New rows and fitted rows differ in length.
     #[error(
         "vectors of {found} numbers cannot be assigned to clusters of {expected}; use the model that made the clusters"
@@ -216,8 +213,9 @@ pub enum ClusterError {
     Linfa(String),
 }
 
-/// Groups the rows of `vectors` (`n x d`, unit length) into clusters. `score` is what an
-/// `auto` parameter is chosen by.
+/// Groups the rows of `vectors` (`n x d`, unit length) into clusters. `score` is what
+/// HDBSCAN's smallest cluster size is chosen by, where it is left to the program; the number of
+/// clusters of k-means is chosen by how well halves of the rows agree.
 ///
 /// # Errors
 /// When there is no row, a number is not finite, or a parameter does not fit the number of
@@ -229,7 +227,7 @@ pub fn cluster(
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
     match algorithm {
-        Algorithm::KMeans(params) => by_kmeans(vectors, params, score, progress),
+        Algorithm::KMeans(params) => by_kmeans(vectors, params, progress),
         Algorithm::Hdbscan(params) => density::by_density(vectors, params, score, progress),
     }
 }
@@ -240,7 +238,6 @@ const SAME_PICTURE: f64 = 0.6;
 fn by_kmeans(
     vectors: &Matrix,
     params: &KMeansParams,
-    score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
     let prepared = kmeans::Prepared::new(vectors, params)?;
@@ -249,14 +246,9 @@ fn by_kmeans(
         Choice::Given(k) => (k, Starts::All),
         Choice::Auto => {
             let candidates = choose_k::candidates(prepared.n_distinct());
-            progress.start("choosing the number of clusters", candidates.len() as u64);
-            let chosen = choose_k::choose(
-                &prepared.scored_rows(),
-                &candidates,
-                |k| prepared.scored_labels(k),
-                score,
-                || progress.advance(1),
-            );
+            let n_splits = choose_k::n_splits(prepared.core_rows().rows());
+            progress.start("choosing the number of clusters", n_splits as u64);
+            let chosen = prepared.choose_k(&candidates, || progress.advance(1));
             progress.finish();
             method.choice = chosen.tried;
             method.parameters.insert("standard_error".into(), json!(chosen.standard_error));

@@ -83,17 +83,18 @@ fn ward(centroids: &Matrix, mut sizes: Vec<f64>) -> Vec<(usize, usize, f64)> {
     let mut squared = vec![vec![f64::INFINITY; k]; k];
     for i in 0..k {
         for j in 0..i {
-            squared[i][j] = squared_distance(centroids.row(i), centroids.row(j))
-                * factor(sizes[i], sizes[j]);
+            squared[i][j] =
+                squared_distance(centroids.row(i), centroids.row(j)) * factor(sizes[i], sizes[j]);
         }
     }
     let mut node: Vec<usize> = (0..k).collect();
     let mut alive: Vec<usize> = (0..k).collect();
     let mut merges = Vec::with_capacity(k - 1);
     while alive.len() > 1 {
-        let pairs = alive.iter().enumerate().flat_map(|(at, &j)| {
-            alive[at + 1..].iter().map(move |&i| (i, j))
-        });
+        let pairs = alive
+            .iter()
+            .enumerate()
+            .flat_map(|(at, &j)| alive[at + 1..].iter().map(move |&i| (i, j)));
         let nearest = pairs.min_by(|&(a, b), &(c, d)| squared[a][b].total_cmp(&squared[c][d]));
         // There are two at least.
         let Some((i, j)) = nearest else { break };
@@ -103,10 +104,9 @@ fn ward(centroids: &Matrix, mut sizes: Vec<f64>) -> Vec<(usize, usize, f64)> {
             let between = |a: usize, b: usize| squared[a.max(b)][a.min(b)];
             let (a, b, c) = (sizes[j], sizes[i], sizes[other]);
             // Lance and Williams.
-            squared[other.max(j)][other.min(j)] = ((a + c) * between(other, j)
-                + (b + c) * between(other, i)
-                - c * height)
-                / (a + b + c);
+            squared[other.max(j)][other.min(j)] =
+                ((a + c) * between(other, j) + (b + c) * between(other, i) - c * height)
+                    / (a + b + c);
         }
         sizes[j] += sizes[i];
         node[j] = k + merges.len() - 1;
@@ -142,9 +142,7 @@ mod tests {
     #[test]
     fn a_cut_keeps_its_clusters_and_what_is_below_them() {
         // Two pairs of tight groups, the pairs far apart; size 20 keeps the pairs whole.
-        let number = |i: usize| {
-            [0.0, 1.0, 50.0, 51.0][i % 4] + 0.01 * ((i * i) as f32).sin()
-        };
+        let number = |i: usize| [0.0, 1.0, 50.0, 51.0][i % 4] + 0.01 * ((i * i) as f32).sin();
         let rows = Matrix::new(48, 1, (0..48).map(number).collect()).unwrap();
         let params = HdbscanParams { min_cluster_size: 6, epsilon: 5.0, ..Default::default() };
         let (_, cut) = hdbscan(&rows, &params, &Silent).unwrap();

@@ -58,7 +58,8 @@ mod tests {
     use crate::progress::Silent;
 
     fn groups() -> Matrix {
-        let number = |i: usize| (3 * (i / 2 % 4) * (1 + i % 2)) as f32 + 0.3 * ((i * i) as f32).sin();
+        let number =
+            |i: usize| (3 * (i / 2 % 4) * (1 + i % 2)) as f32 + 0.3 * ((i * i) as f32).sin();
         Matrix::new(60, 2, (0..120).map(number).collect()).unwrap()
     }
 

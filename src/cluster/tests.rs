@@ -219,7 +219,7 @@ fn linfa_can_fit_and_predict() {
     let predicted = model.predict(&records);
     let labels: Vec<usize> = model.clustering.labels().iter().map(|l| l.unwrap().index()).collect();
     assert_eq!(predicted.to_vec(), labels);
-    assert_eq!(KMeansParams::default().fit(&dataset), Err(ClusterError::NeedsK));
+    assert_eq!(KMeansParams::default().fit(&dataset).unwrap().clustering.n_clusters(), 4);
 }
 
 fn density(min_cluster_size: Choice<usize>, max_noise: f64) -> Algorithm {

@@ -1,7 +1,8 @@
 //! The nearest rows of every row, nearly always: for more rows than all pairs allow.
 //!
 //! Blocks of rows that belong together are compared with the blocks nearest to them,
-//! exactly. Then neighbours of neighbours are tried (Dong, Moses and Li, "Efficient
+//! exactly; then all again with rows put into other blocks, because wherever blocks end some
+//! neighbours are parted. Then neighbours of neighbours are tried (Dong, Moses and Li, "Efficient
 //! k-nearest neighbor graph construction for generic similarity measures", WWW 2011). All of
 //! it is decided by measured distances, so the result does not depend on the number of
 //! threads.
@@ -10,33 +11,40 @@ use rayon::prelude::*;
 
 use super::arrange::dot;
 use super::lengths::Lengths;
-use super::neighbors::nearest_in_near_blocks;
-use super::{Matrix, Neighbors, squared_distance};
+use super::neighbors::{BLOCK, nearest_in_near_blocks};
+use super::{Matrix, Neighbors, arrange, nearest_neighbors, squared_distance};
 use crate::progress::Progress;
 
 /// Rounds of trying neighbours of neighbours at most; fewer when little changes.
 const ROUNDS: usize = 6;
 /// A round that changes less than one entry in so many is the last.
 const LEAST_CHANGE: usize = 500;
+/// Makes another seed, for other blocks.
+const OTHER_BLOCKS: u64 = 0x6f74_6865_7262_6c6f;
 /// Rows per parallel task.
 const ROWS_PER_TASK: usize = 256;
 
 /// `k` near other rows of every row (all others where there are fewer): each entry's
 /// distance is exact, but nearer rows may have been missed. Rows must be finite and should
-/// be [arranged](super::arrange): each block of 512 is compared with the `near` blocks
-/// nearest to it. With as many as there are the neighbours are the nearest.
+/// be [arranged](arrange): each block of 512 is compared with the `near` blocks nearest to
+/// it. With as many as there are the neighbours are the nearest.
 pub fn approximate_neighbors(
     rows: &Matrix,
     k: usize,
     near: usize,
+    seed: u64,
     progress: &dyn Progress,
 ) -> Neighbors {
-    let found = nearest_in_near_blocks(rows, k, near, progress);
-    let all = near + 1 >= rows.rows().div_ceil(super::neighbors::BLOCK);
-    let Some(lengths) = Lengths::of(rows).filter(|_| !all && found.k() > 0) else {
-        return found;
+    let n = rows.rows();
+    let all = near + 1 >= n.div_ceil(BLOCK);
+    let Some(lengths) = Lengths::of(rows).filter(|_| !all && k > 0) else {
+        return nearest_neighbors(rows, k, progress);
     };
-    let mut lists = Lists::new(found, rows.rows());
+    let half = near.div_ceil(2);
+    let mut lists = Lists::new(nearest_in_near_blocks(rows, k, half, progress), n);
+    let order = arrange(rows, seed ^ OTHER_BLOCKS);
+    let found = nearest_in_near_blocks(&rows.select(&order), k, half, progress);
+    lists.offer_all(&found, &order);
     progress.start("neighbours of neighbours", ROUNDS as u64);
     for _ in 0..ROUNDS {
         let changed = lists.try_neighbors_of_neighbors(rows, &lengths);
@@ -62,6 +70,16 @@ const NOBODY: (f64, u32) = (f64::INFINITY, u32::MAX);
 impl Lists {
     fn new(found: Neighbors, n: usize) -> Self {
         Lists { k: found.k(), entries: found.into_entries(), fresh: vec![true; n] }
+    }
+
+    /// What was found for other rows: row `i` there is row `order[i]` here.
+    fn offer_all(&mut self, found: &Neighbors, order: &[usize]) {
+        for (at, &row) in order.iter().enumerate() {
+            let list = &mut self.entries[row * self.k..(row + 1) * self.k];
+            for (other, distance) in found.of(at) {
+                insert(list, (distance, order[other] as u32));
+            }
+        }
     }
 
     fn of(&self, row: usize) -> &[(f64, u32)] {
@@ -146,7 +164,6 @@ fn insert(list: &mut [(f64, u32)], entry: (f64, u32)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::{arrange, nearest_neighbors};
     use crate::progress::Silent;
     use rand_xoshiro::Xoshiro256PlusPlus;
     use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -174,7 +191,7 @@ mod tests {
     #[test]
     fn nearly_all_neighbours_are_found_and_all_distances_are_true() {
         let rows = groups(6000);
-        let found = approximate_neighbors(&rows, 8, 2, &Silent);
+        let found = approximate_neighbors(&rows, 8, 2, 5, &Silent);
         for i in 0..rows.rows() {
             for (row, distance) in found.of(i) {
                 assert_eq!(distance, squared_distance(rows.row(i), rows.row(row)));
@@ -191,7 +208,7 @@ mod tests {
         let rows = groups(5000);
         let in_pool = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| approximate_neighbors(&rows, 5, 1, &Silent))
+            pool.install(|| approximate_neighbors(&rows, 5, 1, 5, &Silent))
         };
         assert_eq!(in_pool(1), in_pool(3));
     }
@@ -200,9 +217,9 @@ mod tests {
     fn with_all_blocks_or_a_last_block_of_one_row_it_is_exact_or_complete() {
         let rows = groups(1500);
         let exact = nearest_neighbors(&rows, 3, &Silent);
-        assert_eq!(approximate_neighbors(&rows, 3, 2, &Silent), exact);
+        assert_eq!(approximate_neighbors(&rows, 3, 2, 5, &Silent), exact);
         let rows = groups(3 * 512 + 1);
-        let found = approximate_neighbors(&rows, 3, 1, &Silent);
+        let found = approximate_neighbors(&rows, 3, 1, 5, &Silent);
         assert!(found.of(rows.rows() - 1).all(|(row, d)| row + 1 < rows.rows() && d > 0.0));
     }
 }

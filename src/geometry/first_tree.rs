@@ -52,4 +52,3 @@ pub(super) fn neighbor_tree(
     progress.finish();
     tree
 }
-

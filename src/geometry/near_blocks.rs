@@ -77,8 +77,7 @@ impl BlockMeans {
             let distance = |j: usize| (self.squares[j] - 2.0 * products[j], j as u32);
             line.clear();
             line.extend((0..n).filter(|&j| j != i).map(distance));
-            let nearer =
-                |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            let nearer = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
             if most < line.len() {
                 line.select_nth_unstable_by(most, nearer);
                 line.truncate(most);

@@ -19,10 +19,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::lengths::{Lengths, larger, round_down, round_up};
-use super::scratch::{Pool, sized};
 use super::first_tree::neighbor_tree;
+use super::lengths::{Lengths, larger, round_down, round_up};
 use super::near_blocks::BlockMeans;
+use super::scratch::{Pool, sized};
 use super::tree_order::TreeOrder;
 use super::{
     Edge, Matrix, Neighbors, complete_graph_tree, products, spanning_forest, squared_distance,

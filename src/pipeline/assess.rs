@@ -52,8 +52,7 @@ pub fn assess(run: &RunFolder, field: Option<&str>) -> Result<Assessment, Error>
     let distinct = distinct_rows(&stored.representative);
     let rows = vectors.vectors().select(&distinct);
     let order = canonical_order(&rows);
-    let labels: Vec<Label> =
-        order.iter().map(|&at| clustering.labels()[distinct[at]]).collect();
+    let labels: Vec<Label> = order.iter().map(|&at| clustering.labels()[distinct[at]]).collect();
     let stability = stability(&rows.select(&order), &labels, &report.method);
     let mut scores = evaluate::scores(vectors.vectors(), &clustering);
     scores.stability = stability.as_ref().map(|stability| stability.mean_ari);

@@ -25,7 +25,7 @@ pub(super) fn approximate_tree(
     let counts: Vec<usize> = order.iter().map(|&row| copies.counts[row]).collect();
     progress.advance(1);
     progress.finish();
-    let neighbors = approximate_neighbors(&rows, k, near_blocks, progress);
+    let neighbors = approximate_neighbors(&rows, k, near_blocks, seed, progress);
     let arranged = CoreDistances::of_distinct(&counts, &neighbors, min_samples);
     let mut tree = near_reachability_tree(&rows, &arranged, &neighbors, near_blocks, progress);
     for edge in &mut tree {

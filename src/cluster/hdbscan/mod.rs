@@ -207,8 +207,8 @@ pub struct Tree {
 pub const EXACT_ROWS: usize = 200_000;
 
 /// Blocks every block is compared with where nobody says otherwise: at 200,000 rows one in
-/// four, at a million one in twenty.
-pub const NEAR_BLOCKS: usize = 96;
+/// six, at a million one in thirty.
+pub const NEAR_BLOCKS: usize = 64;
 
 /// Whether every pair of rows was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
