@@ -31,8 +31,8 @@ const MOST_CLUSTERS: usize = 60;
 /// A cluster should hold this many roles on average, half of them in each half.
 const ROWS_PER_CLUSTER: usize = 4;
 
-/// Values of `k` tried at most.
-const MOST_CANDIDATES: usize = 32;
+/// Rows looked at; of more a sample.
+const MOST_ROWS: usize = 2048;
 
 /// Times the rows are dealt: this often up to so many rows, then as often as takes the same
 /// time, but not less often than the least.
@@ -57,14 +57,7 @@ pub(super) fn candidates(n: usize) -> Vec<usize> {
     if most < 2 {
         return vec![1];
     }
-    if most <= MOST_CANDIDATES {
-        return (2..=most).collect();
-    }
-    let ratio = (most as f64 / 2.0).powf(1.0 / (MOST_CANDIDATES - 1) as f64);
-    let mut ks: Vec<usize> =
-        (0..MOST_CANDIDATES).map(|i| (2.0 * ratio.powi(i as i32)).round() as usize).collect();
-    ks.dedup();
-    ks
+    (2..=most).collect()
 }
 
 /// Scores every candidate on the rows of `gram` and picks one. Where there is only one
@@ -75,11 +68,14 @@ pub(super) fn choose(
     seed: u64,
     done: impl Fn() + Sync,
 ) -> Chosen {
-    let n = gram.len();
     if let [only] = candidates[..] {
         return Chosen { k: only, tried: Vec::new(), standard_error: 0.0 };
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let part = (gram.len() > MOST_ROWS)
+        .then(|| gram.select(&seeding::sample(&mut rng, gram.len(), MOST_ROWS)));
+    let gram = part.as_ref().unwrap_or(gram);
+    let n = gram.len();
     let halves: Vec<Vec<usize>> =
         (0..n_splits(n)).map(|_| seeding::sample(&mut rng, n, n / 2)).collect();
     // By split, then by candidate.
@@ -110,6 +106,7 @@ pub(super) fn choose(
 
 /// How often rows are dealt into halves, for `n` rows.
 pub(super) fn n_splits(n: usize) -> usize {
+    let n = n.min(MOST_ROWS);
     let same_time = SPLITS * ALL_SPLITS_ROWS * ALL_SPLITS_ROWS / (n * n).max(1);
     same_time.clamp(LEAST_SPLITS, SPLITS)
 }
@@ -176,7 +173,7 @@ mod tests {
         assert_eq!(ends(6000), (2, 60));
         for n in 0..3000 {
             let ks = candidates(n);
-            assert!(ks.windows(2).all(|w| w[0] < w[1]) && ks.len() <= MOST_CANDIDATES);
+            assert!(ks.windows(2).all(|w| w[0] + 1 == w[1]) && ks.len() < MOST_CLUSTERS);
         }
         assert_eq!((n_splits(2), n_splits(512), n_splits(100_000)), (32, 32, 8));
     }
