@@ -102,6 +102,7 @@ fn run(path: &Path) -> Result<String, Box<dyn std::error::Error>> {
     answer.insert("added_mb", (memory("VmHWM:") - resident).into());
     answer.insert("tree_weight", tree.linkage().tree_weights().iter().sum::<f64>().into());
     let labels: Vec<i64> = cut.labels().iter().map(|l| l.map_or(-1, |l| l as i64)).collect();
+    answer.insert("core_distances", tree.core_distances().distances().into());
     answer.insert("clusters", cut.n_clusters().into());
     answer.insert(
         "noise",

@@ -298,3 +298,50 @@ fn hdbscan_takes_any_number_of_rows() {
     let error = cluster(&with_noise(), &density(Choice::Given(1), 1.0), &score, &Silent);
     insta::assert_snapshot!(error.unwrap_err(), @"min_cluster_size is 1: give at least 2");
 }
+
+#[test]
+fn more_rows_than_are_compared_in_pairs_are_told_of() {
+    let rows = directions(4, 300, 8, 0.5, 3);
+    let params = |exact_rows| {
+        let size = Choice::Given(20);
+        let params = DensityParams { min_cluster_size: size, exact_rows, ..Default::default() };
+        Algorithm::Hdbscan(params)
+    };
+    let exact = cluster(&rows, &params(1200), &score, &Silent).unwrap();
+    let near = cluster(&rows, &params(1199), &score, &Silent).unwrap();
+    assert_eq!(exact.method.parameters["tree"], "exact");
+    assert!(!exact.method.warnings.iter().any(|w| w.contains("approximate")));
+    assert!(near.method.parameters["tree"].to_string().contains("approximate"));
+    assert!(near.method.warnings[0].contains("1200 roles is approximate"));
+    // So few blocks are all compared.
+    assert_eq!(near.clustering, exact.clustering);
+}
+
+#[test]
+fn both_algorithms_tell_how_their_clusters_hang_together() {
+    let rows = directions(5, 40, 16, 0.5, 21);
+    let density = DensityParams { min_cluster_size: Choice::Given(10), ..Default::default() };
+    for algorithm in [kmeans(Choice::Given(5)), Algorithm::Hdbscan(density)] {
+        let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+        let k = fitted.clustering.n_clusters();
+        let tree = fitted.hierarchy.clone().unwrap();
+        let mut ids: Vec<u32> =
+            tree.branches().iter().filter_map(|branch| branch.cluster.map(|id| id.0)).collect();
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq(0..k as u32));
+        assert_eq!(tree.branches()[0].size, 200);
+
+        // Every row twice, and the ids turned around: the tree follows.
+        let source: Vec<usize> = (0..400).map(|row| row / 2).collect();
+        let turned: Vec<ClusterId> = (0..k as u32).rev().map(ClusterId).collect();
+        let spread = fitted.spread(&source).renumbered(&turned);
+        let tree = spread.hierarchy.unwrap();
+        assert_eq!(tree.branches()[0].size, 400);
+        for (row, &branch) in tree.row_branches().iter().enumerate() {
+            // Rows in a cluster's branch carry its label.
+            if let Some(id) = tree.branches()[branch as usize].cluster {
+                assert_eq!(spread.clustering.labels()[row], Some(id));
+            }
+        }
+    }
+}
