@@ -9,10 +9,9 @@
 
 use rayon::prelude::*;
 
-use super::arrange::dot;
 use super::lengths::Lengths;
 use super::neighbors::{BLOCK, nearest_in_near_blocks};
-use super::{Matrix, Neighbors, arrange, nearest_neighbors, squared_distance};
+use super::{Matrix, Neighbors, arrange, inner_product, nearest_neighbors, squared_distance};
 use crate::progress::Progress;
 
 /// Rounds of trying neighbours of neighbours at most; fewer when little changes.
@@ -115,7 +114,7 @@ impl Lists {
                 for &other in candidates.iter().filter(|&&other| other as usize != row) {
                     let there = rows.row(other as usize);
                     let [a, b] = [row, other as usize].map(|row| lengths.squared[row]);
-                    let least = a + b - 2.0 * dot(own, there) - lengths.margin;
+                    let least = a + b - 2.0 * inner_product(own, there) - lengths.margin;
                     if f64::from(least) <= list[k - 1].0 {
                         let entry = (squared_distance(own, there), other);
                         new += usize::from(insert(list, entry));

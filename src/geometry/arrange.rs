@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rayon::prelude::*;
 
-use super::{Matrix, canonical_order, squared_distance, squared_length};
+use super::{Matrix, canonical_order, inner_product, squared_distance, squared_length};
 
 /// Parts of so many rows are not parted further.
 const LEAF: usize = 256;
@@ -40,7 +40,7 @@ fn part(rows: &Matrix, some: &mut [u32], seed: u64) {
     let scores: Vec<f32> = some
         .par_iter()
         .with_min_len(ROWS_PER_TASK)
-        .map(|&row| dot(rows.row(row as usize), &sides.direction) - sides.threshold)
+        .map(|&row| inner_product(rows.row(row as usize), &sides.direction) - sides.threshold)
         .collect();
     let seeds = [rng.next_u64(), rng.next_u64()];
     let n_left = divide(some, &scores);
@@ -90,7 +90,7 @@ impl Sides {
             let mut sums = [vec![0.0f64; rows.cols()], vec![0.0f64; rows.cols()]];
             let mut counts = [0usize; 2];
             for &row in &sample {
-                let right = dot(rows.row(row), &sides.direction) >= sides.threshold;
+                let right = inner_product(rows.row(row), &sides.direction) >= sides.threshold;
                 counts[usize::from(right)] += 1;
                 let sum = &mut sums[usize::from(right)];
                 sum.iter_mut().zip(rows.row(row)).for_each(|(sum, x)| *sum += f64::from(*x));
@@ -112,21 +112,6 @@ impl Sides {
         let threshold = (squared_length(right) - squared_length(left)) / 2.0;
         Sides { direction, threshold: threshold as f32 }
     }
-}
-
-/// Summed in a fixed order, in lanes the compiler can put into vector registers.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0f32; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]
