@@ -189,6 +189,15 @@ mod tests {
     }
 
     #[test]
+    fn only_a_lack_of_memory_counts_as_one() {
+        let is_full = |text: &str| is_out_of_memory(&candle_core::Error::msg(text));
+        assert!(is_full(r#"DriverError(CUDA_ERROR_OUT_OF_MEMORY, "out of memory")"#));
+        assert!(is_full("CublasError(CUBLAS_STATUS_ALLOC_FAILED)"));
+        assert!(!is_full(r#"DriverError(CUDA_ERROR_ILLEGAL_ADDRESS, "an illegal address")"#));
+        assert!(!is_full("shape mismatch"));
+    }
+
+    #[test]
     fn a_missing_gpu_is_an_error_when_named_and_a_note_when_not() {
         assert_eq!(DeviceChoice::Cpu.open().unwrap().note(), None);
         if let Err(error) = DeviceChoice::Cuda(99).open() {

@@ -21,13 +21,12 @@ mod source;
 mod spec;
 mod tokens;
 mod unigram;
+mod vectors;
 mod weights;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use candle_core::Tensor;
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 pub use device::{DeviceChoice, Dtype, OpenedDevice};
@@ -45,7 +44,7 @@ use tokens::{Prompt, TextTokenizer, Window};
 use weights::Weights;
 
 /// Texts cut into tokens at once while the device computes those before.
-const TEXTS_PER_PIECE: usize = 2048;
+const TEXTS_PER_PIECE: usize = if cfg!(test) { 5 } else { 2048 };
 
 /// Bump when the rules between text and vector change (windows, pooling, special tokens), so
 /// that vectors made by other rules are not taken for the same.
@@ -63,14 +62,6 @@ pub struct Encoder {
     network: Network,
     budget: Budget,
     head: Head,
-}
-
-/// What a batch started on the device will give.
-enum Started {
-    /// Pooled vectors still on the device, one row per sequence.
-    Pooled(Tensor),
-    /// Finished vectors.
-    Done(Vec<Vec<f32>>),
 }
 
 impl Encoder {
@@ -199,78 +190,6 @@ impl Encoder {
         self.network.note()
     }
 
-    /// One unit vector per window, in order.
-    fn vectors(
-        &self,
-        windows: &[Window],
-        progress: &dyn Progress,
-    ) -> Result<Vec<Vec<f32>>, EncodeError> {
-        let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
-        let ids = |batch: &[usize]| -> Vec<&[u32]> {
-            batch.iter().map(|&i| windows[i].ids.as_slice()).collect()
-        };
-        let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
-        let done = |batch: &[usize]| progress.advance(batch.iter().filter(is_first).count() as u64);
-        let mut vectors = vec![Vec::new(); windows.len()];
-
-        if let Network::BertCpu(bert) = &self.network {
-            let batches = batch::plan(&lengths, cpu::chunk_budget(&lengths));
-            let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
-                let vectors = bert.forward(&ids(batch), scratch, |t| self.head.apply(t));
-                done(batch);
-                vectors
-            };
-            let computed: Vec<Vec<Vec<f32>>> =
-                batches.par_iter().map_init(cpu::Scratch::default, run).collect();
-            for (i, vector) in batches.into_iter().flatten().zip(computed.into_iter().flatten()) {
-                vectors[i] = vector;
-            }
-            return Ok(vectors);
-        }
-
-        let longest = lengths.iter().copied().max().unwrap_or(0);
-        let budget = self.budget.tokens(self.network.token_bytes(longest));
-        let batches = batch::plan(&lengths, budget);
-        let finish = |batch: &[usize], started: Started| {
-            let finished = match started {
-                Started::Done(vectors) => vectors,
-                Started::Pooled(rows) => {
-                    let rows = rows.to_vec2::<f32>()?;
-                    rows.into_iter().map(|row| self.head.finish(row)).collect()
-                }
-            };
-            batch.iter().zip(finished).for_each(|(&i, vector)| vectors[i] = vector);
-            done(batch);
-            Ok(())
-        };
-        let start = |batch: &[usize]| self.start(&ids(batch));
-        launch::run(batches, &lengths, &self.budget, device::is_out_of_memory, start, finish)
-            .map_err(|source| match device::is_out_of_memory(&source) {
-                true => EncodeError::DeviceFull { name: self.name.clone(), tokens: longest },
-                false => EncodeError::Compute { name: self.name.clone(), source },
-            })?;
-        Ok(vectors)
-    }
-
-    /// Starts a batch on candle's path; on a GPU its result is not waited for.
-    fn start(&self, ids: &[&[u32]]) -> candle_core::Result<Started> {
-        let pool = |tokens: Vec<Vec<f32>>| tokens.iter().map(|t| self.head.apply(t)).collect();
-        match &self.network {
-            Network::Bert(bert) => {
-                let packed = bert.pack(ids)?;
-                let hidden = bert.forward(&packed)?;
-                packed::pool(&hidden, &packed, self.head.poolings()).map(Started::Pooled)
-            }
-            Network::Qwen3(qwen3) => qwen3.forward(ids).map(|tokens| Started::Done(pool(tokens))),
-            // Has a way of its own in `vectors`.
-            Network::BertCpu(bert) => {
-                let mut scratch = cpu::Scratch::default();
-                let apply = |tokens: &[f32]| self.head.apply(tokens);
-                Ok(Started::Done(bert.forward(ids, &mut scratch, apply)))
-            }
-        }
-    }
-
     fn prompt<'a>(&'a self, name: Option<&'a str>) -> Result<Prompt<'a>, EncodeError> {
         let Some(name) = name.or(self.default_prompt.as_deref()) else {
             return Ok(Prompt { name: "", text: "" });
@@ -309,3 +228,6 @@ fn digest(files: &ModelFiles, spec: &Spec, weights: &Weights) -> Result<String, 
     }
     Ok(hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
 }
+
+#[cfg(test)]
+mod tests;

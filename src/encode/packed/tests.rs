@@ -166,13 +166,17 @@ fn scores_far_apart_and_equal_do_not_become_nan() {
     }
 }
 
-fn tiny_bert(attention: Attention, dtype: DType) -> Bert {
+fn tiny_bert_on(device: &Device, dtype: DType) -> Bert {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
     let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
     let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else { panic!() };
     let backend = Box::new(CandleWeights(Arc::new(Weights::open(&files, "").unwrap())));
-    let builder = VarBuilder::from_backend(backend, dtype, Device::Cpu);
-    Bert::load(builder, &config).unwrap().with_attention(attention)
+    let builder = VarBuilder::from_backend(backend, dtype, device.clone());
+    Bert::load(builder, &config).unwrap()
+}
+
+fn tiny_bert(attention: Attention, dtype: DType) -> Bert {
+    tiny_bert_on(&Device::Cpu, dtype).with_attention(attention)
 }
 
 #[test]
@@ -227,3 +231,6 @@ fn pooling_on_the_device_equals_pooling_on_the_host() {
         }
     }
 }
+
+#[cfg(feature = "cuda")]
+mod on_a_gpu;
