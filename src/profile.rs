@@ -20,6 +20,8 @@ pub struct Term {
 pub struct TechnologyUse {
     /// Canonical name, such as `Kubernetes`.
     pub name: String,
+    /// The name in the language of the report: `High availability` or `高可用`.
+    pub label: String,
     /// Kind, such as `language`, `database`, `monitoring`.
     pub kind: String,
     /// Roles that name it (a role counts once).
@@ -28,6 +30,19 @@ pub struct TechnologyUse {
     pub share: f64,
     /// Share here over share in all roles; 1 is no more than usual.
     pub lift: f64,
+}
+
+impl TechnologyUse {
+    /// How telling it is of the group it was counted in: its share, weighed by how unusual
+    /// that is. What only one role names tells nothing.
+    pub fn weight(&self) -> f64 {
+        if self.count < 2 { 0.0 } else { self.share * self.lift.max(1e-9).ln() }
+    }
+
+    /// A way of working (`High availability`) rather than something to work with.
+    pub fn is_practice(&self) -> bool {
+        self.kind == "practice"
+    }
 }
 
 /// A specialisation: name, vocabulary, technologies and the roles that show it best.
@@ -45,6 +60,20 @@ pub struct ClusterProfile {
     pub technologies: Vec<TechnologyUse>,
     /// The three roles nearest the centre, nearest first.
     pub exemplars: Vec<RoleId>,
+}
+
+impl ClusterProfile {
+    /// Technologies that set this specialisation apart, most telling first; practices, which
+    /// every posting asks for, after the rest.
+    pub fn telling(&self) -> Vec<&TechnologyUse> {
+        let mut telling: Vec<&TechnologyUse> = self.technologies.iter().collect();
+        let late = |t: &TechnologyUse| t.is_practice() || t.weight() <= 0.0;
+        telling.sort_by(|a, b| {
+            let by_weight = b.weight().total_cmp(&a.weight());
+            late(a).cmp(&late(b)).then(by_weight).then_with(|| a.name.cmp(&b.name))
+        });
+        telling
+    }
 }
 
 /// A kind of technology.

@@ -138,7 +138,7 @@ fn what_is(view: View) -> &'static str {
 
 fn profile_row(profile: &ClusterProfile, n_roles: usize) -> Vec<String> {
     let technologies: Vec<&str> =
-        profile.technologies.iter().take(TECHNOLOGIES_SHOWN).map(|t| t.name.as_str()).collect();
+        profile.telling().into_iter().take(TECHNOLOGIES_SHOWN).map(|t| t.label.as_str()).collect();
     vec![
         profile.id.to_string(),
         profile.size.to_string(),

@@ -105,7 +105,7 @@ pub fn describe(
     let members = clustering.members();
 
     let found: Vec<table::Found> = roles.par_iter().map(table::of_role).collect();
-    let technologies = table::Technologies::new(&found, &members);
+    let technologies = table::Technologies::new(&found, &members, language);
     let tokens = Tokens::new(roles, texts);
     let wording = Wording::new(&tokens, language);
     let typical = ctfidf::typical(&tokens, clustering);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::lexicon;
 use super::scan::{Source, readable, scan_parts};
+use crate::language::Language;
 use crate::profile::TechnologyUse;
 use crate::role::Role;
 
@@ -59,14 +60,15 @@ fn candidate(part: &str) -> Option<String> {
 /// Counts, over all and per cluster.
 #[derive(Debug)]
 pub(super) struct Technologies {
+    language: Language,
     n_roles: usize,
     overall: BTreeMap<usize, usize>,
     clusters: Vec<(usize, BTreeMap<usize, usize>)>,
 }
 
 impl Technologies {
-    /// Counts what the members of each cluster, and all roles, name.
-    pub fn new(found: &[Found], members: &[Vec<usize>]) -> Self {
+    /// Counts what the members of each cluster, and all roles, name; labels are in `language`.
+    pub fn new(found: &[Found], members: &[Vec<usize>], language: Language) -> Self {
         let count = |rows: &mut dyn Iterator<Item = usize>| {
             let mut counts = BTreeMap::new();
             for row in rows {
@@ -78,6 +80,7 @@ impl Technologies {
         };
         let cluster = |rows: &Vec<usize>| (rows.len(), count(&mut rows.iter().copied()));
         Technologies {
+            language,
             n_roles: found.len(),
             overall: count(&mut (0..found.len())),
             clusters: members.iter().map(cluster).collect(),
@@ -113,6 +116,7 @@ impl Technologies {
             let usual = self.overall[&entry] as f64 / self.n_roles as f64;
             TechnologyUse {
                 name: technology.name.into(),
+                label: technology.label(self.language).into(),
                 kind: technology.kind.into(),
                 count,
                 share,

@@ -56,6 +56,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         .collect();
     let technology = |name: &str, kind: &str, count: usize, lift: f64| TechnologyUse {
         name: name.into(),
+        label: name.into(),
         kind: kind.into(),
         count,
         share: count as f64 / n.max(1) as f64,

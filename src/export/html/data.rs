@@ -95,7 +95,7 @@ pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) ->
                 .technologies
                 .iter()
                 .map(|t| Technology {
-                    name: &t.name,
+                    name: &t.label,
                     kind: numbers::kind(language, &t.kind),
                     count: t.count,
                     share: t.share,

@@ -62,7 +62,7 @@ fn technologies(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             writeln!(
                 out,
                 "| {} | {} | {} | {} |",
-                inline(&technology.name),
+                inline(&technology.label),
                 words::grouped(technology.count),
                 words::percent(technology.share),
                 home(digest, technology)

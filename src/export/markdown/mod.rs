@@ -94,14 +94,20 @@ impl<'a> Digest<'a> {
         });
         writeln!(out, "{}\n", facts.join(" · "))?;
         if !report.technologies.is_empty() {
-            let most: Vec<String> = report
-                .technologies
-                .iter()
-                .take(N_HEADLINE)
-                .map(|t| format!("{} {}", inline(&t.name), words::percent(t.share)))
-                .collect();
-            let lead = self.say("最常要求的技术：", "Asked for most: ");
-            writeln!(out, "{lead}{}\n", most.join(self.comma()))?;
+            let (practices, technologies): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =
+                report.technologies.iter().partition(|t| t.is_practice());
+            let technologies = (self.say("最常要求的技术：", "Technologies asked for most: "), technologies);
+            let practices = (self.say("最常要求的方法与实践：", "Practices asked for most: "), practices);
+            for (lead, uses) in [technologies, practices] {
+                let most: Vec<String> = uses
+                    .iter()
+                    .take(N_HEADLINE)
+                    .map(|t| format!("{} {}", inline(&t.label), words::percent(t.share)))
+                    .collect();
+                if !most.is_empty() {
+                    writeln!(out, "{lead}{}\n", most.join(self.comma()))?;
+                }
+            }
         }
         for warning in &report.method.warnings {
             writeln!(out, "> ⚠ {}\n", inline(warning))?;
@@ -123,10 +129,8 @@ impl<'a> Digest<'a> {
             )
         )?;
         for profile in &self.report.profiles {
-            let mut telling: Vec<&TechnologyUse> = profile.technologies.iter().collect();
-            telling.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.name.cmp(&b.name)));
             let telling: Vec<String> =
-                telling.iter().take(N_IN_OVERVIEW).map(|t| inline(&t.name)).collect();
+                profile.telling().iter().take(N_IN_OVERVIEW).map(|t| inline(&t.label)).collect();
             writeln!(
                 out,
                 "| {} | {} | {} | {} | {} |",
@@ -192,11 +196,6 @@ impl<'a> Digest<'a> {
         let ids = self.repeats.get(id).map(Vec::as_slice).unwrap_or_default();
         ids.iter().map(|d| code(d.role.as_str())).collect::<Vec<_>>().join(" ")
     }
-}
-
-/// How telling a technology is of a specialisation: share, weighed by how unusual it is.
-fn weight(technology: &TechnologyUse) -> f64 {
-    if technology.count < 2 { 0.0 } else { technology.share * technology.lift.max(1e-9).ln() }
 }
 
 /// Technologies by kind, the most used kind first, order within a kind kept.

@@ -25,9 +25,11 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if !digest.report.profiles.is_empty() {
         writeln!(out, "## {}\n", digest.say("各方向", "Specialisations"))?;
         let legend = digest.say(
-            "每项技术后依次是：提到它的岗位数、占本方向的比例、相对全部岗位的倍数（×1 表示与平均相同）。",
+            "每项技术后依次是：提到它的岗位数、占本方向的比例、相对全部岗位的倍数（×1 表示与平均相同）；\
+             只有一个岗位提到的仅列名称。",
             "After each technology: the roles that name it, their share here, and how many times \
-             as frequent it is here as over all roles (×1 is as usual).",
+             as frequent it is here as over all roles (×1 is as usual); what one role alone names \
+             stands without figures.",
         );
         writeln!(out, "{legend}\n")?;
     }
@@ -105,16 +107,28 @@ fn specialisation(
     role_table(digest, rows, out)
 }
 
+/// What several roles name with its figures, what only one names by name alone.
 fn technologies(digest: &Digest, uses: &[&TechnologyUse]) -> String {
-    let one = |t: &&TechnologyUse| {
+    let (common, single): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =
+        uses.iter().partition(|t| t.count > 1);
+    let figures = |t: &TechnologyUse| {
         let (share, lift) = (words::percent(t.share), words::lift(t.lift));
-        format!("{} {} ({share}, {lift})", inline(&t.name), words::grouped(t.count))
+        format!("{} {} ({share}, {lift})", inline(&t.label), words::grouped(t.count))
     };
-    let mut listed: Vec<String> = uses.iter().take(N_PER_KIND).map(one).collect();
-    if uses.len() > N_PER_KIND {
-        listed.push(more(digest, uses.len() - N_PER_KIND));
+    let list = |uses: &[&TechnologyUse], one: &dyn Fn(&TechnologyUse) -> String| {
+        let mut listed: Vec<String> = uses.iter().take(N_PER_KIND).map(|t| one(t)).collect();
+        if uses.len() > N_PER_KIND {
+            listed.push(more(digest, uses.len() - N_PER_KIND));
+        }
+        listed.join(digest.comma())
+    };
+    let common = list(&common, &figures);
+    let single = list(&single, &|t| inline(&t.label));
+    match (common.is_empty(), single.is_empty()) {
+        (_, true) => common,
+        (true, false) => single,
+        (false, false) => common + digest.say("；另有 ", "; also ") + &single,
     }
-    listed.join(digest.comma())
 }
 
 fn exemplars(digest: &Digest, profile: &ClusterProfile, out: &mut dyn Write) -> io::Result<()> {
