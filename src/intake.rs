@@ -116,6 +116,9 @@ pub struct Intake {
     pub set_aside: Vec<SetAside>,
     /// Sentences said by many roles.
     pub boilerplate: Vec<BoilerplateSentence>,
+    /// Further sentences left out, each said by one role and not listed.
+    #[serde(default)]
+    pub boilerplate_unlisted: usize,
     /// Roles that repeat others.
     pub duplicates: Vec<Duplicate>,
 }

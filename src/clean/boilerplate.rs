@@ -19,7 +19,7 @@ const SAMPLE: usize = 24;
 /// Pairs of roles that say how much any two resemble each other.
 const BASE_PAIRS: usize = 2_000;
 
-/// Lexicon sentences said by one role alone are listed up to this many.
+/// Lexicon sentences said by one role alone are listed up to this many; the rest is counted.
 const MAX_SINGLE_LISTED: usize = 200;
 
 /// Keys of the sentences that recur in `rows` and are not topical.
@@ -65,8 +65,9 @@ pub(super) fn recurring(roles: &[Role], rows: &[usize], params: &CleanParams) ->
         .collect()
 }
 
-/// What was left out, sentences of one key once, as their first role writes them.
-pub(super) fn listed(stripped: &[Stripped]) -> Vec<BoilerplateSentence> {
+/// What was left out, sentences of one key once, as their first role writes them; and how
+/// many more sentences there were than are listed.
+pub(super) fn listed(stripped: &[Stripped]) -> (Vec<BoilerplateSentence>, usize) {
     let mut order: Vec<BoilerplateSentence> = Vec::new();
     let mut known: HashMap<u64, (usize, usize)> = HashMap::new();
     for (row, role) in stripped.iter().enumerate() {
@@ -95,7 +96,7 @@ pub(super) fn listed(stripped: &[Stripped]) -> Vec<BoilerplateSentence> {
         singles += usize::from(single);
         !single || singles <= MAX_SINGLE_LISTED
     });
-    order
+    (order, singles.saturating_sub(MAX_SINGLE_LISTED))
 }
 
 /// Keys of a role's sentences that the lexicon does not know, each once.
@@ -150,4 +151,26 @@ fn other_words(role: &Role, suspects: &HashMap<u64, u32>) -> Vec<u32> {
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0usize), |(sum, count), value| (sum + value, count + 1));
     if count == 0 { 0.0 } else { sum / count as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::strip::LeftOut;
+    use super::*;
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let said = |key: u64| LeftOut {
+            sentence: format!("sentence {key}"),
+            key,
+            source: BoilerplateSource::Lexicon,
+        };
+        // Sentence 0 is said by all, the others by one role each.
+        let stripped: Vec<Stripped> = (1..=MAX_SINGLE_LISTED as u64 + 7)
+            .map(|key| Stripped { text: String::new(), left_out: vec![said(0), said(key)] })
+            .collect();
+        let (listed, unlisted) = listed(&stripped);
+        assert_eq!((listed.len(), unlisted), (1 + MAX_SINGLE_LISTED, 7));
+        assert_eq!(listed[0].count, MAX_SINGLE_LISTED + 7);
+    }
 }

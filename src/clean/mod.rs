@@ -54,6 +54,9 @@ pub struct Cleaned {
     pub texts: Vec<String>,
     /// Sentences left out of the texts, most roles first.
     pub boilerplate: Vec<BoilerplateSentence>,
+    /// Sentences left out that are not in `boilerplate`: the lexicon knows them, and one role
+    /// each says them.
+    pub boilerplate_unlisted: usize,
     /// Roles that repeat an earlier one, in corpus order.
     pub duplicates: Vec<Duplicate>,
     /// The row of the role each repeats, or its own row; a role named here repeats none.
@@ -67,12 +70,13 @@ pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
     let recurring = boilerplate::recurring(roles, &distinct, params);
     let stripped: Vec<strip::Stripped> =
         roles.par_iter().map(|role| strip::strip(role, &recurring)).collect();
-    let boilerplate = boilerplate::listed(&stripped);
+    let (boilerplate, boilerplate_unlisted) = boilerplate::listed(&stripped);
     let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
     let merged = duplicates::merge(roles, &texts, params);
     Cleaned {
         texts,
         boilerplate,
+        boilerplate_unlisted,
         duplicates: merged.duplicates,
         representative: merged.representative,
     }

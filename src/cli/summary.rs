@@ -167,8 +167,9 @@ pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
         tell("duplicates", format!("{} ({exact} exact, {near} near)", intake.duplicates.len()));
     }
     if !intake.boilerplate.is_empty() {
-        let said: usize = intake.boilerplate.iter().map(|b| b.count).sum();
-        let sentences = counted(intake.boilerplate.len(), "sentence");
+        let unlisted = intake.boilerplate_unlisted;
+        let said = unlisted + intake.boilerplate.iter().map(|b| b.count).sum::<usize>();
+        let sentences = counted(intake.boilerplate.len() + unlisted, "sentence");
         tell("boilerplate", format!("{sentences} left out of the comparison, said {said} times"));
     }
     rows

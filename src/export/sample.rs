@@ -149,6 +149,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
                 count: 40,
                 source: BoilerplateSource::Recurring,
             }],
+            boilerplate_unlisted: 3,
             duplicates: placements
                 .iter()
                 .filter_map(|p| Some((p, p.duplicate_of.as_ref()?)))

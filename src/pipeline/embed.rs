@@ -100,6 +100,7 @@ pub fn embed(
         skipped_total: outcome.skipped_total,
         set_aside: outcome.set_aside,
         boilerplate: cleaned.boilerplate,
+        boilerplate_unlisted: cleaned.boilerplate_unlisted,
         duplicates: cleaned.duplicates,
     };
     let stored = StoredRoles {

@@ -168,6 +168,13 @@ impl<'a> Digest<'a> {
             let source = words::boilerplate(self.language, found.source);
             writeln!(out, "- {} ({count}, {source})", inline(&found.sentence))?;
         }
+        if intake.boilerplate_unlisted > 0 {
+            let n = words::grouped(intake.boilerplate_unlisted);
+            match self.language {
+                Language::Zh => writeln!(out, "- 另有 {n} 句，各只有一个岗位提到")?,
+                Language::En => writeln!(out, "- and {n} more, said by one role each")?,
+            }
+        }
         writeln!(out)
     }
 
