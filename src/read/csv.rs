@@ -31,7 +31,7 @@ pub(super) fn read(
         Format::Tsv => b'\t',
         _ => detect(sample).unwrap_or(b','),
     };
-    let mut rows = Rows { lines: Lines::new(text), waiting: VecDeque::new(), delimiter };
+    let mut rows = Rows::new(Lines::new(text), delimiter);
     let Some(header) = read_header(&mut rows).map_err(io)? else {
         return Err(ReadError::Empty { file: file.to_string() });
     };
@@ -58,7 +58,7 @@ pub(super) fn read(
 pub(super) fn looks_like_table(sample: &str) -> Option<Format> {
     let delimiter = detect(sample)?;
     let header = sample.lines().find(|line| !line.trim().is_empty())?;
-    let names = parse(header.as_bytes(), delimiter).ok()?;
+    let names = Values::new(delimiter).parse(header.as_bytes()).ok()?;
     let columns = Columns::default();
     let mut mapper = Mapper::new(&columns);
     let known = names.iter().any(|name| mapper.is_text(name));
@@ -77,8 +77,7 @@ fn detect(sample: &str) -> Option<u8> {
     let columns = Columns::default();
     let mut mapper = Mapper::new(&columns);
     let mut score = |delimiter: u8| -> Option<(usize, usize, usize)> {
-        let lines = Lines::new(sample.as_bytes());
-        let mut rows = Rows { lines, waiting: VecDeque::new(), delimiter };
+        let mut rows = Rows::new(Lines::new(sample.as_bytes()), delimiter);
         let header = read_header(&mut rows).ok()??;
         let known = header.iter().filter(|name| mapper.target(name).is_some()).count();
         let (mut even, mut all) = (1, 1);
@@ -126,9 +125,14 @@ struct Rows<R> {
     /// Lines read ahead in the hope of a closing quote.
     waiting: VecDeque<Line>,
     delimiter: u8,
+    values: Values,
 }
 
 impl<R: BufRead> Rows<R> {
+    fn new(lines: Lines<R>, delimiter: u8) -> Self {
+        Rows { lines, waiting: VecDeque::new(), delimiter, values: Values::new(delimiter) }
+    }
+
     fn next_line(&mut self) -> io::Result<Option<Line>> {
         match self.waiting.pop_front() {
             Some(line) => Ok(Some(line)),
@@ -177,7 +181,7 @@ impl<R: BufRead> Rows<R> {
             self.give_back(more.into_iter());
             return refuse("has a quote that is not closed where its value ends".into());
         }
-        let values = match parse(&bytes, self.delimiter) {
+        let values = match self.values.parse(&bytes) {
             Ok(values) => values,
             Err(reason) => return refuse(reason),
         };
@@ -229,18 +233,45 @@ impl Quotes {
     }
 }
 
-fn parse(record: &[u8], delimiter: u8) -> Result<Vec<String>, String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(record.len().clamp(64, 8 * 1024))
-        .from_reader(record);
-    let mut values = csv::StringRecord::new();
-    match reader.read_record(&mut values) {
-        Ok(true) => Ok(values.iter().map(str::to_string).collect()),
-        Ok(false) => Err("is empty".into()),
-        Err(error) => Err(error.to_string()),
+/// Takes records apart; one parser for all of a file, since making one costs more than a
+/// short record.
+struct Values {
+    parser: csv_core::Reader,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Values {
+    fn new(delimiter: u8) -> Self {
+        let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Values { parser, bytes: Vec::new(), ends: Vec::new() }
+    }
+
+    fn parse(&mut self, record: &[u8]) -> Result<Vec<String>, String> {
+        self.parser.reset();
+        // Unquoted values are no longer than the record, and there is one more than delimiters.
+        self.bytes.resize(record.len() + 1, 0);
+        self.ends.resize(record.len() + 2, 0);
+        let (mut result, _, mut n_bytes, mut n_ends) =
+            self.parser.read_record(record, &mut self.bytes, &mut self.ends);
+        if result == csv_core::ReadRecordResult::InputEmpty {
+            // Told that nothing follows, the parser ends the last value.
+            let (bytes, ends) = (&mut self.bytes[n_bytes..], &mut self.ends[n_ends..]);
+            let rest = self.parser.read_record(&[], bytes, ends);
+            (result, n_bytes, n_ends) = (rest.0, n_bytes + rest.2, n_ends + rest.3);
+        }
+        if result != csv_core::ReadRecordResult::Record || n_ends == 0 {
+            return Err("is empty".into());
+        }
+        let text = std::str::from_utf8(&self.bytes[..n_bytes])
+            .map_err(|_| "is no UTF-8 text".to_string())?;
+        let mut from = 0;
+        let values = self.ends[..n_ends].iter().map(|&to| {
+            let value = text.get(from..to).unwrap_or_default().to_string();
+            from = to;
+            value
+        });
+        Ok(values.collect())
     }
 }
 

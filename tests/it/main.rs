@@ -5,6 +5,7 @@
 
 mod cli;
 mod layering;
+mod mutations;
 mod parity;
 mod properties;
 mod support;
