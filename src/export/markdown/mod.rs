@@ -96,8 +96,10 @@ impl<'a> Digest<'a> {
         if !report.technologies.is_empty() {
             let (practices, technologies): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =
                 report.technologies.iter().partition(|t| t.is_practice());
-            let technologies = (self.say("最常要求的技术：", "Technologies asked for most: "), technologies);
-            let practices = (self.say("最常要求的方法与实践：", "Practices asked for most: "), practices);
+            let technologies =
+                (self.say("最常要求的技术：", "Technologies asked for most: "), technologies);
+            let practices =
+                (self.say("最常要求的方法与实践：", "Practices asked for most: "), practices);
             for (lead, uses) in [technologies, practices] {
                 let most: Vec<String> = uses
                     .iter()
