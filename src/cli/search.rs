@@ -14,7 +14,7 @@ use super::{ExitCode, Printer};
 /// Answers the query, or one query per line of stdin, with the model loaded once.
 pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
-    let mut searcher = Searcher::open(&run, settings.model.clone())?;
+    let searcher = Searcher::open(&run, settings.model.clone())?;
     match &settings.queries {
         Queries::One(query) => {
             let hits = searcher.search(query, &settings.search)?;

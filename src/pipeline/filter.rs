@@ -41,8 +41,10 @@ impl FromStr for Filter {
 /// What a filter may look at.
 pub(super) struct Seen<'a> {
     pub role: &'a Role,
-    /// The text that was embedded.
-    pub text: &'a str,
+    /// Code of its language; there where a filter asks for it.
+    pub language: Option<&'static str>,
+    /// What it names; there where a filter asks for it.
+    pub technologies: Option<&'a [&'static str]>,
     pub cluster: Label,
     pub cluster_name: Option<&'a str>,
 }
@@ -61,10 +63,10 @@ impl Filter {
     pub(super) fn keeps(&self, seen: &Seen<'_>) -> bool {
         match self.field.as_str() {
             "cluster" => self.keeps_cluster(seen),
-            "language" => text::language(seen.text).code() == self.value,
-            "technology" => crate::describe::technologies_in(seen.role)
-                .iter()
-                .any(|name| name.to_lowercase() == self.value),
+            "language" => seen.language.is_some_and(|code| code == self.value),
+            "technology" => seen
+                .technologies
+                .is_some_and(|names| names.iter().any(|name| name.to_lowercase() == self.value)),
             field => seen.role.field(field).is_some_and(|found| self.is_in(found)),
         }
     }
@@ -99,10 +101,10 @@ mod tests {
             origin: Origin::default(),
             fields: [("city".to_string(), "上海市".to_string())].into(),
         };
-        let text = role.text();
         let seen = Seen {
             role: &role,
-            text: &text,
+            language: Some(text::language(&role.text()).code()),
+            technologies: Some(&crate::describe::technologies_in(&role)),
             cluster: Some(ClusterId(3)),
             cluster_name: Some("容器平台 · Kubernetes"),
         };

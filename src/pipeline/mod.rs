@@ -19,7 +19,9 @@ mod model;
 mod names;
 mod naming;
 mod publish;
+mod session;
 mod similar;
+mod traits;
 mod vectors;
 
 pub use assess::{Assessment, assess};
@@ -30,4 +32,5 @@ pub use explain::Explanation;
 pub use figures::{ModeFigures, SearchFigures, assess_search};
 pub use filter::{Filter, FilterError};
 pub use model::{ModelSettings, QueryModel};
+pub use session::Found;
 pub use similar::{Explain, Hit, Query, SearchOptions, Searcher, neighbor_ids};

@@ -1,18 +1,21 @@
 //! "Roles like this text": a query or a known role -> its nearest roles.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
 use serde::Serialize;
 
-use super::explain::{Explanation, explain};
+use super::explain::{Asked, Explanation};
 use super::filter::{Filter, Seen};
 use super::model::QueryModel;
 use super::names::ClusterNames;
+use super::traits::Traits;
 use super::vectors::{Vectors, Words};
 use crate::clustering::{ClusterId, Clustering};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
 use crate::progress::Silent;
-use crate::role::{Role, RoleId};
+use crate::role::RoleId;
 use crate::search::{ExactIndex, Mode, Neighbor, best, fuse};
 use crate::store::{Part, RunFolder, StoredRoles};
 
@@ -56,7 +59,10 @@ pub enum Explain {
     /// They do not.
     #[default]
     No,
-    /// With the sentence nearest the query, shared words and shared technologies.
+    /// With the sentence that says most of the query's words, shared words and shared
+    /// technologies: reading, no computing.
+    ByWords,
+    /// The same with the sentence nearest the query; every sentence of every hit is embedded.
     Yes,
 }
 
@@ -95,17 +101,21 @@ pub struct Hit {
     pub explanation: Option<Explanation>,
 }
 
-/// A run folder ready to be searched; the model is loaded at the first text that needs it.
+/// A run folder ready to be searched, by any number of threads at once. The model is loaded at
+/// the first text that needs it, unless [`Searcher::prepare`] was called.
 pub struct Searcher {
     run: RunFolder,
-    stored: StoredRoles,
-    vectors: Vectors,
-    clustering: Option<Clustering>,
-    names: ClusterNames,
+    pub(super) stored: StoredRoles,
+    pub(super) vectors: Vectors,
+    pub(super) clustering: Option<Clustering>,
+    pub(super) names: ClusterNames,
     model: QueryModel,
-    encoder: Option<Encoder>,
-    words: Option<Words>,
-    notes: Vec<String>,
+    encoder: OnceLock<Encoder>,
+    words: OnceLock<Words>,
+    pub(super) traits: Traits,
+    notes: Mutex<Vec<String>>,
+    /// Held while something is loaded, so that it is loaded once.
+    loading: Mutex<()>,
 }
 
 /// A query made ready.
@@ -128,14 +138,24 @@ impl Searcher {
         };
         let (stored, mut notes) = (run.roles()?, Vec::new());
         let vectors = Vectors::open(run, stored.corpus.len(), &mut notes)?;
-        let run = run.clone();
-        let (encoder, words) = (None, None);
-        Ok(Searcher { run, stored, vectors, clustering, names, model, encoder, words, notes })
+        Ok(Searcher {
+            run: run.clone(),
+            stored,
+            vectors,
+            clustering,
+            names,
+            model,
+            encoder: OnceLock::new(),
+            words: OnceLock::new(),
+            traits: Traits::default(),
+            notes: Mutex::new(notes),
+            loading: Mutex::new(()),
+        })
     }
 
     /// What the reader should know, once: an index that was passed over, and why.
-    pub fn take_notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes)
+    pub fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.notes))
     }
 
     /// The best roles for a query, best first. In lexical mode roles that share no word with
@@ -144,28 +164,36 @@ impl Searcher {
     /// # Errors
     /// When the model cannot be loaded or is no longer the one that made the vectors, no
     /// role has the id asked for, or a filter names a field that no role has.
-    pub fn search(&mut self, query: &Query, options: &SearchOptions) -> Result<Vec<Hit>, Error> {
+    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Hit>, Error> {
         self.refuse_unknown_fields(&options.filters)?;
+        self.traits.make_ready(&options.filters, &self.stored);
         let target = self.target(query, options)?;
         self.open_words(options.mode)?;
         let found = self.ranked(&target, options)?;
         let mut hits: Vec<Hit> =
             found.iter().enumerate().map(|(at, neighbor)| self.hit(at + 1, neighbor)).collect();
-        if options.explain == Explain::Yes {
-            let vector = self.vector_of(query, &target)?;
-            for (hit, neighbor) in hits.iter_mut().zip(&found) {
-                hit.explanation = Some(self.explanation(neighbor.row, &target.text, &vector)?);
-            }
+        if options.explain == Explain::No {
+            return Ok(hits);
+        }
+        let asked = Asked::of(&target.text);
+        let vector = match options.explain {
+            Explain::Yes => Some(self.vector_of(query, &target)?),
+            _ => None,
+        };
+        for (hit, neighbor) in hits.iter_mut().zip(&found) {
+            hit.explanation = Some(match &vector {
+                Some(vector) => self.explanation(neighbor.row, &asked, vector)?,
+                None => {
+                    let technologies = self.traits.technologies(neighbor.row, &self.stored);
+                    asked.by_words(&self.stored.corpus.roles()[neighbor.row], &technologies)
+                }
+            });
         }
         Ok(hits)
     }
 
-    pub(super) fn roles(&self) -> &[Role] {
-        self.stored.corpus.roles()
-    }
-
     /// What every role scores as an answer to "like this role".
-    pub(super) fn scores_like(&mut self, row: usize, mode: Mode) -> Result<Vec<f32>, Error> {
+    pub(super) fn scores_like(&self, row: usize, mode: Mode) -> Result<Vec<f32>, Error> {
         let options = SearchOptions { mode, ..SearchOptions::default() };
         self.open_words(mode)?;
         let words = self.word_scores(&self.stored.texts[row], &options)?;
@@ -177,7 +205,7 @@ impl Searcher {
         }
     }
 
-    fn target(&mut self, query: &Query, options: &SearchOptions) -> Result<Target, Error> {
+    fn target(&self, query: &Query, options: &SearchOptions) -> Result<Target, Error> {
         let (text, mut vector, itself) = match query {
             // Words alone need no model.
             Query::Text(text) if options.mode == Mode::Lexical => (text.clone(), Vec::new(), None),
@@ -251,16 +279,22 @@ impl Searcher {
         Ok((rows, fuse(&cosines, &words)))
     }
 
-    fn open_words(&mut self, mode: Mode) -> Result<(), Error> {
-        if mode != Mode::Semantic && self.words.is_none() {
-            self.words = Some(Words::open(&self.run, &self.stored.texts, &mut self.notes)?);
+    pub(super) fn open_words(&self, mode: Mode) -> Result<(), Error> {
+        if mode == Mode::Semantic {
+            return Ok(());
         }
+        self.once(&self.words, || {
+            let mut notes = Vec::new();
+            let words = Words::open(&self.run, &self.stored.texts, &mut notes)?;
+            lock(&self.notes).append(&mut notes);
+            Ok(words)
+        })?;
         Ok(())
     }
 
     /// BM25 of every role, less that of what is not wanted; nothing where only meaning counts.
     fn word_scores(&self, text: &str, options: &SearchOptions) -> Result<Vec<f32>, Error> {
-        let Some(index) = self.words.as_ref().filter(|_| options.mode != Mode::Semantic) else {
+        let Some(index) = self.words.get().filter(|_| options.mode != Mode::Semantic) else {
             return Ok(Vec::new());
         };
         let mut scores = index.scores(text)?;
@@ -275,7 +309,8 @@ impl Searcher {
         let cluster = self.clustering.as_ref().and_then(|c| c.labels()[row]);
         Seen {
             role: &self.stored.corpus.roles()[row],
-            text: &self.stored.texts[row],
+            language: self.traits.languages_if_ready().map(|all| all[row]),
+            technologies: self.traits.technologies_if_ready().map(|all| all[row].as_slice()),
             cluster,
             cluster_name: self.names.of(cluster),
         }
@@ -295,7 +330,7 @@ impl Searcher {
         }
     }
 
-    fn vector_of(&mut self, query: &Query, target: &Target) -> Result<Vec<f32>, Error> {
+    fn vector_of(&self, query: &Query, target: &Target) -> Result<Vec<f32>, Error> {
         match query {
             Query::Text(text) if target.vector.is_empty() => Ok(self.embed(&[text])?.into_vec()),
             _ => Ok(target.vector.clone()),
@@ -303,16 +338,18 @@ impl Searcher {
     }
 
     fn explanation(
-        &mut self,
+        &self,
         row: usize,
-        query: &str,
+        asked: &Asked,
         vector: &[f32],
     ) -> Result<Explanation, Error> {
-        let role = self.stored.corpus.roles()[row].clone();
-        let sentences = super::explain::sentences_of(&role);
+        let role = &self.stored.corpus.roles()[row];
+        let sentences = super::explain::sentences_of(role);
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
         let rows = self.embed(&sentences)?;
-        Ok(explain(&role, &sentences, &ExactIndex::new(&rows).scores(vector), query))
+        let technologies = self.traits.technologies(row, &self.stored);
+        let similarities = ExactIndex::new(&rows).scores(vector);
+        Ok(asked.by_meaning(role, &technologies, &sentences, &similarities))
     }
 
     fn refuse_unknown_fields(&self, filters: &[Filter]) -> Result<(), Error> {
@@ -326,17 +363,43 @@ impl Searcher {
         }
     }
 
-    fn embed(&mut self, texts: &[&str]) -> Result<Matrix, Error> {
-        let encoder = match &mut self.encoder {
-            Some(encoder) => encoder,
-            empty => empty.insert(self.model.load(self.vectors.model())?),
-        };
+    fn embed(&self, texts: &[&str]) -> Result<Matrix, Error> {
+        let encoder = self.encoder()?;
         let prompt = match &self.model.prompt_name {
             Some(name) => Some(name.as_str()),
             None => encoder.prompt_names().into_iter().find(|name| *name == "query"),
         };
         Ok(encoder.encode(texts, prompt, &Silent)?)
     }
+
+    pub(super) fn encoder(&self) -> Result<&Encoder, Error> {
+        self.once(&self.encoder, || self.model.load(self.vectors.model()))
+    }
+
+    /// What `cell` holds; the first who asks loads it, the others wait.
+    fn once<'a, T>(
+        &self,
+        cell: &'a OnceLock<T>,
+        load: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<&'a T, Error> {
+        if let Some(loaded) = cell.get() {
+            return Ok(loaded);
+        }
+        let _one_at_a_time = lock(&self.loading);
+        match cell.get() {
+            Some(loaded) => Ok(loaded),
+            None => {
+                let loaded = load()?;
+                Ok(cell.get_or_init(|| loaded))
+            }
+        }
+    }
+}
+
+/// What a thread that panicked meanwhile left behind is whole: values are put in their place
+/// when they are ready.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The ids of the `k` nearest other roles of every role, in row order.
