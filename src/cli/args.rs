@@ -1,13 +1,17 @@
 //! What can be typed. Nothing here decides anything: [`super::settings`] does.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::examples;
-use super::options::{DeviceOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
+use super::options::{
+    DeviceOptions, GroupingOptions, IndexOptions, InputOptions, LanguageChoice, ModelOptions,
+};
 use super::printer::Volume;
+use super::serve::Token;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
 /// index and clean JSON. Works offline: nothing is fetched or sent unless you ask for it.
@@ -60,6 +64,9 @@ pub enum Command {
     /// Find roles like a text, or like another role.
     #[command(after_help = examples::SEARCH)]
     Search(SearchArgs),
+    /// Show map, live search and role pages in the browser, and answer a small JSON API.
+    #[command(after_help = examples::SERVE)]
+    Serve(ServeArgs),
     /// Give new postings a place among the specialisations of a run folder.
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
@@ -170,6 +177,33 @@ pub struct SearchArgs {
     /// queries from stdin one such array per line.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    /// Port on this machine, 0 for any that is free; nobody else can reach it.
+    #[arg(long, value_name = "PORT", default_value_t = 7717, env = "ROLECLUSTER_PORT")]
+    pub port: u16,
+    /// Address and port to listen on instead; one that others can reach wants a --token.
+    #[arg(long, value_name = "ADDR:PORT", env = "ROLECLUSTER_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Word that must come with every request; better set in the environment than typed.
+    #[arg(long, value_name = "TOKEN", env = "ROLECLUSTER_TOKEN", hide_env_values = true)]
+    pub token: Option<Token>,
+    /// Language of the pages: zh, en, or `auto` for the one most roles are written in.
+    #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    pub lang: LanguageChoice,
+    /// Where the model of the run folder is now, if it was moved.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
+    #[command(flatten)]
+    pub device: DeviceOptions,
+    /// Prompt of the model to put before a query; by default its `query` prompt, if it has one.
+    #[arg(long, value_name = "NAME")]
+    pub prompt_name: Option<String>,
 }
 
 /// `assign`.

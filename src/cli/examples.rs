@@ -43,6 +43,15 @@ Examples:
   rolecluster search jobs \"on-call SRE for Kubernetes\" --json
   rolecluster search jobs --json < queries.txt";
 
+pub const SERVE: &str = "\
+Examples:
+  rolecluster serve jobs
+  rolecluster serve jobs --port 0
+  rolecluster serve jobs --listen 192.168.1.5:7717   # and ROLECLUSTER_TOKEN in the environment
+
+What was opened is served until the program ends; start it again after `rolecluster run` or
+`rolecluster cluster` on the same folder.";
+
 pub const ASSIGN: &str = "\
 Examples:
   rolecluster assign jobs new.jsonl

@@ -24,6 +24,7 @@ mod export;
 mod manual;
 mod run;
 mod search;
+mod serve;
 mod summary;
 
 use std::ffi::OsString;
@@ -98,6 +99,7 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         Command::Embed(args) => embed::run(&args.settings(), printer),
         Command::Cluster(args) => cluster::run(&args.settings(), printer),
         Command::Search(args) => search::run(&args.check()?, printer),
+        Command::Serve(args) => serve::run(&args.check()?, printer),
         Command::Assign(args) => assign::run(&args.settings(), printer),
         Command::Export(args) => export::run(&args, printer),
         Command::Evaluate(args) => evaluate::run(&args, printer),
@@ -154,6 +156,7 @@ mod tests {
             examples::EMBED,
             examples::CLUSTER,
             examples::SEARCH,
+            examples::SERVE,
             examples::ASSIGN,
             examples::EXPORT,
             examples::EVALUATE,

@@ -60,6 +60,12 @@ impl Printer {
         }
     }
 
+    /// Where the program can be reached; said even when little is wanted, since the port may
+    /// be known from nowhere else.
+    pub fn address(&self, text: impl Display) {
+        self.say("serving", "32", text);
+    }
+
     /// Something is not as it should be, and work goes on.
     pub fn warning(&self, text: impl Display) {
         self.say("warning", "33", text);

@@ -18,7 +18,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     match &settings.queries {
         Queries::One(query) => {
             let hits = searcher.search(query, &settings.search)?;
-            note(&mut searcher, printer);
+            note(&searcher, printer);
             match settings.output {
                 Output::Json => printer.json(&hits)?,
                 Output::Text => printer.data(&listing(&hits))?,
@@ -35,7 +35,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
                     continue;
                 }
                 let hits = searcher.search(&Query::Text(text.to_string()), &settings.search)?;
-                note(&mut searcher, printer);
+                note(&searcher, printer);
                 match settings.output {
                     Output::Json => printer.data(&(serde_json::to_string(&hits)? + "\n"))?,
                     Output::Text => {
@@ -49,7 +49,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
 }
 
 /// Says, once, what the search had to do without.
-fn note(searcher: &mut Searcher, printer: &Printer) {
+fn note(searcher: &Searcher, printer: &Printer) {
     searcher.take_notes().iter().for_each(|note| printer.note(note));
 }
 

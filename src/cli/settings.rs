@@ -1,11 +1,13 @@
 //! What was typed -> what is meant. Past this point nothing is checked again.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
 use rolecluster::describe::{DescribeParams, RemoteNamer};
+use rolecluster::language::Language;
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EmbedSettings, Explain, ModelSettings, Query, QueryModel,
     SearchOptions,
@@ -14,8 +16,9 @@ use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs};
+use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
 use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
+use super::serve::Token;
 
 /// The command line or the settings file asks for something that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,17 @@ pub struct SearchSettings {
     pub search: SearchOptions,
     pub model: QueryModel,
     pub output: Output,
+}
+
+/// `serve`.
+pub struct ServeSettings {
+    pub dir: PathBuf,
+    pub address: SocketAddr,
+    /// There unless only this machine can reach the address.
+    pub token: Option<Token>,
+    /// `None` for the one most roles are written in.
+    pub language: Option<Language>,
+    pub model: QueryModel,
 }
 
 /// Where the queries come from.
@@ -133,6 +147,26 @@ impl SearchArgs {
             prompt_name: self.prompt_name,
         };
         Ok(SearchSettings { dir: self.dir, queries, search, model, output: output(self.json) })
+    }
+}
+
+impl ServeArgs {
+    pub fn check(self) -> Result<ServeSettings, UsageError> {
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let address = self.listen.unwrap_or(here);
+        if !address.ip().is_loopback() && self.token.is_none() {
+            return Err(UsageError(format!(
+                "others can reach {address}; give a --token that they must know, \
+                 or leave out --listen to serve this machine only"
+            )));
+        }
+        let model = QueryModel {
+            source: self.model,
+            device: self.device.device,
+            prompt_name: self.prompt_name,
+        };
+        let (dir, language) = (self.dir, self.lang.0);
+        Ok(ServeSettings { dir, address, token: self.token, language, model })
     }
 }
 

@@ -44,7 +44,7 @@ pub struct ModeFigures {
 /// # Errors
 /// When no role has the field, or a file of the folder is damaged.
 pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Error> {
-    let mut searcher = Searcher::open(run, QueryModel::default())?;
+    let searcher = Searcher::open(run, QueryModel::default())?;
     let roles = searcher.roles();
     let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
     for (row, role) in roles.iter().enumerate() {

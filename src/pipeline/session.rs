@@ -3,8 +3,10 @@
 
 use super::similar::Searcher;
 use crate::clustering::Label;
+use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
 use crate::role::{Role, RoleId};
+use crate::search::Mode;
 use crate::text;
 
 /// A role as it stands in an opened run folder.
@@ -28,18 +30,23 @@ pub struct Found<'a> {
 
 impl Searcher {
     /// Loads and builds all that a search may need, so that the first is no slower than any
-    /// other.
+    /// other and none depends on what becomes of the folder.
     ///
     /// # Errors
     /// When the model cannot be loaded, or is no longer the one that made the vectors.
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
-        self.words();
+        self.open_words(Mode::Hybrid)?;
         self.traits.languages(&self.stored);
         self.traits.all_technologies(&self.stored);
         // The dictionary of Chinese words is read when the first is cut.
         text::words("中文");
         Ok(())
+    }
+
+    /// The model that made the vectors.
+    pub fn model(&self) -> &ModelFingerprint {
+        self.vectors.model()
     }
 
     /// All roles in input order.

@@ -337,12 +337,7 @@ impl Searcher {
         }
     }
 
-    fn explanation(
-        &self,
-        row: usize,
-        asked: &Asked,
-        vector: &[f32],
-    ) -> Result<Explanation, Error> {
+    fn explanation(&self, row: usize, asked: &Asked, vector: &[f32]) -> Result<Explanation, Error> {
         let role = &self.stored.corpus.roles()[row];
         let sentences = super::explain::sentences_of(role);
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();

@@ -8,4 +8,5 @@ mod layering;
 mod mutations;
 mod parity;
 mod properties;
+mod serve;
 mod support;

@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "embed",
     "cluster",
     "search",
+    "serve",
     "assign",
     "export",
     "evaluate",

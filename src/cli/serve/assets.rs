@@ -1,0 +1,29 @@
+//! Files that are the same for every run folder.
+
+use axum::http::header;
+use axum::response::IntoResponse;
+
+pub const HTML: &str = "text/html; charset=utf-8";
+pub const JSON: &str = "application/json";
+
+/// What the JSON API answers to, for programs (OpenAPI 3.1).
+pub const OPENAPI: &str = include_str!("openapi.json");
+const STYLE: &str = include_str!("serve.css");
+const SCRIPT: &str = include_str!("serve.js");
+const ICON: &str = include_str!("icon.svg");
+
+pub async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, JSON)], OPENAPI)
+}
+
+pub async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}
+
+pub async fn script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)
+}
+
+pub async fn icon() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "image/svg+xml")], ICON)
+}

@@ -1,0 +1,135 @@
+//! What is served: a run folder as it was when it was opened.
+
+use axum::body::Bytes;
+use rolecluster::Error;
+use rolecluster::clustering::ClusterId;
+use rolecluster::export;
+use rolecluster::language::Language;
+use rolecluster::pipeline::{Explain, Found, Hit, Query, SearchOptions, Searcher, load_report};
+use rolecluster::profile::ClusterProfile;
+use rolecluster::report::{Placement, Report};
+use rolecluster::role::RoleId;
+use rolecluster::search::Mode;
+use rolecluster::store::{Part, RunFolder};
+
+use super::super::settings::ServeSettings;
+use super::request::Asked;
+
+/// All of it in memory, read once, changed by nobody.
+pub struct Site {
+    searcher: Searcher,
+    /// Absent before clustering.
+    report: Option<Report>,
+    /// The page of the map; absent where none was drawn.
+    map: Option<Bytes>,
+    language: Language,
+}
+
+impl Site {
+    pub fn open(settings: &ServeSettings) -> Result<Self, Error> {
+        let run = RunFolder::open(&settings.dir)?;
+        let searcher = Searcher::open(&run, settings.model.clone())?;
+        let report = match run.has(Part::Clustering) && run.has(Part::Report) {
+            true => Some(load_report(&run)?.0),
+            false => None,
+        };
+        let roles = searcher.roles();
+        let language = settings
+            .language
+            .unwrap_or_else(|| Language::of_most(roles.iter().map(|r| r.description.as_str())));
+        let map = report.as_ref().and_then(|report| {
+            let mut page = Vec::new();
+            // It fails only where the report holds no map.
+            export::html(report, roles, language, &mut page).ok()?;
+            Some(Bytes::from(page))
+        });
+        Ok(Site { searcher, report, map, language })
+    }
+
+    /// Loads the model and what else the first search would have to wait for, and tells what
+    /// the one who runs the program should know.
+    pub fn prepare(&self) -> Result<Vec<String>, Error> {
+        self.searcher.prepare()?;
+        Ok(self.searcher.take_notes())
+    }
+
+    pub fn search(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        self.searcher.search(&asked.query(), &asked.options)
+    }
+
+    /// The `k` nearest others by meaning.
+    pub fn similar(&self, id: &RoleId, k: usize) -> Result<Vec<Hit>, Error> {
+        let options = SearchOptions {
+            k,
+            mode: Mode::Semantic,
+            filters: Vec::new(),
+            not: None,
+            explain: Explain::No,
+        };
+        self.searcher.search(&Query::Like(id.clone()), &options)
+    }
+
+    pub fn role(&self, id: &RoleId) -> Option<Found<'_>> {
+        self.searcher.role(id)
+    }
+
+    pub fn n_roles(&self) -> usize {
+        self.searcher.roles().len()
+    }
+
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    pub fn languages(&self) -> Vec<(&'static str, usize)> {
+        self.searcher.languages()
+    }
+
+    pub fn map(&self) -> Option<Bytes> {
+        self.map.clone()
+    }
+
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+
+    pub fn clusters(&self) -> &[ClusterProfile] {
+        self.report.as_ref().map_or(&[], |report| &report.profiles)
+    }
+
+    pub fn cluster(&self, id: u32) -> Option<&ClusterProfile> {
+        self.clusters().get(id as usize)
+    }
+
+    /// Roles without a cluster.
+    pub fn n_noise(&self) -> usize {
+        self.placements().iter().filter(|p| p.cluster.is_none()).count()
+    }
+
+    /// The roles of a cluster, the surest first.
+    pub fn members(&self, id: ClusterId) -> Vec<&Placement> {
+        let mut found: Vec<&Placement> =
+            self.placements().iter().filter(|p| p.cluster == Some(id)).collect();
+        found.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+        found
+    }
+
+    /// The sections of the input, in order of name.
+    pub fn sections(&self) -> Vec<&str> {
+        let roles = self.searcher.roles();
+        let mut found: Vec<&str> = roles.iter().filter_map(|r| r.section.as_deref()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Name and digest of the model.
+    pub fn model(&self) -> (&str, &str) {
+        let model = self.searcher.model();
+        (&model.name, &model.digest)
+    }
+
+    fn placements(&self) -> &[Placement] {
+        self.report.as_ref().map_or(&[], |report| &report.placements)
+    }
+}

@@ -1,0 +1,9 @@
+//! `rolecluster serve`, the real program, asked over real sockets.
+
+mod client;
+mod errors;
+mod pages;
+mod routes;
+mod schema;
+mod token;
+mod whole;

@@ -1,0 +1,93 @@
+//! Pages for people: what is in them, and that no text of a posting becomes markup.
+
+use super::client::Server;
+use crate::support::Workspace;
+
+#[test]
+fn search_roles_clusters_and_map_hang_together() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let home = server.get("/").body;
+    assert!(home.contains("<h1>24 roles in 3 specialisations</h1>"), "{home}");
+    assert!(home.contains("href=\"/clusters/2\"") && home.contains("href=\"/map\""), "{home}");
+
+    let found = server.get("/?q=Ceph+disks&mode=lexical").body;
+    assert!(found.contains("href=\"/roles/storage-0\""), "{found}");
+    assert!(found.contains("<mark>Ceph</mark> clusters"), "{found}");
+    assert!(found.contains("value=\"lexical\" checked"), "{found}");
+    let part = server.get("/hits?q=Ceph+disks&mode=lexical").body;
+    assert!(part.starts_with("<p class=\"count\">8 roles</p>"), "{part}");
+    assert!(found.contains(&part), "the page holds what it would be sent");
+    assert!(server.get("/hits?q=Ceph&section=web&mode=lexical").body.contains("No role matches"));
+    assert_eq!(server.get("/hits?q=+").body, "");
+
+    let role = server.get("/roles/web-3").body;
+    assert!(role.contains("网页前端开发 Cologne") && role.contains("负责页面交互"), "{role}");
+    assert!(role.contains("href=\"/?q=React\"") && role.contains("href=\"/map#role=web-3\""));
+    assert_eq!(role.matches("class=\"score\"").count(), 10, "ten similar roles");
+    let cluster = role.split("href=\"/clusters/").nth(1).unwrap().split('"').next().unwrap();
+    let cluster = server.get(&format!("/clusters/{cluster}")).body;
+    assert!(cluster.contains("href=\"/roles/web-3\""), "{cluster}");
+
+    let map = server.get("/map");
+    assert_eq!(map.body.as_bytes(), workspace.read("jobs/map.html"), "the page of the run");
+    map.is_guarded();
+    for (target, kind) in [
+        ("/serve.css", "text/css; charset=utf-8"),
+        ("/serve.js", "text/javascript; charset=utf-8"),
+        ("/icon.svg", "image/svg+xml"),
+    ] {
+        let reply = server.get(target);
+        assert_eq!((reply.status, reply.header("content-type")), (200, kind));
+    }
+}
+
+#[test]
+fn no_text_of_a_posting_becomes_markup() {
+    let evil = "</script><script>alert('x')</script><img src=x onerror=\"alert(1)\">";
+    let id = "a/../<b>\"'?#&%2F 存";
+    let mut postings = crate::support::postings(6);
+    let role = serde_json::json!({
+        "id": id, "section": evil, "title": format!("Ceph {evil}"),
+        "description": format!("Runs Ceph {evil}\n\u{0}\u{1b}[1m\u{202e}"), "stack": [evil],
+        evil: evil,
+    });
+    postings.push_str(&format!("{role}\n"));
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings);
+    workspace.done(&["run", "a.jsonl", "--out", "jobs", "-k", "3", "--lang", "en"]);
+    let server = Server::start(&workspace, &[]);
+
+    let hits = server.json("/api/search?q=script+alert+img+onerror&mode=lexical");
+    assert_eq!(hits["hits"][0]["id"], id, "{hits}");
+    assert_eq!(hits["hits"][0]["title"], format!("Ceph {evil}"));
+    let path = "a%2F..%2F%3Cb%3E%22%27%3F%23%26%252F%20%E5%AD%98";
+    let role = server.json(&format!("/api/roles/{path}"));
+    assert_eq!((&role["id"], &role["fields"][evil]), (&id.into(), &evil.into()));
+
+    let cluster = role["cluster"].as_u64().unwrap();
+    for target in [
+        "/".to_string(),
+        "/?q=script+alert+img+onerror&mode=lexical".into(),
+        "/hits?q=script+alert+img+onerror&mode=lexical".into(),
+        format!("/?q={}", path.replace("a%2F", "%3C%2Fscript%3E%3Cscript%3Ealert%28")),
+        "/?q=x&section=%22%3E%3Cimg%20src%3Dx%3E&technology=%22%3E%3Cimg%20src%3Dx%3E".into(),
+        format!("/roles/{path}"),
+        "/roles/%3Cimg%20src%3Dx%3E%3Cscript%3Ealert".into(),
+        format!("/clusters/{cluster}"),
+    ] {
+        let reply = server.get(&target);
+        assert!([200, 404].contains(&reply.status), "{target}: {}", reply.status);
+        let body = &reply.body;
+        assert!(!body.contains("<img") && !body.contains("<b>"), "{target}: {body}");
+        assert!(!body.contains("<script>"), "{target}: {body}");
+        let ours = if target.starts_with("/hits") { 0 } else { 1 };
+        assert_eq!(body.matches("<script").count(), ours, "{target}: {body}");
+        assert!(!body.contains(['\0', '\u{1b}']), "{target}");
+    }
+    let page = server.get(&format!("/roles/{path}")).body;
+    assert!(page.contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"), "{page}");
+    let found = server.get("/?q=script+alert&mode=lexical").body;
+    assert!(found.contains(&format!("href=\"/roles/{path}\"")), "{found}");
+    assert!(found.contains("&lt;<mark>script</mark>&gt;"), "{found}");
+}
