@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
 use super::token::Token;
-use super::{App, Shared, assets, pages};
+use super::{Shared, assets, pages};
 
 /// Longest path and query in bytes; a Chinese character takes nine of them.
 pub const LONGEST_URI: usize = 32 * 1024;
