@@ -138,9 +138,17 @@ pub fn n_roles(language: Language, n: usize) -> String {
     }
 }
 
+/// As many as were asked for; there may be more.
+pub fn nearest(language: Language, n: usize) -> String {
+    match language {
+        Language::Zh => format!("最接近的 {n} 个岗位"),
+        Language::En => format!("The {n} nearest roles"),
+    }
+}
+
 /// What the folder holds, for the title.
-pub fn title(language: Language, n_roles_: usize, n_clusters: usize) -> String {
-    let roles = n_roles(language, n_roles_);
+pub fn title(language: Language, roles: usize, n_clusters: usize) -> String {
+    let roles = n_roles(language, roles);
     match (language, n_clusters) {
         (_, 0) => roles,
         (Language::Zh, n) => format!("{roles}，{n} 个方向"),

@@ -131,6 +131,7 @@ async fn answer(app: &Arc<App>, form: &Form) -> Result<Option<String>, Problem> 
     let words = words(language);
     let count = match hits.len() {
         0 => words.no_hits.to_string(),
+        n if n == asked.options.k => words::nearest(language, n),
         n => words::n_roles(language, n),
     };
     let mut out = format!("<p class=\"count\">{count}</p>{}", hit_list(&hits, language));
