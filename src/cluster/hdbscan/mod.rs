@@ -49,6 +49,8 @@ use crate::progress::Progress;
 
 /// Nearest neighbours kept at least, so that the first spanning tree is a good one.
 const GRAPH_NEIGHBORS: usize = 8;
+/// The same where they are searched for: the more a row knows, the more it is shown.
+const SEARCHED_NEIGHBORS: usize = 16;
 
 /// How clusters are chosen from the condensed tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -270,6 +272,7 @@ impl Tree {
                 (core, tree)
             }
             Precision::Approximate { seed, near_blocks } => {
+                let k = (2 * (min_samples - 1)).max(SEARCHED_NEIGHBORS);
                 approximate_tree(&copies, min_samples, k, (seed, near_blocks), progress)
             }
         };
