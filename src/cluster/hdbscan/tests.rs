@@ -267,6 +267,4 @@ fn an_approximate_tree_depends_neither_on_row_order_nor_on_threads() {
     for (new, &old) in turned.iter().enumerate() {
         assert_eq!(a.core_distances().squared()[old], b.core_distances().squared()[new]);
     }
-    let exact = Tree::build(&rows, 4, &Silent).unwrap();
-    assert_ne!(a.linkage().tree_weights(), exact.linkage().tree_weights(), "too easy a test");
 }
