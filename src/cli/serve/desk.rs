@@ -88,7 +88,7 @@ mod tests {
         let desk = Desk::new(1);
         runtime().block_on(async {
             for _ in 0..3 {
-                let problem = desk.run(|| panic!("on purpose")).await.map(|()| ()).unwrap_err();
+                let problem = desk.run::<()>(|| panic!("on purpose")).await.unwrap_err();
                 assert_eq!(problem.status().as_u16(), 500);
             }
             assert_eq!(desk.run(|| 7).await.ok(), Some(7));

@@ -39,7 +39,7 @@ pub async fn cluster(State(app): Shared, id: api::Id) -> Result<Response, Proble
     let _ = write!(body, "</p>\n<h2>{}</h2><p class=\"terms\">", words.terms);
     let terms: Vec<String> =
         profile.terms.iter().map(|term| Inline(&term.term).to_string()).collect();
-    let _ = write!(body, "{}</p>\n", terms.join(" · "));
+    let _ = writeln!(body, "{}</p>", terms.join(" · "));
     if !profile.technologies.is_empty() {
         let _ = write!(body, "<h2>{}</h2><table>", words.technologies);
         for used in &profile.technologies {

@@ -85,10 +85,10 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> String {
     for cluster in clusters {
         let names = cluster.technologies.iter().take(TECHNOLOGIES).map(|t| t.name.as_str());
         let names: Vec<&str> = names.collect();
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<li><a href=\"/clusters/{}\">{}</a> <span class=\"size\">{}</span>\
-             <p class=\"soft\">{}</p></li>\n",
+             <p class=\"soft\">{}</p></li>",
             cluster.id.0,
             Inline(&cluster.name),
             cluster.size,

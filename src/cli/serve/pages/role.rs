@@ -39,7 +39,7 @@ pub async fn role(State(app): Shared, id: api::Id) -> Result<Response, Problem> 
             let _ = write!(body, "<p class=\"soft\">{}</p>", words.no_text);
         }
         text => {
-            let _ = write!(body, "<div class=\"text\">{text}</div>\n");
+            let _ = writeln!(body, "<div class=\"text\">{text}</div>");
         }
     }
     body.push_str("<dl>");
