@@ -4,6 +4,11 @@
 //! in Hub layout), [`Encoder::load`] builds it and [`Encoder::encode`] runs it. Families know
 //! token ids and token vectors only; windows, batches, padding, pooling and scaling exist once,
 //! here.
+//!
+//! The BERT family runs on own loops on the CPU (`cpu`), and on candle tensors without padding
+//! elsewhere (`packed`), with a fused attention kernel on CUDA. There batches follow the free
+//! memory and are halved where it does not suffice (`launch`), while the next texts are cut
+//! into tokens (`ahead`).
 
 mod ahead;
 mod batch;
