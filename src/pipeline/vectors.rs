@@ -11,7 +11,7 @@ pub(super) enum Vectors {
     /// Read; every row is looked at.
     Read(Embeddings),
     /// Mapped, with a graph.
-    Mapped(GraphIndex, RunFolder, ModelFingerprint),
+    Mapped(GraphIndex, Box<RunFolder>, ModelFingerprint),
 }
 
 impl Vectors {
@@ -29,7 +29,7 @@ impl Vectors {
                     let reason = format!("{found} vectors of {d} numbers for {n_roles} roles");
                     return Err(run.damaged_index(IndexPart::Neighbors, reason).into());
                 }
-                return Ok(Vectors::Mapped(graph, run.clone(), model.clone()));
+                return Ok(Vectors::Mapped(graph, Box::new(run.clone()), model.clone()));
             }
             (Opened::Stale(note), _) => notes.push(note),
             _ => {}

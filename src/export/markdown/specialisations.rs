@@ -127,7 +127,7 @@ fn technologies(digest: &Digest, uses: &[&TechnologyUse]) -> String {
     match (common.is_empty(), single.is_empty()) {
         (_, true) => common,
         (true, false) => single,
-        (false, false) => common + digest.say("；另有 ", "; also ") + &single,
+        (false, false) => common + digest.say("；还有 ", "; also ") + &single,
     }
 }
 
