@@ -4,7 +4,7 @@
 //! them anywhere, and prints the recall of the graph beside. `benches/peers/search.py` runs
 //! the same program as a worker (`ROLECLUSTER_PEER_ROWS` names a file of rows and queries):
 //! it then builds a graph, says how long that took and how large the file is, and answers each
-//! line on stdin, `exact` or a number of candidates, with the median milliseconds of a query
+//! line on stdin, `exact`, `default` or a number of candidates, with the median milliseconds of a query
 //! and the ten rows found for each.
 
 use std::io::{BufRead, Write};
@@ -18,7 +18,7 @@ use rolecluster::geometry::Matrix;
 use rolecluster::mapped_file;
 use rolecluster::progress::Silent;
 use rolecluster::search::{
-    ExactIndex, Graph, GraphIndex, GraphParams, Index, LexicalIndex, Neighbor,
+    ExactIndex, Graph, GraphIndex, GraphParams, Index, LexicalIndex, Neighbor, best,
 };
 
 fn main() {
@@ -31,8 +31,6 @@ fn main() {
 const DIMENSION: usize = 384;
 const GROUPS: usize = 50;
 const QUERIES: usize = 200;
-/// As many as the search asks a graph for.
-const CANDIDATES: usize = 200;
 
 /// Every row looked at.
 #[divan::bench(args = [10_000, 50_000, 100_000], sample_count = 20, sample_size = 1)]
@@ -53,7 +51,7 @@ fn graph(bencher: Bencher, n: usize) {
     let hits: usize = queries
         .iter_rows()
         .map(|query| {
-            let found = near(&index, query, CANDIDATES);
+            let found = nearest(&index, query);
             let truth = exact.nearest(query, 10, &|_| true);
             truth.iter().filter(|t| found.iter().any(|f| f.row == t.row)).count()
         })
@@ -63,7 +61,7 @@ fn graph(bencher: Bencher, n: usize) {
     let mut at = 0;
     bencher.bench_local(|| {
         at = (at + 1) % QUERIES;
-        near(&index, queries.row(at), CANDIDATES)
+        nearest(&index, queries.row(at))
     });
 }
 
@@ -104,10 +102,15 @@ fn built(rows: &Matrix) -> (GraphIndex, f64) {
     (GraphIndex::open(bytes, "bench").expect("the index just written"), megabytes)
 }
 
-fn near(index: &GraphIndex, query: &[f32], candidates: usize) -> Vec<Neighbor> {
-    let mut found = index.near(query, candidates).expect("a sound index");
-    found.truncate(10);
-    found
+/// The ten nearest as a search finds them.
+fn nearest(index: &GraphIndex, query: &[f32]) -> Vec<Neighbor> {
+    match index.near(query, 10).expect("a sound index") {
+        Some(mut found) => {
+            found.truncate(10);
+            found
+        }
+        None => best(&index.scores(query).expect("a sound index"), 10, &|_| true),
+    }
 }
 
 /// `n` unit rows: four fifths around 50 directions, one fifth anywhere.
@@ -155,14 +158,20 @@ fn worker(file: &Path) {
     writeln!(out, "{} {megabytes}", start.elapsed().as_secs_f64()).expect("an answer");
     let exact = ExactIndex::new(&rows);
     for line in std::io::stdin().lock().lines() {
-        let asked = line.expect("a line").trim().parse::<usize>();
+        let asked = line.as_deref().map(str::trim);
         let (mut times, mut answer) = (Vec::new(), String::new());
         for query in queries.iter_rows() {
             let start = Instant::now();
-            let found = match asked {
-                Ok(candidates) => near(&index, query, candidates),
-                Err(_) => exact.nearest(query, 10, &|_| true),
+            let mut found = match asked {
+                Ok("exact") => exact.nearest(query, 10, &|_| true),
+                Ok("default") => nearest(&index, query),
+                Ok(width) => {
+                    let width = width.parse().expect("exact, default or a number");
+                    index.candidates(query, width).expect("a sound index")
+                }
+                Err(error) => panic!("{error}"),
             };
+            found.truncate(10);
             times.push(start.elapsed().as_secs_f64() * 1e3);
             found.iter().for_each(|neighbor| answer += &format!(" {}", neighbor.row));
         }

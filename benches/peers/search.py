@@ -123,6 +123,7 @@ def main():
         return one_by_one(lambda q: usearch.search(q[0], K).keys, queries)
 
     asks = {"rolecluster exact": lambda: ours.ask("exact"),
+            "rolecluster default": lambda: ours.ask("default"),
             "faiss flat": lambda: one_by_one(lambda q: flat.search(q, K)[1], queries)}
     for ef in (100, 200, 400):
         asks[f"rolecluster, {ef} candidates"] = lambda ef=ef: ours.ask(ef)

@@ -22,9 +22,6 @@ use crate::store::{Part, RunFolder, StoredRoles};
 /// for unwanted texts lie between 0.15 and 0.5, and one given by hand is meant).
 const AWAY: f32 = 0.5;
 
-/// Roles a graph is asked for, and roles with most words beside them. So many that of the ten
-/// truly nearest at least 98 in 100 are found (`benches/search.rs` measures it).
-const CANDIDATES: usize = 200;
 /// Roles that tell how far cosines go down, where not all are looked at.
 const SAMPLED: usize = 256;
 
@@ -167,10 +164,10 @@ impl Searcher {
         if options.mode == Mode::Lexical {
             return Ok(best(&words, options.k, &|row| words[row] > 0.0 && passes(row)));
         }
-        let count = CANDIDATES.max(2 * options.k);
-        if let Some(near) = self.vectors.near(&target.vector, count)? {
+        // One more, since the role itself is no answer.
+        if let Some(near) = self.vectors.near(&target.vector, options.k.saturating_add(1))? {
             let (rows, scores) = match options.mode {
-                Mode::Hybrid => self.joined(near, &words, &target.vector, count)?,
+                Mode::Hybrid => self.joined(near, &words, &target.vector)?,
                 _ => near.iter().map(|neighbor| (neighbor.row, neighbor.score)).unzip(),
             };
             let mut found = best(&scores, options.k, &|at| passes(rows[at]));
@@ -194,10 +191,9 @@ impl Searcher {
         near: Vec<Neighbor>,
         words: &[f32],
         vector: &[f32],
-        count: usize,
     ) -> Result<(Vec<usize>, Vec<f32>), Error> {
         let mut rows: Vec<usize> = near.iter().map(|neighbor| neighbor.row).collect();
-        rows.extend(best(words, count, &|row| words[row] > 0.0).iter().map(|found| found.row));
+        rows.extend(best(words, near.len(), &|row| words[row] > 0.0).iter().map(|found| found.row));
         rows.extend((0..words.len()).step_by(words.len().div_ceil(SAMPLED)));
         rows.sort_unstable();
         rows.dedup();

@@ -69,15 +69,14 @@ impl Vectors {
         }
     }
 
-    /// Some hundred roles near a query with their cosines, nearest first; `None` where every
-    /// role is looked at.
-    pub(super) fn near(&self, query: &[f32], count: usize) -> Result<Option<Vec<Neighbor>>, Error> {
+    /// Some hundred roles near a query with their cosines, nearest first, the `k` nearest among
+    /// them; `None` where every role has to be looked at.
+    pub(super) fn near(&self, query: &[f32], k: usize) -> Result<Option<Vec<Neighbor>>, Error> {
         match self {
-            Vectors::Mapped(graph, run, _) if count < graph.n_rows() => {
-                let found = graph.near(query, count);
-                found.map(Some).map_err(|e| damaged(run, IndexPart::Neighbors, e))
+            Vectors::Mapped(graph, run, _) => {
+                graph.near(query, k).map_err(|e| damaged(run, IndexPart::Neighbors, e))
             }
-            _ => Ok(None),
+            Vectors::Read(_) => Ok(None),
         }
     }
 

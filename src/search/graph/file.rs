@@ -1,6 +1,7 @@
 //! The graph as a file, mapped and searched where it lies.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -42,6 +43,12 @@ const NODE_OF_ROW: usize = 8;
 const COPY_STARTS: usize = 9;
 const COPIES: usize = 10;
 
+/// Nodes a walk keeps in view at first (`ef` in the paper), where few neighbours are asked for.
+const CANDIDATES: usize = 160;
+/// How often the walk is repeated with twice as many before all rows are looked at.
+const WIDENINGS: usize = 3;
+/// How many times `k` rows must stay the same, so that the first `k` are sure.
+const SURE: usize = 2;
 /// Rows per parallel task of a pass over all of them.
 const ROWS_PER_TASK: usize = 4096;
 
@@ -53,6 +60,8 @@ pub struct GraphIndex {
     n_nodes: usize,
     d: usize,
     m: usize,
+    /// Set once every row was found to have its checksum.
+    verified: OnceLock<()>,
 }
 
 impl Graph {
@@ -147,7 +156,8 @@ impl GraphIndex {
         file.expect::<u32>(COPY_STARTS, Some(n_nodes + 1))?;
         file.expect::<u32>(COPIES, Some(n_rows))?;
         (ROW_CHECKSUMS..KIND.n_sections).into_par_iter().try_for_each(|at| file.verify(at))?;
-        Ok(GraphIndex { file, n_rows, n_nodes, d, m })
+        let verified = OnceLock::new();
+        Ok(GraphIndex { file, n_rows, n_nodes, d, m, verified })
     }
 
     /// Reads everything once.
@@ -158,7 +168,9 @@ impl GraphIndex {
         (0..self.n_nodes).into_par_iter().with_min_len(256).try_for_each(|node| {
             self.node(node)?;
             Ok(())
-        })
+        })?;
+        self.verified.get_or_init(|| ());
+        Ok(())
     }
 
     /// How many rows are indexed.
@@ -188,6 +200,9 @@ impl GraphIndex {
     /// If `query` is not as long as a row.
     pub fn scores(&self, query: &[f32]) -> Result<Vec<f32>, IndexError> {
         assert_eq!(query.len(), self.d, "query and index differ in dimension");
+        if self.verified.get().is_none() {
+            self.verify()?;
+        }
         let scores: Vec<f32> = (0..self.n_nodes)
             .into_par_iter()
             .with_min_len(ROWS_PER_TASK)
@@ -208,23 +223,52 @@ impl GraphIndex {
         rows.iter().map(|&row| Ok(cosine(query, self.row(row)?))).collect()
     }
 
-    /// At least `count` rows near `query` (all where there are fewer), nearest first, ties by
-    /// row, with their exact cosines. The nearest are nearly always among them, the more
-    /// surely the fewer of them are looked at afterwards.
+    /// Rows near `query`, nearest first, ties by row, with their exact cosines; several times
+    /// `k` of them, the first `k` of which are nearly always the `k` nearest.
+    ///
+    /// The walk is repeated with twice the candidates until the first ones stay the same. Where
+    /// they do not, which happens to a query that is near nothing and so about as far from
+    /// very many rows, the answer is `None`: look at all of them ([`GraphIndex::scores`]).
     ///
     /// # Errors
     /// When a row is damaged.
     ///
     /// # Panics
     /// If `query` is not as long as a row.
-    pub fn near(&self, query: &[f32], count: usize) -> Result<Vec<Neighbor>, IndexError> {
+    pub fn near(&self, query: &[f32], k: usize) -> Result<Option<Vec<Neighbor>>, IndexError> {
+        if k > self.n_rows / (2 * SURE) {
+            return Ok(None);
+        }
+        let mut width = CANDIDATES.max(4 * SURE * k);
+        let mut before = self.candidates(query, width)?;
+        for _ in 0..WIDENINGS {
+            width *= 2;
+            let found = self.candidates(query, width)?;
+            let settled = found.iter().take(SURE * k).eq(before.iter().take(SURE * k));
+            if settled {
+                return Ok(Some(found));
+            }
+            before = found;
+        }
+        Ok(None)
+    }
+
+    /// The rows of the `width` nodes that one walk finds nearest to `query`, nearest first,
+    /// ties by row, with their exact cosines.
+    ///
+    /// # Errors
+    /// When a row is damaged.
+    ///
+    /// # Panics
+    /// If `query` is not as long as a row.
+    pub fn candidates(&self, query: &[f32], width: usize) -> Result<Vec<Neighbor>, IndexError> {
         assert_eq!(query.len(), self.d, "query and index differ in dimension");
-        if self.n_nodes == 0 || count == 0 {
+        if self.n_nodes == 0 || width == 0 {
             return Ok(Vec::new());
         }
         let mut codes = Vec::with_capacity(self.d);
         let worth = encode(query, &mut codes);
-        let found = self.view().nearest(Coded { codes: &codes, worth }, count);
+        let found = self.view().nearest(Coded { codes: &codes, worth }, width);
         let starts = self.file.values::<u32>(COPY_STARTS);
         let copies = self.file.values::<u32>(COPIES);
         let mut neighbors = Vec::with_capacity(found.len());
@@ -253,7 +297,7 @@ impl GraphIndex {
     /// The row of a node, if it is the one that was written.
     fn node(&self, node: usize) -> Result<&[f32], IndexError> {
         let row = &self.file.values::<f32>(ROWS)[node * self.d..(node + 1) * self.d];
-        if checksum(row) != self.file.values::<u32>(ROW_CHECKSUMS)[node] {
+        if self.verified.get().is_none() && checksum(row) != self.file.values::<u32>(ROW_CHECKSUMS)[node] {
             return Err(damaged(format!("vector {node} does not have its checksum")));
         }
         Ok(row)
