@@ -153,8 +153,8 @@ impl Searcher {
         Ok(Target { text, vector, itself })
     }
 
-    /// The best roles, from those a graph leads to where there is one, from all where there is
-    /// none or filters leave too few of them.
+    /// The best roles: of those an index leads to where that is sure to be enough, or else of
+    /// all.
     fn ranked(&self, target: &Target, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
         let words = self.word_scores(&target.text, options)?;
         let passes = |row: usize| {
@@ -164,17 +164,10 @@ impl Searcher {
         if options.mode == Mode::Lexical {
             return Ok(best(&words, options.k, &|row| words[row] > 0.0 && passes(row)));
         }
-        // One more, since the role itself is no answer.
-        if let Some(near) = self.vectors.near(&target.vector, options.k.saturating_add(1))? {
-            let (rows, scores) = match options.mode {
-                Mode::Hybrid => self.joined(near, &words, &target.vector)?,
-                _ => near.iter().map(|neighbor| (neighbor.row, neighbor.score)).unzip(),
-            };
-            let mut found = best(&scores, options.k, &|at| passes(rows[at]));
-            found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
-            if found.len() == options.k {
-                return Ok(found);
-            }
+        if options.filters.is_empty()
+            && let Some(found) = self.by_index(target, &words, options)?
+        {
+            return Ok(found);
         }
         let mut scores = self.vectors.scores(&target.vector)?;
         if options.mode == Mode::Hybrid {
@@ -183,23 +176,44 @@ impl Searcher {
         Ok(best(&scores, options.k, &passes))
     }
 
-    /// Joint scores of the roles that can stand at the top: those near in meaning, those that
-    /// share most words, and some taken evenly from all, which tell how far cosines go down.
-    /// Rows come ascending, so that equal scores are ranked as among all.
-    fn joined(
+    /// The best roles without a look at every one; `None` where others may be as good, or there
+    /// is no index.
+    fn by_index(
         &self,
-        near: Vec<Neighbor>,
+        target: &Target,
         words: &[f32],
-        vector: &[f32],
-    ) -> Result<(Vec<usize>, Vec<f32>), Error> {
-        let mut rows: Vec<usize> = near.iter().map(|neighbor| neighbor.row).collect();
-        rows.extend(best(words, near.len(), &|row| words[row] > 0.0).iter().map(|found| found.row));
-        rows.extend((0..words.len()).step_by(words.len().div_ceil(SAMPLED)));
+        options: &SearchOptions,
+    ) -> Result<Option<Vec<Neighbor>>, Error> {
+        // One more, since the role itself is no answer.
+        let near = self.vectors.near(&target.vector, options.k.saturating_add(1))?;
+        let Some(mut near) = near else { return Ok(None) };
+        if options.mode == Mode::Semantic {
+            near.retain(|neighbor| Some(neighbor.row) != target.itself);
+            near.truncate(options.k);
+            return Ok(Some(near));
+        }
+        // Who can stand at the top: roles near in meaning and roles that share most words. Some
+        // taken evenly from all tell how far cosines go down.
+        let wordy = best(words, near.len(), &|row| words[row] > 0.0);
+        let sample = (0..words.len()).step_by(words.len().div_ceil(SAMPLED));
+        let mut rows: Vec<usize> =
+            near.iter().chain(&wordy).map(|found| found.row).chain(sample).collect();
         rows.sort_unstable();
         rows.dedup();
-        let cosines = self.vectors.scores_of(&rows, vector)?;
-        let words: Vec<f32> = rows.iter().map(|&row| words[row]).collect();
-        Ok((rows, fuse(&cosines, &words)))
+        let mut cosines = self.vectors.scores_of(&rows, &target.vector)?;
+        let mut shared: Vec<f32> = rows.iter().map(|&row| words[row]).collect();
+        // Whoever is in neither list is no nearer than the last of one and shares no more than
+        // the last of the other (the threshold of Fagin, Lotem and Naor, PODS 2001).
+        let all_words = wordy.len() < near.len();
+        cosines.push(near.last().map_or(1.0, |last| last.score));
+        shared.push(wordy.last().filter(|_| !all_words).map_or(0.0, |last| last.score));
+        let mut scores = fuse(&cosines, &shared);
+        let most_elsewhere = scores.pop().unwrap_or(f32::INFINITY);
+        let mut found = best(&scores, options.k, &|at| Some(rows[at]) != target.itself);
+        let sure = found.len() == options.k
+            && found.last().is_some_and(|last| last.score > most_elsewhere);
+        found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
+        Ok(sure.then_some(found))
     }
 
     pub(super) fn open_words(&self, mode: Mode) -> Result<(), Error> {

@@ -16,8 +16,9 @@ pub use graph::{Graph, GraphIndex, GraphParams};
 pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
 
-/// From so many rows on a graph is built unless told otherwise: below, looking at every row
-/// takes less than 20 ms on one core.
+/// From so many rows on a graph is built unless told otherwise. Below, looking at every row of
+/// 384 numbers takes about 7 ms on one core (14 ms for 100,000 rows); reading the vectors
+/// beforehand, which a mapped graph saves, comes on top.
 pub const ROWS_FOR_A_GRAPH: usize = 50_000;
 
 /// Which index over the vectors is kept.

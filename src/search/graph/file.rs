@@ -244,8 +244,8 @@ impl GraphIndex {
         for _ in 0..WIDENINGS {
             width *= 2;
             let found = self.candidates(query, width)?;
-            let settled = found.iter().take(SURE * k).eq(before.iter().take(SURE * k));
-            if settled {
+            let same = found.iter().take(SURE * k).eq(before.iter().take(SURE * k));
+            if same && found.len() >= k {
                 return Ok(Some(found));
             }
             before = found;
@@ -297,7 +297,9 @@ impl GraphIndex {
     /// The row of a node, if it is the one that was written.
     fn node(&self, node: usize) -> Result<&[f32], IndexError> {
         let row = &self.file.values::<f32>(ROWS)[node * self.d..(node + 1) * self.d];
-        if self.verified.get().is_none() && checksum(row) != self.file.values::<u32>(ROW_CHECKSUMS)[node] {
+        if self.verified.get().is_none()
+            && checksum(row) != self.file.values::<u32>(ROW_CHECKSUMS)[node]
+        {
             return Err(damaged(format!("vector {node} does not have its checksum")));
         }
         Ok(row)

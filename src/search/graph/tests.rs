@@ -39,11 +39,11 @@ fn mapped(bytes: &[u8]) -> Result<GraphIndex, IndexError> {
 
 #[test]
 fn nearly_all_true_neighbours_are_found_with_their_exact_cosines() {
-    let rows = groups(5000, 48);
+    let rows = groups(3000, 32);
     let index = mapped(&written(&rows)).unwrap();
     let exact = ExactIndex::new(&rows);
     let (mut hits, mut asked) = (0, 0);
-    for at in (0..5000).step_by(25) {
+    for at in (0..3000).step_by(25) {
         let query = rows.row(at);
         let truth = exact.nearest(query, 10, &|_| true);
         let found = index.near(query, 10).unwrap().unwrap();
@@ -153,7 +153,8 @@ fn damage_is_found_and_a_cut_file_refused() {
     let sound = written(&rows);
     let expected = mapped(&sound).unwrap().candidates(rows.row(0), 60).unwrap();
     let mut gaps = 0;
-    for at in 0..sound.len() {
+    // Every byte of the header, some of the rest.
+    for at in (0..512).chain((512..sound.len()).step_by(7)) {
         let mut bytes = sound.clone();
         bytes[at] ^= 0x41;
         match mapped(&bytes).and_then(|index| {
@@ -169,7 +170,7 @@ fn damage_is_found_and_a_cut_file_refused() {
             Err(IndexError::Stale(_)) => panic!("byte {at}: called out of date"),
         }
     }
-    assert!(gaps < 11 * 64, "{gaps}");
+    assert!(gaps < 11 * 64 / 7, "{gaps}");
     for length in (0..sound.len()).step_by(61) {
         assert!(matches!(mapped(&sound[..length]), Err(IndexError::Damaged(_))));
     }
