@@ -51,7 +51,7 @@ fn a_slip_of_the_pen_is_a_usage_error_with_a_suggestion() {
     --- stderr
     error: unrecognized subcommand 'serch'
 
-      tip: a similar subcommand exists: 'search'
+      tip: some similar subcommands exist: 'serve', 'search'
 
     Usage: rolecluster [OPTIONS] <COMMAND>
 

@@ -49,7 +49,7 @@ pub async fn cluster(State(app): Shared, id: api::Id) -> Result<Response, Proble
                 "<tr><th scope=\"row\"><a href=\"/?q={}\">{}</a></th><td>{}</td>\
                  <td>{:.0} %</td><td aria-hidden=\"true\"><meter value=\"{:.3}\"></meter></td></tr>",
                 Piece(&used.name),
-                Inline(&used.name),
+                Inline(&used.label),
                 used.count,
                 100.0 * used.share,
                 used.share

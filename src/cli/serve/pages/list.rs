@@ -83,7 +83,7 @@ pub fn role_link(id: &str, title: &str, language: Language) -> String {
 pub fn cluster_list(clusters: &[ClusterProfile]) -> String {
     let mut out = String::from("<ul class=\"clusters\">\n");
     for cluster in clusters {
-        let names = cluster.technologies.iter().take(TECHNOLOGIES).map(|t| t.name.as_str());
+        let names = cluster.technologies.iter().take(TECHNOLOGIES).map(|t| t.label.as_str());
         let names: Vec<&str> = names.collect();
         let _ = writeln!(
             out,
