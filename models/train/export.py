@@ -13,7 +13,7 @@ LONGEST = 256
 
 
 def main():
-    options = arguments(__doc__, ("--model", {"default": "student-2"}), ("--out", {"type": Path, "required": True}))
+    options = arguments(__doc__, ("--model", {"default": "student-4"}), ("--out", {"type": Path, "required": True}))
     student = BertModel.from_pretrained(options.work / options.model, add_pooling_layer=False)
     out = options.out
     (out / "1_Pooling").mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ a posting is. English sentences that have several translations are taken with up
 them, so that the teacher reads each only once.
 
 `--glossary` mixes in what is said in postings and not in documentation: rows of glossary/
-(occupations and tasks in ten languages, written for this purpose), the topics and the
+(occupations, tasks and descriptions in ten languages, written for this purpose), the topics and the
 technologies of data/lexicon/, alone and joined into small postings. `--phrases` adds random
 phrases of one to four English words to every step, drawn from all of the teacher's
 vocabulary: the cheapest way to the words that documentation never uses.
@@ -32,8 +32,12 @@ DOCUMENTS = 0.2
 MAX_TOKENS = 160
 TEMPERATURE = 0.05
 CONTRAST = 0.15
+STRUCTURE = 2.0
+SAME = 0.9  # cosine of two teacher's vectors from which on they are no negatives of each other
 NEGATIVES = 1024  # the teacher's vectors of the latest texts, kept as negatives
 PHRASE_WEIGHT = 0.5
+GLOSSARY_TRANSLATIONS = 3
+SPOKEN = {"zh": 3, "de": 2, "es": 2, "fr": 2, "pl": 2, "ja": 1, "ko": 1, "pt": 1, "ru": 1}
 WARM_UP = 40
 LEXICON = Path(__file__).parents[2] / "data" / "lexicon"
 
@@ -84,7 +88,7 @@ class Trade:
 
     def __init__(self, rng: random.Random):
         self.rng = rng
-        self.occupations, self.tasks = (read_glossary(name) for name in ("occupations", "tasks"))
+        self.occupations, self.tasks, self.descriptions = map(read_glossary, ("occupations", "tasks", "descriptions"))
         topics = [r for r in read_table(LEXICON / "glossary.tsv") if len(r) > 2 and r[1] and r[2]]
         self.topics = [{"en": r[1], "zh": r[2]} for r in topics]
         self.technologies = {}
@@ -95,20 +99,24 @@ class Trade:
 
     def posting(self):
         rng, kind = self.rng, self.rng.random()
-        if kind < 0.30:
+        if kind < 0.20:
             rows = [rng.choice(self.occupations)]
-        elif kind < 0.45:
+        elif kind < 0.26:
             rows = [rng.choice(self.tasks)]
-        elif kind < 0.53:
+        elif kind < 0.34:
             rows = [rng.choice(self.topics)]
+        elif kind < 0.64:
+            rows = [rng.choice(self.descriptions)]
         else:
-            rows = [rng.choice(self.occupations)] + rng.sample(self.tasks, rng.randint(1, 4))
+            said = rng.choice((self.tasks, self.descriptions))
+            rows = [rng.choice(self.occupations)] + rng.sample(said, rng.randint(1, 5 if said is self.tasks else 3))
         stack = []
-        if kind > 0.70:
+        if kind > 0.75:
             kinds = rng.sample(self.kinds, 2)
             stack = [rng.choice(self.technologies[rng.choice(kinds)]) for _ in range(rng.randint(2, 7))]
-        others = [x for x in rows[0] if x not in ("en", "zh", "pl")]
-        languages = ["zh"] + (["pl"] + rng.sample(others, 2) if others else [])
+        # Weighed draw without replacement; what only the lexicon says is there in Chinese only.
+        known = [x for x in SPOKEN if x in rows[0]]
+        languages = sorted(known, key=lambda x: -rng.random() ** (1 / SPOKEN[x]))[:GLOSSARY_TRANSLATIONS]
         return joined(rows, stack, "en"), [joined(rows, stack, x) for x in languages]
 
 
@@ -166,6 +174,17 @@ def encode(model, tokenizer, texts, longest=MAX_TOKENS):
     return F.normalize(torch.stack(rows), dim=1)
 
 
+def alike(bank, target):
+    """-inf where another row of the bank says the same as the text itself: no negative."""
+    mask = torch.zeros(len(target), len(bank)).masked_fill(target @ bank.T > SAME, float("-inf"))
+    return mask.fill_diagonal_(0.0)
+
+
+def structure(rows, target):
+    """How far the cosines between the rows are from those between the teacher's."""
+    return (rows @ rows.T - target @ target.T).square().mean()
+
+
 def recall(a, b):
     return ((a @ b.T).argmax(1) == torch.arange(len(a))).float().mean().item()
 
@@ -186,23 +205,27 @@ def main():
         ("--out", {"default": "student-1"}), ("--glossary", {"action": "store_true"}),
         ("--share", {"type": float, "default": 0.35}), ("--phrases", {"type": int, "default": 0}),
         ("--decay", {"type": float, "default": 0.25}),
-        ("--rate", {"type": float, "default": 4e-4}), ("--threads", {"type": int, "default": 2}),
+        ("--muon", {"type": float, "default": 0.0}), ("--rate", {"type": float, "default": 4e-4}), ("--threads", {"type": int, "default": 2}),
         ("--seed", {"type": int, "default": SEED}))
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     ours = Tokenizer.from_file(str(options.work / "tokenizer.json"))
     theirs = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
     theirs.no_padding(), theirs.no_truncation()
-    teacher = BertModel.from_pretrained(teacher_folder(), add_pooling_layer=False).eval()
-    student = BertModel.from_pretrained(options.work / options.start, add_pooling_layer=False).train()
+    teacher = BertModel.from_pretrained(teacher_folder(), add_pooling_layer=False, attn_implementation="eager").eval()
+    student = BertModel.from_pretrained(options.work / options.start, add_pooling_layer=False, attn_implementation="eager").train()
     rows = student.embeddings.word_embeddings.weight
-    others = [p for p in student.parameters() if p is not rows]
-    optimiser = torch.optim.AdamW(
+    matrices = [p for p in student.encoder.parameters() if p.ndim == 2] if options.muon else []
+    chosen = {id(p) for p in matrices} | {id(rows)}
+    others = [p for p in student.parameters() if id(p) not in chosen]
+    optimisers = [torch.optim.AdamW(
         [{"params": [rows], "lr": 2 * options.rate}, {"params": others, "lr": options.rate}],
-        betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+        betas=(0.9, 0.99), weight_decay=0.0, fused=True)]
+    if matrices:
+        optimisers.append(torch.optim.Muon(matrices, lr=options.muon, weight_decay=0.0, adjust_lr_fn="match_rms_adamw"))
     first = options.steps * (1 - options.decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(
-        (s + 1) / WARM_UP, 1.0, max(0.0, (options.steps - s) / max(1.0, options.steps - first))))
+    schedules = [torch.optim.lr_scheduler.LambdaLR(o, lambda s: min(
+        (s + 1) / WARM_UP, 1.0, max(0.0, (options.steps - s) / max(1.0, options.steps - first)))) for o in optimisers]
     texts = Texts(options.pairs, options.glossary, options.share, options.seed)
     phrases = Phrases(theirs.get_vocab(), options.seed)
     held = held_back_pairs(options.pairs)
@@ -210,8 +233,9 @@ def main():
     step, began, losses, bank = 0, time.time(), [], torch.zeros(0, student.config.hidden_size)
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
-        student.load_state_dict(saved["student"]), optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
+        student.load_state_dict(saved["student"])
+        for part, state in zip(optimisers + schedules, saved["optimisers"]):
+            part.load_state_dict(state)
         texts.rng.setstate(saved["rng"])
         texts.at, step = saved["at"], saved["step"]
     print("step 0", measure(student, ours, held), flush=True)
@@ -224,27 +248,28 @@ def main():
         english, foreign = vectors[: len(batch)], vectors[len(batch):]
         pull = (1 - (english * target).sum(1)).mean() + (1 - (foreign * target[owner]).sum(1)).mean()
         bank = torch.cat([target, bank])[:NEGATIVES]
-        contrast = F.cross_entropy(foreign @ bank.T / TEMPERATURE, owner)
-        loss = pull + CONTRAST * contrast
+        contrast = F.cross_entropy(foreign @ bank.T / TEMPERATURE + alike(bank, target)[owner], owner)
+        shape = structure(english, target) + structure(foreign, target[owner])
+        loss = pull + CONTRAST * contrast + STRUCTURE * shape
         if options.phrases:
             extra = phrases.take(options.phrases)
             with torch.no_grad():
                 goal = encode(teacher, theirs, extra)
             loss = loss + PHRASE_WEIGHT * (1 - (encode(student, ours, extra) * goal).sum(1)).mean()
-        optimiser.zero_grad()
+        student.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
+        for part in optimisers + schedules:
+            part.step()
         step += 1
-        losses.append((pull.item(), contrast.item()))
+        losses.append((pull.item(), contrast.item(), shape.item()))
         if step % 20 == 0:
             mean = [sum(x) / len(x) for x in zip(*losses[-20:])]
-            print(f"step {step} pull {mean[0]:.4f} contrast {mean[1]:.3f} minutes {(time.time() - began) / 60:.1f}", flush=True)
+            print(f"step {step} pull {mean[0]:.4f} contrast {mean[1]:.3f} shape {mean[2]:.5f} minutes {(time.time() - began) / 60:.1f}", flush=True)
         if step % 100 == 0 or step == options.steps:
             student.save_pretrained(options.work / options.out)
-            torch.save({"student": student.state_dict(), "optimiser": optimiser.state_dict(),
-                        "schedule": schedule.state_dict(), "rng": texts.rng.getstate(), "at": texts.at,
+            torch.save({"student": student.state_dict(), "optimisers": [x.state_dict() for x in optimisers + schedules],
+                        "rng": texts.rng.getstate(), "at": texts.at,
                         "step": step}, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").rename(checkpoint)
         if step % 200 == 0 or step == options.steps:
