@@ -11,7 +11,10 @@ const ROLES_PER_KIND: usize = 1500;
 
 /// Starts an embedding and ends it by `signal` once the cache holds something.
 fn interrupted(workspace: &Workspace, signal: &str) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rolecluster"))
+    // A shell that starts the tests in the background makes them, and so the program, ignore
+    // Ctrl-C.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_rolecluster")])
         .args(["embed", "many.jsonl", "--out", "jobs", "--threads", "1", "--device", "cpu"])
         .arg("--model")
         .arg(tiny_model())
