@@ -127,7 +127,8 @@ mod tests {
             }
             let Some(at) = line.find("rolecluster ") else { continue };
             let before = line[..at].trim();
-            if !(before.is_empty() || before == "$" || before.ends_with('|')) {
+            let piped = before.ends_with('|') && !before.starts_with('|');
+            if !(before.is_empty() || before == "$" || piped) {
                 continue;
             }
             let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
