@@ -17,8 +17,8 @@ pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
 
 /// From so many rows on a graph is built unless told otherwise. Below, looking at every row of
-/// 384 numbers takes about 7 ms on one core (14 ms for 100,000 rows); reading the vectors
-/// beforehand, which a mapped graph saves, comes on top.
+/// 384 numbers takes some 5 ms on one core (10 ms for 100,000 rows, `benches/search.rs`); reading
+/// the vectors beforehand, which a mapped graph saves, comes on top.
 pub const ROWS_FOR_A_GRAPH: usize = 50_000;
 
 /// Which index over the vectors is kept.
