@@ -65,14 +65,15 @@ pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Erro
     let n_paired = right.len();
     let step = n_paired.div_ceil(QUERIES).max(1);
     let asked: Vec<(usize, Vec<usize>)> = right.into_iter().step_by(step).collect();
-    let mut modes = Vec::new();
-    for mode in [Mode::Hybrid, Mode::Semantic, Mode::Lexical] {
-        let mut found = Vec::with_capacity(asked.len());
-        for (row, right) in &asked {
-            found.push(judged(&searcher.scores_like(*row, mode)?, *row, right, mode));
+    let mut found = [Mode::Hybrid, Mode::Semantic, Mode::Lexical].map(|mode| (mode, Vec::new()));
+    for (row, right) in &asked {
+        for ((mode, found), scores) in found.iter_mut().zip(searcher.scores_like(*row)?) {
+            found.push(judged(&scores, *row, right, *mode));
         }
-        modes.push(ModeFigures { mode, figures: retrieval(&found) });
     }
+    let figures =
+        |(mode, found): (Mode, Vec<Judged>)| ModeFigures { mode, figures: retrieval(&found) };
+    let modes = found.into_iter().map(figures).collect();
     Ok(SearchFigures { pairs: field.to_string(), n_paired, n_queries: asked.len(), modes })
 }
 

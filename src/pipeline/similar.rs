@@ -116,17 +116,13 @@ impl Searcher {
         Ok(hits)
     }
 
-    /// What every role scores as an answer to "like this role".
-    pub(super) fn scores_like(&self, row: usize, mode: Mode) -> Result<Vec<f32>, Error> {
-        let options = SearchOptions { mode, ..SearchOptions::default() };
-        self.open_words(mode)?;
-        let words = self.word_scores(&self.stored.texts[row], &options)?;
-        let cosines = || self.vectors.scores(&self.vectors.row(row)?);
-        match mode {
-            Mode::Lexical => Ok(words),
-            Mode::Semantic => cosines(),
-            Mode::Hybrid => Ok(fuse(&cosines()?, &words)),
-        }
+    /// What every role scores as an answer to "like this role": hybrid,
+    /// semantic and lexical.
+    pub(super) fn scores_like(&self, row: usize) -> Result<[Vec<f32>; 3], Error> {
+        self.open_words(Mode::Hybrid)?;
+        let words = self.word_scores(&self.stored.texts[row], &SearchOptions::default())?;
+        let cosines = self.vectors.scores(&self.vectors.row(row)?)?;
+        Ok([fuse(&cosines, &words), cosines, words])
     }
 
     fn target(&self, query: &Query, options: &SearchOptions) -> Result<Target, Error> {
