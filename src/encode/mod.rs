@@ -20,6 +20,8 @@ mod error;
 mod family;
 mod hub;
 mod launch;
+#[cfg(test)]
+mod noise;
 mod packed;
 mod pooling;
 mod source;

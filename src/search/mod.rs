@@ -1,5 +1,4 @@
 //! Nearest roles to a vector, roles that share a query's words, and both at once.
-
 //!
 //! Two indexes live in files that are mapped, not read: [`GraphIndex`], for more rows than
 //! are quickly looked at one by one, and [`LexicalIndex`].

@@ -8,11 +8,11 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rolecluster::embeddings::{Embeddings, ModelFingerprint};
-use rolecluster::geometry::Matrix;
 use rolecluster::read::{Format, Input, ReadOptions, read};
-use rolecluster::role::{Corpus, Role};
-use rolecluster::store::{RunFolder, RunWriter, StoredRoles};
+use rolecluster::role::Corpus;
+use rolecluster::store::RunFolder;
+
+use crate::support::embedded_run;
 
 const DIGEST: &str = "# 岗位汇总\n\n## 一、云平台方向\n\n### 岗位1：Cloud engineer（私有云）\n\n\
     负责云平台的建设。Keep it running.\n\n**技术栈**：OpenStack、KVM、Go\n\n\
@@ -168,7 +168,9 @@ proptest! {
         mutations in prop::collection::vec(mutation(), 1..4),
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let written = small_run(folder.path());
+        let input = tempfile::tempdir().unwrap();
+        let corpus = taken(input.path(), "a.jsonl", LINES.as_bytes(), None).unwrap();
+        let written = embedded_run(folder.path(), corpus);
         let mut files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.retain(|path| path.is_file());
         files.sort();
@@ -185,25 +187,4 @@ proptest! {
             }
         }
     }
-}
-
-fn small_run(folder: &Path) -> (StoredRoles, Embeddings) {
-    let input = tempfile::tempdir().unwrap();
-    let corpus = taken(input.path(), "a.jsonl", LINES.as_bytes(), None).unwrap();
-    let n = corpus.len();
-    let model = ModelFingerprint {
-        name: "tiny".into(),
-        revision: "local".into(),
-        digest: "0123456789abcdef".into(),
-        dimension: 2,
-        dtype: "f32".into(),
-        prompt: String::new(),
-    };
-    let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
-    let vectors = Matrix::new(n, 2, [0.6, 0.8].repeat(n)).unwrap();
-    let embeddings = Embeddings::new(ids, vectors, model).unwrap();
-    let texts = corpus.roles().iter().map(Role::text).collect();
-    let roles = StoredRoles { corpus, texts, representative: (0..n).collect() };
-    RunWriter::open(folder).unwrap().write_embedded(&roles, &embeddings).unwrap();
-    (roles, embeddings)
 }

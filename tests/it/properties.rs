@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rolecluster::clustering::Clustering;
-use rolecluster::embeddings::{Embeddings, ModelFingerprint};
 use rolecluster::export::{Format, export};
-use rolecluster::geometry::Matrix;
 use rolecluster::intake::Intake;
 use rolecluster::report::{Method, Report, SCHEMA_VERSION, Scores, placements};
 use rolecluster::role::{Corpus, Origin, Role, RoleId};
-use rolecluster::store::{RunFolder, RunWriter, StoredRoles};
+use rolecluster::store::RunFolder;
+
+use crate::support::{embedded_run, two_numbers};
 
 /// Any text, and often one that means something to a format it is written in.
 fn any_text() -> impl Strategy<Value = String> {
@@ -43,17 +43,6 @@ fn any_corpus() -> impl Strategy<Value = Corpus> {
     prop::collection::vec(any_role(), 1..12).prop_map(Corpus::new)
 }
 
-fn model() -> ModelFingerprint {
-    ModelFingerprint {
-        name: "tiny".into(),
-        revision: "local".into(),
-        digest: "0123456789abcdef".into(),
-        dimension: 2,
-        dtype: "f32".into(),
-        prompt: String::new(),
-    }
-}
-
 /// A report on `corpus` with labels that go round.
 fn report(corpus: &Corpus) -> Report {
     let raw: Vec<Option<usize>> = (0..corpus.len()).map(|row| (row % 3).checked_sub(1)).collect();
@@ -62,7 +51,7 @@ fn report(corpus: &Corpus) -> Report {
     Report {
         schema_version: SCHEMA_VERSION,
         written_by: "test".into(),
-        model: model(),
+        model: two_numbers(),
         method: Method::default(),
         scores: Scores::default(),
         profiles: vec![],
@@ -113,13 +102,7 @@ proptest! {
     #[test]
     fn any_text_survives_the_run_folder(corpus in any_corpus()) {
         let folder = tempfile::tempdir().unwrap();
-        let n = corpus.len();
-        let vectors = Matrix::new(n, 2, [0.6, 0.8].repeat(n)).unwrap();
-        let ids = corpus.roles().iter().map(|r| r.id.clone()).collect();
-        let embeddings = Embeddings::new(ids, vectors, model()).unwrap();
-        let texts = corpus.roles().iter().map(Role::text).collect();
-        let stored = StoredRoles { corpus, texts, representative: (0..n).collect() };
-        RunWriter::open(folder.path()).unwrap().write_embedded(&stored, &embeddings).unwrap();
+        let (stored, embeddings) = embedded_run(folder.path(), corpus);
         let run = RunFolder::open(folder.path()).unwrap();
         prop_assert_eq!(run.roles().unwrap(), stored);
         prop_assert_eq!(run.embeddings().unwrap(), embeddings);

@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use rolecluster::embeddings::{Embeddings, ModelFingerprint};
+use rolecluster::geometry::Matrix;
+use rolecluster::role::{Corpus, Role};
+use rolecluster::store::{RunWriter, StoredRoles};
 
 /// A model of a few kilobytes with random weights: right shapes, quick, no sense.
 pub fn tiny_model() -> PathBuf {
@@ -13,6 +17,30 @@ pub fn tiny_model() -> PathBuf {
 /// The sample that comes with the program.
 pub fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples/roles.jsonl")
+}
+
+/// What a model that gives two numbers a role would be known by; there is none.
+pub fn two_numbers() -> ModelFingerprint {
+    ModelFingerprint {
+        name: "tiny".into(),
+        revision: "local".into(),
+        digest: "0123456789abcdef".into(),
+        dimension: 2,
+        dtype: "f32".into(),
+        prompt: String::new(),
+    }
+}
+
+/// Writes a run folder with `corpus`, all its vectors the same, and gives what was written.
+pub fn embedded_run(folder: &Path, corpus: Corpus) -> (StoredRoles, Embeddings) {
+    let n = corpus.len();
+    let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
+    let vectors = Matrix::new(n, 2, [0.6, 0.8].repeat(n)).unwrap();
+    let embeddings = Embeddings::new(ids, vectors, two_numbers()).unwrap();
+    let texts = corpus.roles().iter().map(Role::text).collect();
+    let roles = StoredRoles { corpus, texts, representative: (0..n).collect() };
+    RunWriter::open(folder).unwrap().write_embedded(&roles, &embeddings).unwrap();
+    (roles, embeddings)
 }
 
 /// A temporary folder the program runs in, deleted at the end of the test.

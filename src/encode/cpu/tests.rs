@@ -11,20 +11,9 @@ use super::simd::{Kernel, LANES};
 use super::*;
 use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
+use crate::encode::noise::noise;
 use crate::encode::weights::CandleWeights;
 use crate::encode::{ModelFiles, Source};
-
-/// Numbers in [-1, 1) from a seed.
-fn noise(n: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
 
 fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());

@@ -10,23 +10,12 @@ use super::twin::{FLOATS, HALVES, Tile};
 use super::*;
 use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
+use crate::encode::noise::noise;
 use crate::encode::pooling::Pooling;
 use crate::encode::weights::{CandleWeights, Weights};
 use crate::encode::{ModelFiles, Source};
 
 const KERNEL: &str = include_str!("attention.cu");
-
-/// Numbers in [-1, 1) from a seed.
-fn noise(n: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
 
 fn starts_of(lengths: &[usize]) -> Vec<u32> {
     let mut end = 0;
