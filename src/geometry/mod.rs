@@ -2,6 +2,7 @@
 
 mod approximate;
 mod arrange;
+mod codes;
 mod distance;
 mod distinct;
 mod first_tree;
@@ -9,14 +10,17 @@ mod inner_product;
 mod lengths;
 mod matrix;
 mod near_blocks;
+mod nearest_so_far;
 mod neighbors;
 mod order;
 mod products;
+mod reach_tile;
 mod reachability;
 mod scratch;
 mod spanning_tree;
 mod tree_order;
 mod union_find;
+pub(crate) mod vnni;
 
 pub use approximate::approximate_neighbors;
 pub use arrange::arrange;

@@ -4,16 +4,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::lengths::{Lengths, larger, round_up};
+use super::codes::Codes;
+use super::lengths::{Lengths, larger};
 use super::near_blocks::BlockMeans;
+use super::nearest_so_far::Nearest;
 use super::scratch::{Pool, sized};
-use super::{Matrix, products, squared_distance};
+use super::vnni::Block;
+use super::{Matrix, arrange, inner_product, products, squared_distance};
 use crate::progress::Progress;
 
 /// Rows per block: a tile of products, 512 x 512, fits the cache of a core.
 pub(super) const BLOCK: usize = 512;
 /// Columns looked at together for anything near enough.
 const LANES: usize = 16;
+/// Which order rows are looked at in changes the time, not the result.
+const ANY_SEED: u64 = 1;
+/// Where products of rounded rows leave more than one pair in so many, multiplying all of
+/// them again is cheaper than each by itself.
+pub(super) const PAIRS_PER_HIT: usize = 8;
 
 /// The `k` nearest other rows of each of `n` rows, nearest first, ties by row.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,9 +57,10 @@ impl Neighbors {
 
 /// The `k` nearest other rows of every row (all others where there are fewer).
 ///
-/// Every pair of blocks is multiplied once, for both sides, so `n^2 d` operations. Products
-/// only propose: whoever could be among the nearest, given how wrong a product can be, is
-/// measured in `f64`. Memory is `O(n k)` and a tile per thread. Rows must be finite.
+/// Every pair of blocks is multiplied once, for both sides, so `n^2 d` operations, in 8 bits
+/// where the machine is faster at that. Products only propose: whoever could be among the
+/// nearest, given how wrong a product can be, is measured in `f64`. Memory is `O(n k)`, a
+/// quarter of the rows and a tile per thread. Rows must be finite.
 pub fn nearest_neighbors(rows: &Matrix, k: usize, progress: &dyn Progress) -> Neighbors {
     nearest_in_blocks(rows, k, BLOCK, progress)
 }
@@ -72,20 +81,24 @@ pub(super) fn nearest_in_near_blocks(
         return nearest_neighbors(rows, k, progress);
     }
     let means = BlockMeans::of(n, rows.cols(), BLOCK, |row| rows.row(row));
-    nearest_among(rows, k, BLOCK, means.near_pairs(near), progress)
+    let order: Vec<u32> = (0..n as u32).collect();
+    nearest_among(rows, k, order.chunks(BLOCK).collect(), means.near_pairs(near), progress)
 }
 
 fn nearest_in_blocks(rows: &Matrix, k: usize, block: usize, progress: &dyn Progress) -> Neighbors {
-    let n_blocks = rows.rows().div_ceil(block);
+    // Rows near each other first: then the nearest seen so far rule out nearly all others.
+    let order: Vec<u32> = arrange(rows, ANY_SEED).into_iter().map(|row| row as u32).collect();
+    let blocks: Vec<&[u32]> = order.chunks(block).collect();
+    let n = blocks.len();
     // By distance between blocks, so that tasks side by side seldom share a block.
-    let pairs = (1..n_blocks).flat_map(|by| (by..n_blocks).map(move |j| (j - by, j))).collect();
-    nearest_among(rows, k, block, pairs, progress)
+    let pairs = (1..n).flat_map(|by| (by..n).map(move |j| (j - by, j))).collect();
+    nearest_among(rows, k, blocks, pairs, progress)
 }
 
 fn nearest_among(
     rows: &Matrix,
     k: usize,
-    block: usize,
+    blocks: Vec<&[u32]>,
     pairs: Vec<(usize, usize)>,
     progress: &dyn Progress,
 ) -> Neighbors {
@@ -94,28 +107,34 @@ fn nearest_among(
     let Some(lengths) = Lengths::of(rows).filter(|_| k > 0) else {
         return nearest_in_f64(rows, k, progress);
     };
-    let n_blocks = n.div_ceil(block);
-    progress.start("nearest neighbours", (n_blocks + pairs.len()) as u64);
-    let search = Search { rows, lengths: &lengths, block, pool: Pool::default() };
-    let found: Vec<Mutex<Nearest>> = (0..n_blocks)
-        .into_par_iter()
-        .map(|at| {
-            let nearest = search.within_block(at, k);
+    progress.start("nearest neighbours", (blocks.len() + pairs.len()) as u64);
+    let codes = Codes::of(rows, &lengths).filter(|_| !pairs.is_empty());
+    let search = Search { rows, lengths: &lengths, codes, pool: Pool::default() };
+    let found: Vec<Mutex<Nearest>> = blocks
+        .par_iter()
+        .map(|ids| {
+            let nearest = search.within_block(ids, k);
             progress.advance(1);
             Mutex::new(nearest)
         })
         .collect();
     pairs.par_iter().with_max_len(1).for_each(|&(i, j)| {
-        search.between_blocks(i, j, &found);
+        search.between_blocks([blocks[i], blocks[j]], [&found[i], &found[j]]);
         progress.advance(1);
     });
+    let finish = |found: Mutex<Nearest>| {
+        found.into_inner().unwrap_or_else(PoisonError::into_inner).finish(rows)
+    };
+    let finished: Vec<Vec<(f64, u32)>> = found.into_par_iter().map(finish).collect();
     let (mut index, mut squared) = (vec![0; n * k], vec![0.0; n * k]);
-    index.par_chunks_mut(block * k).zip(squared.par_chunks_mut(block * k)).zip(found).for_each(
-        |((index, squared), nearest)| {
-            let nearest = nearest.into_inner().unwrap_or_else(PoisonError::into_inner);
-            nearest.finish(rows, index, squared);
-        },
-    );
+    for (ids, nearest) in blocks.iter().zip(finished) {
+        for (&row, nearest) in ids.iter().zip(nearest.chunks_exact(k)) {
+            for (at, &(distance, other)) in (row as usize * k..).zip(nearest) {
+                index[at] = other;
+                squared[at] = distance;
+            }
+        }
+    }
     progress.finish();
     Neighbors { k, rows: index, squared }
 }
@@ -144,86 +163,138 @@ fn nearest_in_f64(rows: &Matrix, k: usize, progress: &dyn Progress) -> Neighbors
     Neighbors { k, rows, squared: lines.iter().flatten().map(|&(d, _)| d).collect() }
 }
 
-fn nearer(a: &(f64, u32), b: &(f64, u32)) -> std::cmp::Ordering {
+pub(super) fn nearer(a: &(f64, u32), b: &(f64, u32)) -> std::cmp::Ordering {
     a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
-/// What all tiles share.
+/// What all tiles share. A block is the rows in it.
 struct Search<'a> {
     rows: &'a Matrix,
     lengths: &'a Lengths,
-    block: usize,
+    codes: Option<Codes>,
     pool: Pool<Scratch>,
 }
 
 #[derive(Default)]
 struct Scratch {
     tile: Vec<f32>,
-    limits: [Vec<f32>; 2],
+    blocks: Vec<Block>,
+    sides: [Side; 2],
+    /// Row, column and squared distance, within the margin of the true one.
     hits: Vec<(u32, u32, f32)>,
 }
 
+#[derive(Default)]
+struct Side {
+    /// The numbers of the rows.
+    packed: Vec<f32>,
+    /// Their squared lengths, less what a distance may be too large by.
+    squared: Vec<f32>,
+    limits: Vec<f32>,
+}
+
 impl Search<'_> {
-    fn range(&self, block: usize) -> std::ops::Range<usize> {
-        block * self.block..((block + 1) * self.block).min(self.rows.rows())
-    }
-
-    fn slice(&self, range: &std::ops::Range<usize>) -> &[f32] {
-        let d = self.rows.cols();
-        &self.rows.as_slice()[range.start * d..range.end * d]
-    }
-
-    fn within_block(&self, block: usize, k: usize) -> Nearest {
-        let range = self.range(block);
-        let (rows, n) = (self.slice(&range), range.len());
-        let mut nearest = Nearest::new(range.start, n, k, self.lengths.margin);
-        self.pool.with(|scratch| {
-            let tile = sized(&mut scratch.tile, n * n);
-            products(rows, rows, self.rows.cols(), tile);
-            let squared = &self.lengths.squared[range.clone()];
-            for i in 0..n {
-                for j in (0..n).filter(|&j| j != i) {
-                    let distance = squared[i] + squared[j] - 2.0 * tile[i * n + j];
-                    nearest.offer(self.rows, i, (range.start + j) as u32, distance);
+    fn within_block<'a>(&self, ids: &'a [u32], k: usize) -> Nearest<'a> {
+        let mut nearest = Nearest::new(ids, k, self.lengths.margin);
+        self.pool.with(|Scratch { tile, sides: [side, _], .. }| {
+            self.pack(ids, side);
+            let tile = sized(tile, ids.len() * ids.len());
+            products(&side.packed, &side.packed, self.rows.cols(), tile);
+            for (i, line) in tile.chunks_exact(ids.len()).enumerate() {
+                for (j, &product) in line.iter().enumerate().filter(|&(j, _)| j != i) {
+                    let distance = side.squared[i] + side.squared[j] - 2.0 * product;
+                    nearest.offer(self.rows, i, ids[j], distance);
                 }
             }
         });
+        nearest.tighten(self.rows);
         nearest
     }
 
-    fn between_blocks(&self, i: usize, j: usize, found: &[Mutex<Nearest>]) {
-        let (across, down) = (self.range(j), self.range(i));
+    fn between_blocks(&self, [down, across]: [&[u32]; 2], found: [&Mutex<Nearest>; 2]) {
         self.pool.with(|scratch| {
-            let tile = sized(&mut scratch.tile, down.len() * across.len());
-            products(self.slice(&down), self.slice(&across), self.rows.cols(), tile);
-            let [limits_i, limits_j] = &mut scratch.limits;
-            limits_i.clone_from(&lock(&found[i]).limits);
-            limits_j.clone_from(&lock(&found[j]).limits);
-            let squared = &self.lengths.squared;
-            scratch.hits.clear();
-            for (at, line) in tile.chunks_exact(across.len()).enumerate() {
-                let (own, limit) = (squared[down.start + at], limits_i[at]);
-                near_enough(line, own, &squared[across.clone()], limit, limits_j, |column, d| {
-                    scratch.hits.push((at as u32, column as u32, d));
-                });
+            for (side, found) in scratch.sides.iter_mut().zip(found) {
+                side.limits.clone_from(&lock(found).limits);
             }
-            let mut nearest = lock(&found[i]);
+            match &self.codes {
+                Some(codes) if self.hits_by_codes(codes, down, across, scratch) => {}
+                _ => self.hits_by_products(down, across, scratch),
+            }
+            let mut nearest = lock(found[0]);
             for &(row, column, distance) in &scratch.hits {
-                let other = across.start as u32 + column;
-                nearest.offer(self.rows, row as usize, other, distance);
+                nearest.offer(self.rows, row as usize, across[column as usize], distance);
             }
             drop(nearest);
-            let mut nearest = lock(&found[j]);
+            let mut nearest = lock(found[1]);
             for &(row, column, distance) in &scratch.hits {
-                nearest.offer(self.rows, column as usize, down.start as u32 + row, distance);
+                nearest.offer(self.rows, column as usize, down[row as usize], distance);
             }
+        });
+    }
+
+    fn pack(&self, ids: &[u32], side: &mut Side) {
+        side.packed.clear();
+        ids.iter().for_each(|&row| side.packed.extend(self.rows.row(row as usize)));
+        side.squared.clear();
+        side.squared.extend(ids.iter().map(|&row| self.lengths.squared[row as usize]));
+    }
+
+    fn hits_by_products(&self, down: &[u32], across: &[u32], scratch: &mut Scratch) {
+        let Scratch { tile, sides, hits, .. } = scratch;
+        self.pack(down, &mut sides[0]);
+        self.pack(across, &mut sides[1]);
+        let tile = sized(tile, down.len() * across.len());
+        products(&sides[0].packed, &sides[1].packed, self.rows.cols(), tile);
+        near_enough(tile, sides, hits);
+    }
+
+    /// The same from rounded rows; says whether they told enough pairs apart.
+    fn hits_by_codes(
+        &self,
+        codes: &Codes,
+        down: &[u32],
+        across: &[u32],
+        scratch: &mut Scratch,
+    ) -> bool {
+        let Scratch { tile, blocks, sides, hits } = scratch;
+        for (side, ids) in sides.iter_mut().zip([down, across]) {
+            side.squared.clear();
+            side.squared.extend(ids.iter().map(|&row| codes.reduced[row as usize]));
+        }
+        let tile = sized(tile, down.len() * across.len());
+        codes.compiled(|| {
+            codes.products(down, across, blocks, tile);
+            near_enough(tile, sides, hits);
+        });
+        if hits.len() * PAIRS_PER_HIT > tile.len() {
+            return false;
+        }
+        hits.retain_mut(|(row, column, distance)| {
+            let (row, column) = (*row as usize, *column as usize);
+            let (a, b) = (down[row] as usize, across[column] as usize);
+            let product = inner_product(self.rows.row(a), self.rows.row(b));
+            *distance = self.lengths.squared[a] + self.lengths.squared[b] - 2.0 * product;
+            *distance <= larger(sides[0].limits[row], sides[1].limits[column])
+        });
+        true
+    }
+}
+
+/// Makes `hits` the pairs of a tile nearer than the limit of one side or the other.
+#[inline(always)]
+fn near_enough(tile: &[f32], [down, across]: &[Side; 2], hits: &mut Vec<(u32, u32, f32)>) {
+    hits.clear();
+    let lines = tile.chunks_exact(across.squared.len()).zip(&down.squared).zip(&down.limits);
+    for (row, ((line, &own), &limit)) in (0..).zip(lines) {
+        near_enough_in_line(line, own, &across.squared, limit, &across.limits, |column, d| {
+            hits.push((row, column as u32, d));
         });
     }
 }
 
 /// Calls `hit` for every column nearer than the row's limit or the column's.
-#[inline]
-fn near_enough(
+#[inline(always)]
+fn near_enough_in_line(
     products: &[f32],
     own: f32,
     squared: &[f32],
@@ -262,103 +333,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The nearest rows seen so far by a block of rows.
-///
-/// A row keeps, by distance from products, everything that may still be among its `k`
-/// nearest: all within the `k`-th such distance and twice the margin.
-struct Nearest {
-    start: usize,
-    k: usize,
-    capacity: usize,
-    margin: f32,
-    /// Per row up to `capacity` (distance, row).
-    entries: Vec<(f32, u32)>,
-    lens: Vec<usize>,
-    /// Per row the distance above which nothing can be among the nearest.
-    limits: Vec<f32>,
-}
-
-impl Nearest {
-    fn new(start: usize, n: usize, k: usize, margin: f32) -> Self {
-        let capacity = 2 * k + 24;
-        Nearest {
-            start,
-            k,
-            capacity,
-            margin,
-            entries: vec![(0.0, 0); n * capacity],
-            lens: vec![0; n],
-            limits: vec![f32::INFINITY; n],
-        }
-    }
-
-    #[inline]
-    fn offer(&mut self, rows: &Matrix, row: usize, other: u32, distance: f32) {
-        if distance > self.limits[row] {
-            return;
-        }
-        self.entries[row * self.capacity + self.lens[row]] = (distance, other);
-        self.lens[row] += 1;
-        if self.lens[row] == self.capacity {
-            self.shrink(rows, row);
-        }
-    }
-
-    fn shrink(&mut self, rows: &Matrix, row: usize) {
-        let start = row * self.capacity;
-        let entries = &mut self.entries[start..start + self.lens[row]];
-        let (_, kth, _) = entries.select_nth_unstable_by(self.k - 1, |a, b| a.0.total_cmp(&b.0));
-        let limit = self.limits[row].min(kth.0 + 2.0 * self.margin);
-        let mut kept = self.k;
-        for at in self.k..entries.len() {
-            if entries[at].0 <= limit {
-                entries.swap(kept, at);
-                kept += 1;
-            }
-        }
-        self.limits[row] = limit;
-        self.lens[row] = kept;
-        // Too many within the margin of each other: measure them now.
-        if kept > self.k + 3 * (self.capacity - self.k) / 4 {
-            let mut exact = self.measured(rows, row);
-            exact.truncate(self.k);
-            let farthest = exact[self.k - 1].0 + f64::from(self.margin);
-            self.limits[row] = limit.min(round_up(farthest));
-            for (entry, (distance, other)) in self.entries[start..].iter_mut().zip(exact) {
-                // By the true distance, which is within the margin of the product's.
-                *entry = (distance as f32, other);
-            }
-            self.lens[row] = self.k;
-        }
-    }
-
-    /// The entries of a row with exact distances, nearest first.
-    fn measured(&self, rows: &Matrix, row: usize) -> Vec<(f64, u32)> {
-        let start = row * self.capacity;
-        let own = rows.row(self.start + row);
-        let measure =
-            |&(_, other): &(f32, u32)| (squared_distance(own, rows.row(other as usize)), other);
-        let entries = &self.entries[start..start + self.lens[row]];
-        let mut exact: Vec<(f64, u32)> = entries.iter().map(measure).collect();
-        exact.sort_unstable_by(nearer);
-        exact
-    }
-
-    fn finish(mut self, rows: &Matrix, index: &mut [u32], squared: &mut [f64]) {
-        let lines = index.chunks_exact_mut(self.k).zip(squared.chunks_exact_mut(self.k));
-        for (row, (index, squared)) in lines.enumerate() {
-            if self.lens[row] > self.k {
-                self.shrink(rows, row);
-            }
-            let exact = self.measured(rows, row);
-            for (((distance, other), index), squared) in exact.into_iter().zip(index).zip(squared) {
-                *index = other;
-                *squared = distance;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +356,24 @@ mod tests {
             let rows = Matrix::new(rows.len(), 5, data).unwrap();
             let exact = nearest_in_f64(&rows, k.min(rows.rows() - 1), &Silent);
             prop_assert_eq!(nearest_in_blocks(&rows, k, block, &Silent), exact);
+        }
+    }
+
+    proptest! {
+        // Rows of one length in many directions: what 8 bits tell apart.
+        #[test]
+        fn so_they_do_on_unit_rows(
+            seed in 1u64..1_000_000,
+            n in 30usize..150,
+            spread in 0.1f32..2.0,
+            k in 1usize..12,
+        ) {
+            let number = |i: u64| ((i * seed) as f64 * 0.618).sin() as f32;
+            let at = |i: u64| number(i % 24 + i / 24 % 5 * 1009) + spread * number(i + 7919);
+            let mut rows = Matrix::new(n, 24, (0..n as u64 * 24).map(at).collect()).unwrap();
+            rows.normalize_rows();
+            let exact = nearest_in_f64(&rows, k, &Silent);
+            prop_assert_eq!(nearest_in_blocks(&rows, k, 16, &Silent), exact);
         }
     }
 

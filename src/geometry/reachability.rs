@@ -9,8 +9,9 @@
 //! 2. Rows in the order in which that tree joins them, with the weight of joining written
 //!    between neighbours in the order. The heaviest edge between two rows is then the
 //!    largest number between their places.
-//! 3. One pass of products over all pairs of blocks. Pairs that may be lighter, given how
-//!    wrong a product can be, are measured in `f64`.
+//! 3. One pass of products over all pairs of blocks, in 8 bits where the machine is faster at
+//!    that. Pairs that may be lighter, given how wrong a product can be, are measured in
+//!    `f64`.
 //! 4. Kruskal on the tree and the pairs kept.
 //!
 //! Rows whose core distance alone is above every bound of a tile are left out of it.
@@ -19,13 +20,18 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::codes::Codes;
 use super::first_tree::neighbor_tree;
-use super::lengths::{Lengths, larger, round_down, round_up};
+use super::lengths::{Lengths, round_down, round_up};
 use super::near_blocks::BlockMeans;
+use super::neighbors::PAIRS_PER_HIT;
+use super::reach_tile::{Hit, Pairs, Side, Tile};
 use super::scratch::{Pool, sized};
 use super::tree_order::TreeOrder;
+use super::vnni::Block;
 use super::{
-    Edge, Matrix, Neighbors, complete_graph_tree, products, spanning_forest, squared_distance,
+    Edge, Matrix, Neighbors, complete_graph_tree, inner_product, products, spanning_forest,
+    squared_distance,
 };
 use crate::progress::Progress;
 
@@ -33,8 +39,6 @@ use crate::progress::Progress;
 const BLOCK: usize = 512;
 /// Tiles looked at before the bounds are drawn tighter for the first time.
 const FIRST_BATCH: usize = 16;
-/// Columns looked at together.
-const LANES: usize = 16;
 
 /// The minimum spanning tree, `n - 1` edges by ascending weight; weights are squared
 /// distances. `core` holds the squared core distances, `neighbors` some nearest rows of
@@ -65,6 +69,7 @@ fn tree_in_blocks(
         rows,
         core,
         lengths: &lengths,
+        codes: Codes::of(rows, &lengths),
         order: TreeOrder::new(n, &tree),
         block,
         pool: Pool::default(),
@@ -150,6 +155,7 @@ struct Pass<'a> {
     rows: &'a Matrix,
     core: &'a [f64],
     lengths: &'a Lengths,
+    codes: Option<Codes>,
     order: TreeOrder,
     block: usize,
     pool: Pool<Scratch>,
@@ -158,75 +164,12 @@ struct Pass<'a> {
 #[derive(Default)]
 struct Scratch {
     tile: Vec<f32>,
+    blocks: Vec<Block>,
     sides: [Side; 2],
+    /// The numbers of each side's rows.
+    packed: [Vec<f32>; 2],
     bounds: [Vec<f64>; 2],
     hits: Vec<Hit>,
-}
-
-/// A pair of a tile that may be lighter than the heaviest edge on the way.
-struct Hit {
-    at: u32,
-    column: u32,
-    bound: f32,
-}
-
-/// The rows of a block that matter to a tile.
-#[derive(Default)]
-struct Side {
-    rows: Vec<u32>,
-    /// Their numbers, packed.
-    packed: Vec<f32>,
-    squared: Vec<f32>,
-    core: Vec<f32>,
-    /// Heaviest edge on the way, rounded up: between two blocks from the row to the first
-    /// place of the block farther on, within one block from the kept row before.
-    bounds: Vec<f32>,
-}
-
-impl Side {
-    fn clear(&mut self) {
-        self.rows.clear();
-        self.packed.clear();
-        self.squared.clear();
-        self.core.clear();
-        self.bounds.clear();
-    }
-
-    fn keep(&mut self, pass: &Pass, row: usize, bound: f64) {
-        self.rows.push(row as u32);
-        self.packed.extend_from_slice(pass.rows.row(row));
-        self.squared.push(pass.lengths.squared[row]);
-        self.core.push(round_down(pass.core[row]));
-        self.bounds.push(round_up(bound));
-    }
-
-    /// For pairs with another block, `elsewhere` being the largest bound on its side.
-    fn gather(&mut self, pass: &Pass, start: usize, bounds: &[f64], elsewhere: f64) {
-        self.clear();
-        for (place, &bound) in (start..).zip(bounds) {
-            let row = pass.order.row(place);
-            if pass.core[row] < bound.max(elsewhere) {
-                self.keep(pass, row, bound);
-            }
-        }
-    }
-
-    /// For pairs within the block.
-    fn gather_within(&mut self, pass: &Pass, places: Range<usize>) {
-        self.clear();
-        let most = pass.order.heaviest(places.start, places.end - 1);
-        let mut since_kept = 0.0f64;
-        for place in places.clone() {
-            if place > places.start {
-                since_kept = since_kept.max(pass.order.gap(place - 1));
-            }
-            let row = pass.order.row(place);
-            if pass.core[row] < most {
-                self.keep(pass, row, since_kept);
-                since_kept = 0.0;
-            }
-        }
-    }
 }
 
 impl Pass<'_> {
@@ -238,29 +181,50 @@ impl Pass<'_> {
     /// their ends.
     fn lighter_edges(&self, i: usize, j: usize) -> Vec<Edge> {
         self.pool.with(|scratch| {
-            let Scratch { tile, sides: [side_i, side_j], bounds, hits } = scratch;
-            hits.clear();
-            if i == j {
-                side_i.gather_within(self, self.places(i));
-                let width = side_i.rows.len();
-                let tile = sized(tile, width * width);
-                products(&side_i.packed, &side_i.packed, self.rows.cols(), tile);
-                for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
-                    let own = Own::new(side_i, at, self.lengths.margin);
-                    own.lighter_after(at, line, side_i, hits);
-                }
-                return self.measured(hits, side_i, side_i);
+            let pairs = if i == j {
+                let [side, other] = &mut scratch.sides;
+                side.gather_within(self, self.places(i));
+                other.clone_from(side);
+                Pairs::Within
+            } else {
+                let [side_i, side_j] = &mut scratch.sides;
+                self.gather_two(i, j, side_i, side_j, &mut scratch.bounds);
+                Pairs::Between
+            };
+            match &self.codes {
+                Some(codes) if self.hits_by_codes(codes, scratch, pairs) => {}
+                _ => self.hits_by_products(scratch, pairs),
             }
-            self.gather_two(i, j, side_i, side_j, bounds);
-            let width = side_j.rows.len();
-            let tile = sized(tile, side_i.rows.len() * width);
-            products(&side_i.packed, &side_j.packed, self.rows.cols(), tile);
-            for (at, line) in tile.chunks_exact(width.max(1)).enumerate() {
-                let own = Own::new(side_i, at, self.lengths.margin);
-                own.lighter(at, line, side_j, hits);
-            }
-            self.measured(hits, side_i, side_j)
+            self.measured(scratch)
         })
+    }
+
+    fn hits_by_products(&self, scratch: &mut Scratch, pairs: Pairs) {
+        let Scratch { tile, sides, packed, hits, .. } = scratch;
+        for (side, packed) in sides.iter_mut().zip(packed.iter_mut()) {
+            let reduced = |row: usize| self.lengths.squared[row] - self.lengths.margin / 2.0;
+            side.reduce(reduced);
+            packed.clear();
+            side.rows.iter().for_each(|&row| packed.extend(self.rows.row(row as usize)));
+        }
+        let tile = sized(tile, sides[0].rows.len() * sides[1].rows.len());
+        products(&packed[0], &packed[1], self.rows.cols(), tile);
+        hits.clear();
+        Tile { products: tile, down: &sides[0], across: &sides[1] }.lighter(pairs, hits);
+    }
+
+    /// The same from rounded rows; says whether they told enough pairs apart.
+    fn hits_by_codes(&self, codes: &Codes, scratch: &mut Scratch, pairs: Pairs) -> bool {
+        let Scratch { tile, blocks, sides, hits, .. } = scratch;
+        sides.iter_mut().for_each(|side| side.reduce(|row| codes.reduced[row]));
+        let [down, across] = sides;
+        let tile = sized(tile, down.rows.len() * across.rows.len());
+        hits.clear();
+        codes.compiled(|| {
+            codes.products(&down.rows, &across.rows, blocks, tile);
+            Tile { products: tile, down, across }.lighter(pairs, hits);
+        });
+        hits.len() * PAIRS_PER_HIT <= tile.len()
     }
 
     fn gather_two(
@@ -296,75 +260,55 @@ impl Pass<'_> {
         side_j.gather(self, across.start, across_bounds, most_down);
     }
 
-    fn measured(&self, hits: &[Hit], side_i: &Side, side_j: &Side) -> Vec<Edge> {
+    fn measured(&self, scratch: &Scratch) -> Vec<Edge> {
+        let [down, across] = &scratch.sides;
         let measure = |hit: &Hit| {
-            let a = side_i.rows[hit.at as usize] as usize;
-            let b = side_j.rows[hit.column as usize] as usize;
+            let a = down.rows[hit.at as usize] as usize;
+            let b = across.rows[hit.column as usize] as usize;
+            // Most hits of rounded rows end here.
+            let Lengths { squared, margin } = self.lengths;
+            let product = inner_product(self.rows.row(a), self.rows.row(b));
+            if squared[a] + squared[b] - 2.0 * product - margin >= hit.bound {
+                return None;
+            }
             let weight = reach(self.rows, self.core, a, b);
             (weight < f64::from(hit.bound)).then(|| Edge::new(a, b, weight))
         };
-        hits.iter().filter_map(measure).collect()
+        scratch.hits.iter().filter_map(measure).collect()
     }
 }
 
-/// A row against all columns of a tile.
-struct Own {
-    /// Squared length less the margin: distances come out no larger than they are.
-    squared: f32,
-    core: f32,
-    bound: f32,
-}
-
-impl Own {
-    fn new(side: &Side, at: usize, margin: f32) -> Self {
-        Own { squared: side.squared[at] - margin, core: side.core[at], bound: side.bounds[at] }
+impl Side {
+    fn keep(&mut self, pass: &Pass, row: usize, bound: f64) {
+        self.rows.push(row as u32);
+        self.core.push(round_down(pass.core[row]));
+        self.bounds.push(round_up(bound));
     }
 
-    /// No more than the mutual reachability.
-    #[inline(always)]
-    fn reach(&self, product: f32, squared: f32, core: f32) -> f32 {
-        larger(larger(self.squared + squared - 2.0 * product, self.core), core)
-    }
-
-    /// Adds every column that may be nearer than the heaviest edge on the way.
-    fn lighter(&self, at: usize, products: &[f32], side: &Side, hits: &mut Vec<Hit>) {
-        let (blocks, rest) = products.as_chunks::<LANES>();
-        let squared = side.squared.as_chunks::<LANES>().0;
-        let core = side.core.as_chunks::<LANES>().0;
-        let bounds = side.bounds.as_chunks::<LANES>().0;
-        for (block, (((p, s), c), b)) in
-            blocks.iter().zip(squared).zip(core).zip(bounds).enumerate()
-        {
-            let is_lighter =
-                |lane: usize| self.reach(p[lane], s[lane], c[lane]) < larger(self.bound, b[lane]);
-            let mut any = false;
-            for lane in 0..LANES {
-                any |= is_lighter(lane);
-            }
-            if any {
-                for lane in (0..LANES).filter(|&lane| is_lighter(lane)) {
-                    let column = (block * LANES + lane) as u32;
-                    hits.push(Hit { at: at as u32, column, bound: larger(self.bound, b[lane]) });
-                }
-            }
-        }
-        let done = blocks.len() * LANES;
-        for (column, &product) in (done..).zip(rest) {
-            let reach = self.reach(product, side.squared[column], side.core[column]);
-            let bound = larger(self.bound, side.bounds[column]);
-            if reach < bound {
-                hits.push(Hit { at: at as u32, column: column as u32, bound });
+    /// For pairs with another block, `elsewhere` being the largest bound on its side.
+    fn gather(&mut self, pass: &Pass, start: usize, bounds: &[f64], elsewhere: f64) {
+        self.clear();
+        for (place, &bound) in (start..).zip(bounds) {
+            let row = pass.order.row(place);
+            if pass.core[row] < bound.max(elsewhere) {
+                self.keep(pass, row, bound);
             }
         }
     }
 
-    /// The same for the columns of its own block that come after it.
-    fn lighter_after(&self, at: usize, products: &[f32], side: &Side, hits: &mut Vec<Hit>) {
-        let mut bound = 0.0f32;
-        for column in at + 1..products.len() {
-            bound = larger(bound, side.bounds[column]);
-            if self.reach(products[column], side.squared[column], side.core[column]) < bound {
-                hits.push(Hit { at: at as u32, column: column as u32, bound });
+    /// For pairs within the block.
+    fn gather_within(&mut self, pass: &Pass, places: Range<usize>) {
+        self.clear();
+        let most = pass.order.heaviest(places.start, places.end - 1);
+        let mut since_kept = 0.0f64;
+        for place in places.clone() {
+            if place > places.start {
+                since_kept = since_kept.max(pass.order.gap(place - 1));
+            }
+            let row = pass.order.row(place);
+            if pass.core[row] < most {
+                self.keep(pass, row, since_kept);
+                since_kept = 0.0;
             }
         }
     }

@@ -8,17 +8,10 @@
 use super::elementwise::activate;
 use super::product::Finish;
 use super::simd::{Kernel, LANES, Level};
-use super::vnni::Vnni;
+use crate::geometry::vnni::{Block, GROUP, Vnni};
 
-/// Inputs multiplied and added in one step.
-pub(super) const GROUP: usize = 4;
 /// What stands for zero in a row.
 const ZERO: u8 = 128;
-
-/// [`GROUP`] weights for each of [`LANES`] outputs, one output after the other.
-#[derive(Debug, Clone, Copy)]
-#[repr(C, align(64))]
-pub(super) struct Block(pub(super) [i8; LANES * GROUP]);
 
 /// The weights and the bias of a linear layer.
 pub(super) struct PackedInt8 {
@@ -45,7 +38,7 @@ impl PackedInt8 {
     pub(super) fn new(inputs: usize, bias: Vec<f32>, read_row: &dyn Fn(usize, &mut [f32])) -> Self {
         let (outputs, groups) = (bias.len(), inputs.div_ceil(GROUP));
         let n_panels = outputs.div_ceil(LANES);
-        let mut panels = vec![Block([0; LANES * GROUP]); n_panels * groups];
+        let mut panels = vec![Block::ZERO; n_panels * groups];
         let (mut scales, mut offsets) = (vec![0.0; outputs], vec![0; outputs]);
         let mut row = vec![0.0f32; inputs];
         for output in 0..outputs {
@@ -145,10 +138,11 @@ impl Kernel for Product<'_> {
                 row_scales[r] = rounded.scales[row];
             }
             for (panel, blocks) in weights.panels.chunks_exact(groups).enumerate() {
-                let sums = match vnni {
-                    Some(vnni) => vnni.multiply(&tile, blocks),
-                    None => multiply(&tile, blocks),
-                };
+                let mut sums = [[0; LANES]; ROWS];
+                match vnni {
+                    Some(vnni) => vnni.multiply(&tile, blocks, &mut sums),
+                    None => multiply(&tile, blocks, &mut sums),
+                }
                 let left = panel * LANES;
                 let columns = LANES.min(outputs - left);
                 let (mut scales, mut offsets) = ([0.0; LANES], [0; LANES]);
@@ -173,17 +167,17 @@ impl Kernel for Product<'_> {
     }
 }
 
-/// `sums[r][j] = sum over g, i of tile[r][g][i] * blocks[g][j][i]`, in plain integers.
+/// Adds `tile[r][g][i] * blocks[g][j][i]` over all `g`, `i` to `sums[r][j]`, in plain integers.
 #[inline(always)]
 fn multiply<const ROWS: usize>(
     tile: &[&[[u8; GROUP]]; ROWS],
     blocks: &[Block],
-) -> [[i32; LANES]; ROWS] {
+    sums: &mut [[i32; LANES]; ROWS],
+) {
     let mut rows: [&[[u8; GROUP]]; ROWS] = [&[]; ROWS];
     for r in 0..ROWS {
         rows[r] = &tile[r][..blocks.len()];
     }
-    let mut sums = [[0; LANES]; ROWS];
     for (g, block) in blocks.iter().enumerate() {
         for r in 0..ROWS {
             let x = rows[r][g].map(i32::from);
@@ -194,5 +188,4 @@ fn multiply<const ROWS: usize>(
             }
         }
     }
-    sums
 }

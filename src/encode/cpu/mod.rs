@@ -11,18 +11,17 @@ mod elementwise;
 mod int8;
 mod product;
 mod simd;
-mod vnni;
 
 use rayon::prelude::*;
 
 use super::EncodeError;
 use super::family::bert::{Activation, Config};
 use super::weights::{Table, Weights};
+use crate::geometry::vnni::Vnni;
 use elementwise::{add_rows, layer_norm};
 use int8::{PackedInt8, Rounded, product_int8};
 use product::{Finish, Packed, product};
 use simd::Level;
-use vnni::Vnni;
 
 /// Tokens that pass through all layers together: enough for the weights to be reused from the
 /// cache, few enough for their vectors to stay in it.
