@@ -23,10 +23,14 @@ const LEAST_TITLES: usize = 10;
 const TEXT_ALONE: f64 = 0.5;
 /// Added to shares before they are compared, so that one role proves nothing.
 const SMOOTHING: f64 = 0.02;
-/// A head that fewer of the titles have gets a second one at its side.
+/// A head that fewer of the titles have may get a second one at its side.
 const ENOUGH_TITLES: f64 = 0.5;
+/// Each of two heads speaks for at least this part of the titles.
+const FAIR_TITLES: f64 = 0.25;
 /// A second head is worth at least this part of the first.
 const SECOND_WORTH: f64 = 0.45;
+/// A head already given to a cluster is passed over for another worth at least this part of it.
+const OTHER_WORTH: f64 = 0.6;
 
 /// A possible head.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +41,8 @@ pub(super) struct Head {
     pub text: String,
     /// How well it names the cluster.
     pub score: f64,
+    /// Whether titles have it, rather than texts alone.
+    titled: bool,
     /// Members whose titles have it; those whose texts do, where no title does.
     rows: BTreeSet<usize>,
 }
@@ -98,12 +104,18 @@ pub(super) fn heads(
     let mut heads = Vec::new();
     for (words, rows) in found {
         let commonest = words.iter().map(|word| support[word]).max().unwrap_or(1);
-        let held = (rows.len() as f64 / commonest as f64).powf(0.5 * (words.len() - 1) as f64);
+        let held = (rows.len() as f64 / commonest as f64).powi(words.len() as i32 - 1);
         let worth: f64 = words.iter().map(|word| weight(word).title).sum();
         let rare = if rows.len() < least { 0.3 } else { 1.0 };
         let score = worth * held * rare * fitness(tokens, &words);
         if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
-            heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+            heads.extend(wording.phrase(&words).map(|text| Head {
+                words,
+                text,
+                score,
+                titled: true,
+                rows,
+            }));
         }
     }
     // Words typical of the texts, for clusters whose titles have nothing in common.
@@ -115,7 +127,14 @@ pub(super) fn heads(
             Some(head) => head.score = head.score.max(score),
             None if score > 0.0 => {
                 let rows = saying(tokens, members, &words);
-                heads.extend(wording.phrase(&words).map(|text| Head { words, text, score, rows }));
+                let titled = false;
+                heads.extend(wording.phrase(&words).map(|text| Head {
+                    words,
+                    text,
+                    score,
+                    titled,
+                    rows,
+                }));
             }
             None => {}
         }
@@ -124,17 +143,40 @@ pub(super) fn heads(
     heads
 }
 
-/// A second head for the members that `first` says nothing of.
-pub(super) fn second<'a>(
+/// The head or the two heads a cluster of `size` roles is called by, of `heads` best first.
+///
+/// A head that half of the titles have stands alone. Beside another may stand a second one
+/// that speaks for titles the first says nothing of, if both are in a fair part of the titles
+/// and name things of one sort: `big data and storage` is a direction, `middleware and SRE`
+/// is not. Where they do not go together and the first is in few titles, the second stands
+/// alone. A head that `is_given` makes room for one that is nearly as good.
+pub(super) fn chosen<'a>(
     tokens: &Tokens,
     heads: &'a [Head],
-    first: &Head,
     size: usize,
-) -> Option<&'a Head> {
-    if size < 4 || first.rows.len() as f64 >= ENOUGH_TITLES * size as f64 {
-        return None;
+    is_given: impl Fn(&Head) -> bool,
+) -> Vec<&'a Head> {
+    let Some(best) = heads.first() else { return Vec::new() };
+    let as_good =
+        |head: &&Head| head.score >= OTHER_WORTH * best.score && head.titled >= best.titled;
+    let first = heads.iter().filter(as_good).find(|head| !is_given(head)).unwrap_or(best);
+    let in_enough = first.rows.len() as f64 >= ENOUGH_TITLES * size as f64;
+    if size < 4 || in_enough {
+        return vec![first];
     }
-    let least = (size as f64 * 0.15).ceil().max(2.0) as usize;
+    let fair = ((size as f64 * FAIR_TITLES).ceil() as usize).max(2);
+    let is_fair = first.titled && first.rows.len() >= fair;
+    match second(tokens, heads, first, fair) {
+        Some(second) if is_fair && sort(tokens, first) == sort(tokens, second) => {
+            vec![first, second]
+        }
+        Some(second) if !is_fair && !is_given(second) => vec![second],
+        _ => vec![first],
+    }
+}
+
+/// The best head for at least `least` titles that `first` says nothing of.
+fn second<'a>(tokens: &Tokens, heads: &'a [Head], first: &Head, least: usize) -> Option<&'a Head> {
     let rate = |head: &'a Head| {
         let new = head.rows.difference(&first.rows).count();
         let score = head.score * new as f64 / head.rows.len().max(1) as f64;
@@ -142,13 +184,37 @@ pub(super) fn second<'a>(
     };
     heads
         .iter()
-        .filter(|head| !head.words.iter().any(|word| first.words.contains(word)))
+        .filter(|head| head.titled && !head.words.iter().any(|word| first.words.contains(word)))
         .filter(|head| fitness(tokens, &head.words) == 1.0)
         .filter(|head| !overlap(&head.text, &first.text))
         .map(rate)
         .filter(|&(new, score, _)| new >= least && score >= SECOND_WORTH * first.score)
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.2.text.cmp(&a.2.text)))
         .map(|(_, _, head)| head)
+}
+
+/// What sort of thing a head names.
+#[derive(Debug, PartialEq)]
+enum Sort {
+    /// A field of work: `storage`, `capacity planning`, `sales`.
+    Subject,
+    /// A way of working with a name of its own: `SRE`, `DevOps`.
+    Practice,
+    /// A product: `Kubernetes`.
+    Product,
+}
+
+/// That of the last word that says something by itself.
+fn sort(tokens: &Tokens, head: &Head) -> Sort {
+    let telling = |&&word: &&u32| class(tokens, word) == Class::Subject;
+    let Some(&word) = head.words.iter().rfind(telling) else { return Sort::Subject };
+    let Item::Technology(entry) = tokens.item(word) else { return Sort::Subject };
+    let technology = &lexicon().technologies[*entry];
+    match technology.kind {
+        _ if technology.is_common_noun() => Sort::Subject,
+        "practice" => Sort::Practice,
+        _ => Sort::Product,
+    }
 }
 
 /// Members whose texts have all of these words.
@@ -247,13 +313,16 @@ fn as_subject(tokens: &Tokens, number: u32) -> f64 {
 /// Whether words together make a name: nothing but weak ones hardly do, and nobody is
 /// called after a word that says what everybody is.
 fn fitness(tokens: &Tokens, words: &[u32]) -> f64 {
-    let class = |&number: &u32| match tokens.item(number) {
-        Item::Concept(entry) => lexicon().concepts[*entry].class,
-        _ => Class::Subject,
-    };
-    let classes: Vec<Class> = words.iter().map(class).collect();
+    let classes: Vec<Class> = words.iter().map(|&word| class(tokens, word)).collect();
     if classes.iter().any(|class| matches!(class, Class::Generic | Class::Dropped)) {
         return 0.0;
     }
     if classes.contains(&Class::Subject) { 1.0 } else { 0.35 }
+}
+
+fn class(tokens: &Tokens, word: u32) -> Class {
+    match tokens.item(word) {
+        Item::Concept(entry) => lexicon().concepts[*entry].class,
+        _ => Class::Subject,
+    }
 }

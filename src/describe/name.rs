@@ -27,8 +27,6 @@ const LEAST_NOUN_LIFT: f64 = 2.0;
 const COMFORTABLE_NAME: usize = 64;
 /// A name is cut after this many characters, whatever it takes to tell it from others.
 const LONGEST_NAME: usize = 120;
-/// A head already given is passed over for another worth at least this part of it.
-const OTHER_HEAD_WORTH: f64 = 0.6;
 
 /// Kinds of technologies that programs are written in.
 const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
@@ -60,16 +58,11 @@ struct Given {
 fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> String {
     let Sources { tokens, typical, members, wording, .. } = *sources;
     let heads = head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
-    let first = heads.first().map(|best| {
-        let fresh = |head: &&Head| !given.heads.contains(&head.text.to_lowercase());
-        let worth = |head: &&Head| head.score >= OTHER_HEAD_WORTH * best.score;
-        heads.iter().filter(worth).find(fresh).unwrap_or(best)
-    });
-    let second =
-        first.and_then(|first| head::second(tokens, &heads, first, members[cluster].len()));
+    let is_given = |head: &Head| given.heads.contains(&head.text.to_lowercase());
+    let chosen = head::chosen(tokens, &heads, members[cluster].len(), is_given);
     let mut used: Vec<u32> = Vec::new();
     let mut phrases: Vec<String> = Vec::new();
-    for head in first.into_iter().chain(second) {
+    for head in chosen {
         used.extend(&head.words);
         phrases.push(developed(sources, &members[cluster], head));
         given.heads.insert(head.text.to_lowercase());

@@ -128,6 +128,81 @@ fn names_speak_either_language_whatever_the_postings_are_in() {
     }
 }
 
+/// The name in `language` of a cluster with these titles, beside one of nurses.
+fn head_of(titles: &[&str], language: Language) -> String {
+    let nurses = ["Staff nurse", "Night nurse", "Ward nurse"].repeat(4);
+    let titles: Vec<&str> = titles.iter().copied().chain(nurses).collect();
+    let roles: Vec<Role> =
+        titles.iter().enumerate().map(|(n, t)| role(&n.to_string(), t, "", &[])).collect();
+    let labels: Vec<Option<usize>> =
+        titles.iter().map(|title| Some(usize::from(title.ends_with("nurse")))).collect();
+    // The nurses are more, so they come first.
+    let name = run(&roles, &labels, Some(language)).profiles.remove(1).name;
+    name.split(" · ").next().unwrap_or_default().to_string()
+}
+
+#[test]
+fn two_subjects_that_share_the_titles_stand_side_by_side() {
+    let titles = [
+        "Storage engineer, HDFS",
+        "Storage expert",
+        "Storage operations",
+        "Big data engineer",
+        "Big data lead",
+        "Big data operations",
+        "Fintech risk",
+        "Compiler",
+    ];
+    assert_eq!(head_of(&titles, Language::En), "Big data and storage");
+}
+
+#[test]
+fn a_subject_and_a_way_of_working_are_not_joined() {
+    let titles = [
+        "Middleware engineer",
+        "Middleware expert",
+        "SRE, maps",
+        "SRE, ride hailing",
+        "SRE, payments",
+        "SRE, search",
+        "Database",
+        "Compiler",
+    ];
+    let name = head_of(&titles, Language::En);
+    assert!(["SRE", "Middleware"].contains(&name.as_str()), "{name}");
+}
+
+#[test]
+fn the_title_of_one_role_does_not_name_its_neighbours() {
+    let titles = [
+        "负载均衡专家",
+        "负载均衡系统研发",
+        "负载均衡工程师",
+        "接入层架构师",
+        "业务保障",
+        "网约车",
+        "地图导航",
+        "云盘架构师",
+    ];
+    assert_eq!(head_of(&titles, Language::Zh), "负载均衡");
+    let titles = [
+        "搜推平台研发",
+        "搜推工程师",
+        "搜推机器学习平台后端工程师",
+        "搜推机器学习平台研发",
+        "制造",
+        "产品安全",
+    ];
+    assert_eq!(head_of(&titles, Language::Zh), "搜推");
+}
+
+#[test]
+fn what_somebody_is_stays_out_of_the_name() {
+    let titles = ["云平台架构师", "Cloud platform architect", "云平台工程师", "云平台专家"];
+    assert_eq!(head_of(&titles, Language::Zh), "云平台");
+    assert_eq!(head_of(&titles, Language::En), "Cloud platform");
+}
+
 #[test]
 fn the_employer_named_in_a_column_is_no_name() {
     let mut roles = vec![];
