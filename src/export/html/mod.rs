@@ -17,7 +17,25 @@ use crate::report::Report;
 use crate::role::Role;
 
 const PAGE: &str = include_str!("map.html");
-const SCRIPT: &str = include_str!("map.js");
+/// One script for the browser, several files for the reader, each on from those before it.
+/// Text from postings reaches the screen through `textContent` alone.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("script/data.js"),
+    include_str!("script/elements.js"),
+    include_str!("script/state.js"),
+    include_str!("script/draw.js"),
+    include_str!("script/labels.js"),
+    include_str!("script/view.js"),
+    include_str!("script/pointer.js"),
+    include_str!("script/specialisations.js"),
+    include_str!("script/roles.js"),
+    include_str!("script/panel.js"),
+    include_str!("script/keys.js"),
+    include_str!("script/address.js"),
+    include_str!("script/begin.js"),
+    "})();\n"
+);
 const STYLE: &str = include_str!("map.css");
 /// Roles whose texts share a block: a click parses one block, not all of them.
 const ROLES_PER_BLOCK: usize = 256;

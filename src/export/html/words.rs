@@ -42,7 +42,8 @@ pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
         format!("{} 个未归类（{share}）", g(noise)),
         format!("{} in none ({share})", g(noise)),
     );
-    say(repeats, format!("{} 个重复", g(repeats)), format!("{} repeat others", g(repeats)));
+    let repeat = if repeats == 1 { "repeats another" } else { "repeat others" };
+    say(repeats, format!("{} 个重复", g(repeats)), format!("{} {repeat}", g(repeats)));
     say(skipped, format!("跳过 {} 条", g(skipped)), format!("{} skipped", g(skipped)));
     facts
 }

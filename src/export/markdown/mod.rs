@@ -85,11 +85,13 @@ impl<'a> Digest<'a> {
         });
         facts.push(match self.language {
             Language::Zh => format!("{} 个与其他岗位重复，已合并", words::grouped(repeats)),
+            Language::En if repeats == 1 => "1 repeats another and was merged".into(),
             Language::En => format!("{} repeat others and were merged", words::grouped(repeats)),
         });
         let skipped = words::grouped(report.intake.skipped_total as usize);
         facts.push(match self.language {
             Language::Zh => format!("{skipped} 条记录无法读取"),
+            Language::En if skipped == "1" => "1 record could not be read".into(),
             Language::En => format!("{skipped} records could not be read"),
         });
         writeln!(out, "{}\n", facts.join(" · "))?;

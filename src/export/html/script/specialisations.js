@@ -1,0 +1,55 @@
+// The list of specialisations.
+function bars(c) {
+  const cluster = data.clusters[c];
+  const top = Math.max(...cluster.technologies.map((t) => t.share), 1e-9);
+  return el("ul", { class: "bars" }, ...cluster.technologies.slice(0, 14).map((t) => {
+    const bar = el("i");
+    bar.style.width = `${(100 * t.share) / top}%`;
+    bar.style.background = colorOf(c);
+    const share = `${Math.round(100 * t.share)}%`;
+    const figure = el("span", { class: "figure", title: filled(say.lift, t.lift.toFixed(1)) }, el("b", { text: count(t.count) }), ` · ${share} · ×${t.lift.toFixed(1)}`);
+    return el("li", { title: t.kind }, foreign("bdi", { class: "what" }, t.name), figure, el("span", { class: "bar" }, bar));
+  }));
+}
+function entry(c, hits) {
+  const size = c === NOISE ? noiseRows : data.clusters[c].size;
+  const found = query === "" ? size : hits.get(c) || 0;
+  const [head, tail] = split(nameOf(c));
+  const name = el("span", { class: "name" }, foreign("bdi", {}, head));
+  if (tail) name.append(foreign("bdi", { class: "also" }, tail));
+  const fill = el("i");
+  fill.style.width = `${(100 * found) / Math.max(largest, noiseRows)}%`;
+  fill.style.background = colorOf(c);
+  const button = el("button", { type: "button", "aria-expanded": String(only === c), on: () => isolate(only === c ? null : c) },
+    swatch(c), name, el("span", { class: "size", text: found === size ? count(size) : `${count(found)} / ${count(size)}` }), el("span", { class: "meter", "aria-hidden": "true" }, fill));
+  button.dataset.cluster = c;
+  button.addEventListener("pointerenter", () => { hoveredCluster = c; changed(); });
+  button.addEventListener("pointerleave", () => { hoveredCluster = null; changed(); });
+  const item = el("li", { class: `cluster${only === c ? " on" : only !== null ? " off" : ""}` }, button);
+  if (only === c && c !== NOISE) {
+    const cluster = data.clusters[c];
+    const inside = el("div", { class: "inside" });
+    if (cluster.terms.length) inside.append(el("h3", { text: say.about }), el("p", { class: "terms" }, ...cluster.terms.slice(0, 14).map((t) => foreign("bdi", {}, t))));
+    if (cluster.technologies.length) inside.append(el("h3", { text: say.technologies }), bars(c));
+    if (cluster.exemplars.length) inside.append(el("h3", { text: say.exemplars }), el("ul", { class: "near" }, ...cluster.exemplars.map(roleItem)));
+    item.append(inside);
+  }
+  return item;
+}
+function listClusters() {
+  const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cluster : undefined;
+  const all = bySize.map((l) => l.cluster);
+  if (noiseRows) all.push(NOISE);
+  // With a filter, the specialisations that hold what was looked for, those with most first.
+  const hits = new Map();
+  if (query !== "") {
+    for (let i = 0; i < n; i++) if (matches[i]) hits.set(clusterOf[i], (hits.get(clusterOf[i]) || 0) + 1);
+    all.sort((a, b) => (hits.get(b) || 0) - (hits.get(a) || 0));
+  }
+  const listed = query === "" ? all : all.filter((c) => hits.has(c) || c === only);
+  $("clusters").replaceChildren(...listed.map((c) => entry(c, hits)));
+  if (focused !== undefined) {
+    const again = [...$("clusters").querySelectorAll("button[data-cluster]")].find((b) => b.dataset.cluster === focused);
+    if (again) again.focus({ preventScroll: true });
+  }
+}
