@@ -136,6 +136,8 @@ pub struct ClusterArgs {
     pub grouping: GroupingOptions,
     #[command(flatten)]
     pub index: IndexOptions,
+    #[command(flatten)]
+    pub device: DeviceOptions,
 }
 
 /// `search`.

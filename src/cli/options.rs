@@ -87,7 +87,7 @@ pub struct IndexOptions {
     pub index: rolecluster::search::IndexChoice,
 }
 
-/// Where to run the model.
+/// Where to compute.
 #[derive(Debug, Args)]
 pub struct DeviceOptions {
     /// Device: auto, cpu, cuda or cuda:N. `auto` takes a GPU where there is one and says so

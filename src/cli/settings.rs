@@ -7,6 +7,7 @@ use std::time::Duration;
 use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
 use rolecluster::describe::{DescribeParams, RemoteNamer};
+use rolecluster::encode::DeviceChoice;
 use rolecluster::language::Language;
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EmbedSettings, Explain, ModelSettings, Query, QueryModel,
@@ -100,8 +101,8 @@ impl RunArgs {
     pub fn settings(self) -> RunSettings {
         let RunArgs { input, out, model, grouping, index, json } = self;
         RunSettings {
+            discover: discover_settings(&grouping, &index, model.device.device),
             embed: embed_settings(input, model, &index, out),
-            discover: discover_settings(&grouping, &index),
             output: output(json),
         }
     }
@@ -116,7 +117,7 @@ impl EmbedArgs {
 
 impl ClusterArgs {
     pub fn settings(self) -> ClusterSettings {
-        let discover = discover_settings(&self.grouping, &self.index);
+        let discover = discover_settings(&self.grouping, &self.index, self.device.device);
         ClusterSettings { dir: self.dir, discover, output: output(self.json) }
     }
 }
@@ -229,7 +230,11 @@ fn model_settings(model: &ModelOptions) -> ModelSettings {
     }
 }
 
-fn discover_settings(grouping: &GroupingOptions, index: &IndexOptions) -> DiscoverSettings {
+fn discover_settings(
+    grouping: &GroupingOptions,
+    index: &IndexOptions,
+    device: DeviceChoice,
+) -> DiscoverSettings {
     let algorithm = match grouping.algorithm {
         AlgorithmName::Kmeans => Algorithm::KMeans(KMeansParams {
             k: grouping.k,
@@ -252,5 +257,5 @@ fn discover_settings(grouping: &GroupingOptions, index: &IndexOptions) -> Discov
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings { algorithm, describe, layout, index: index.index }
+    DiscoverSettings { algorithm, describe, layout, index: index.index, device }
 }

@@ -21,13 +21,15 @@ use serde::{Deserialize, Serialize};
 use super::choose_k::{self, Chosen};
 use super::exchange::{self, Partition};
 use super::gram::Gram;
-use super::lloyd::{Scale, Stop, lloyd, write_mean};
+use super::lloyd::{Course, Scale, Stop, lloyd, write_mean};
 use super::nearest::{Centroids, Nearest};
 use super::seeding;
 use super::ward::WardTree;
 use super::{Choice, ClusterError};
 use crate::clustering::Clustering;
-use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squared_distance};
+use crate::geometry::{
+    Accelerator, Matrix, canonical_order, first_not_finite, n_distinct, squared_distance,
+};
 
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;
@@ -222,6 +224,21 @@ impl<'a> Prepared<'a> {
     }
 
     pub(super) fn fit(&self, k: usize, starts: Starts) -> Result<KMeans, ClusterError> {
+        self.fit_on(None, k, starts).map(|(fitted, _)| fitted)
+    }
+
+    /// Whether there are iterations over all rows, which an accelerator can help with.
+    pub(super) fn iterates(&self) -> bool {
+        self.core.sample.is_some()
+    }
+
+    /// The same with the rows on an accelerator; also says how the iterations went.
+    pub(super) fn fit_on(
+        &self,
+        accelerator: Option<&dyn Accelerator>,
+        k: usize,
+        starts: Starts,
+    ) -> Result<(KMeans, Course), ClusterError> {
         let n = self.rows.rows();
         if k == 0 || k > n {
             return Err(ClusterError::K { k, n });
@@ -238,15 +255,16 @@ impl<'a> Prepared<'a> {
         } else {
             self.drawn_centroids(k)
         };
-        let mut iterations = 0;
+        let mut course = Course::default();
         if self.core.sample.is_some() || scale == Scale::Unit {
             let stop = Stop {
                 max_iterations: self.params.max_iterations,
                 shift: self.params.tolerance * mean_variance(&self.rows),
             };
-            iterations = lloyd(&self.rows, &mut centroids, scale, stop);
+            let accelerator = accelerator.filter(|_| self.iterates());
+            course = lloyd(&self.rows, &mut centroids, scale, stop, accelerator);
         }
-        Ok(self.finish(centroids, iterations))
+        Ok((self.finish(centroids, course.iterations), course))
     }
 
     /// k-means++ centres on a sample of the rows.

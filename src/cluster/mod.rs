@@ -32,7 +32,7 @@ use serde_json::json;
 
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
-use crate::geometry::Matrix;
+use crate::geometry::{Accelerator, Matrix};
 use crate::hierarchy::Hierarchy;
 use crate::progress::Progress;
 use crate::report::Method;
@@ -226,8 +226,23 @@ pub fn cluster(
     score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
+    cluster_with(None, vectors, algorithm, score, progress)
+}
+
+/// [`cluster()`] with the help of a device, where there is one and many rows: k-means then
+/// compares rows and centres there. The clusters are the same.
+///
+/// # Errors
+/// As [`cluster()`]. Where the device fails, the work goes on without it and the method says so.
+pub fn cluster_with(
+    accelerator: Option<&dyn Accelerator>,
+    vectors: &Matrix,
+    algorithm: &Algorithm,
+    score: &ScoreFn,
+    progress: &dyn Progress,
+) -> Result<Fitted, ClusterError> {
     match algorithm {
-        Algorithm::KMeans(params) => by_kmeans(vectors, params, progress),
+        Algorithm::KMeans(params) => by_kmeans(accelerator, vectors, params, progress),
         Algorithm::Hdbscan(params) => density::by_density(vectors, params, score, progress),
     }
 }
@@ -236,6 +251,7 @@ pub fn cluster(
 const SAME_PICTURE: f64 = 0.6;
 
 fn by_kmeans(
+    accelerator: Option<&dyn Accelerator>,
     vectors: &Matrix,
     params: &KMeansParams,
     progress: &dyn Progress,
@@ -256,7 +272,7 @@ fn by_kmeans(
         }
     };
     progress.start("clustering", 1);
-    let fitted = prepared.fit(k, starts)?;
+    let (fitted, course) = prepared.fit_on(accelerator, k, starts)?;
     progress.advance(1);
     progress.finish();
 
@@ -268,6 +284,12 @@ fn by_kmeans(
         ));
     }
     method.warnings.extend(cliff(&prepared, n_clusters));
+    if let Some(device) = accelerator.filter(|_| prepared.iterates()) {
+        method.parameters.insert("device".into(), json!(device.name()));
+        method.warnings.extend(course.left.map(|reason| {
+            format!("{} failed ({reason}); k-means went on without it", device.name())
+        }));
+    }
     let parameters = [
         ("k", json!(n_clusters)),
         ("k_choice", json!(if params.k == Choice::Auto { "auto" } else { "given" })),

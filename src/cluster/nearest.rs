@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::geometry::{Matrix, products, squared_distance, squared_length};
+use crate::geometry::{Matrix, TwoLowest, products, squared_distance, squared_length};
 
 /// Rows per block of products: block and centroids stay in the second-level cache.
 pub(super) const ROWS_PER_BLOCK: usize = 256;
@@ -49,6 +49,11 @@ impl<'a> Centroids<'a> {
         Centroids { rows, half_squares, longest }
     }
 
+    /// Half the squared length of each.
+    pub(super) fn half_squares(&self) -> &[f32] {
+        &self.half_squares
+    }
+
     /// `out[i * k + j]` is half the squared distance of row `i` to centroid `j`, less half
     /// the squared length of row `i`; off by at most [`Centroids::slack`].
     pub(super) fn scores(&self, rows: &[f32], out: &mut [f32]) {
@@ -83,7 +88,7 @@ impl<'a> Centroids<'a> {
 
     /// Decides in `f64` among the centroids whose scores could be among the two lowest.
     pub(super) fn resolve(&self, row: &[f32], scores: &[f32]) -> Nearest {
-        let (_, least, second) = two_lowest(scores);
+        let TwoLowest { least, second, .. } = TwoLowest::of(scores);
         let reach = if second.is_finite() { second } else { least };
         let limit = reach + 2.0 * self.slack(squared_length(row).sqrt() as f32);
         let mut found = Nearest { first: usize::MAX, squared: f64::INFINITY, second: None };
@@ -99,21 +104,6 @@ impl<'a> Centroids<'a> {
         }
         found
     }
-}
-
-/// The column of the lowest number, that number, and the next (infinite when there is none).
-pub(super) fn two_lowest(scores: &[f32]) -> (usize, f32, f32) {
-    let (mut at, mut least, mut second) = (0, f32::INFINITY, f32::INFINITY);
-    for (column, &score) in scores.iter().enumerate() {
-        if score < least {
-            second = least;
-            least = score;
-            at = column;
-        } else if score < second {
-            second = score;
-        }
-    }
-    (at, least, second)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod error;
 mod family;
 mod hub;
 mod launch;
+mod nearest;
 #[cfg(test)]
 mod noise;
 mod packed;

@@ -1,5 +1,6 @@
 //! Rows of numbers and the distances between them. Knows nothing of roles.
 
+mod accelerator;
 mod approximate;
 mod arrange;
 mod codes;
@@ -22,6 +23,7 @@ mod tree_order;
 mod union_find;
 pub(crate) mod vnni;
 
+pub use accelerator::{Accelerator, LoadedRows, TwoLowest};
 pub use approximate::approximate_neighbors;
 pub use arrange::arrange;
 pub use distance::{first_not_finite, squared_distance, squared_length};

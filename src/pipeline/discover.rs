@@ -6,14 +6,19 @@ use super::{index, naming};
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
+use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::evaluate;
+use crate::geometry::Accelerator;
 use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::project::{self, LayoutParams};
 use crate::report::{Report, SCHEMA_VERSION, placements};
 use crate::search::IndexChoice;
 use crate::store::{Part, RunFolder, RunWriter};
+
+/// With fewer roles the processor is done before a GPU has them.
+const ACCELERATED_ROWS: usize = 50_000;
 
 /// How to group and how to name.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +31,9 @@ pub struct DiscoverSettings {
     pub layout: LayoutParams,
     /// Which index over the vectors to keep.
     pub index: IndexChoice,
+    /// What k-means compares roles and centres on where it has to often: a GPU asked for by
+    /// name, or one that is found where there are many roles.
+    pub device: DeviceChoice,
 }
 
 /// Clusters and names the roles of a run folder and writes both into it.
@@ -54,7 +62,14 @@ pub fn discover(
         distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
-    let fitted = cluster::cluster(&vectors, &settings.algorithm, &evaluate::silhouette, progress)?;
+    let device = accelerator(settings.device, vectors.rows())?;
+    let fitted = cluster::cluster_with(
+        device.as_ref().map(|device| device as &dyn Accelerator),
+        &vectors,
+        &settings.algorithm,
+        &evaluate::silhouette,
+        progress,
+    )?;
     let places = project::layout(&vectors, &settings.layout, progress);
     let places = project::fan_out(&places, &source);
 
@@ -100,6 +115,16 @@ pub fn discover(
     run.write_json(Part::Report, &report)?;
     publish(run, &report, roles, description.language)?;
     Ok(report)
+}
+
+/// The GPU to cluster on, if any.
+fn accelerator(choice: DeviceChoice, n: usize) -> Result<Option<OpenedDevice>, Error> {
+    match choice {
+        DeviceChoice::Cpu => Ok(None),
+        DeviceChoice::Auto if n < ACCELERATED_ROWS => Ok(None),
+        DeviceChoice::Auto => Ok(choice.open().ok().filter(|device| device.note().is_none())),
+        DeviceChoice::Cuda(_) => Ok(Some(choice.open()?)),
+    }
 }
 
 /// The rows that repeat no other: those that are clustered.

@@ -9,8 +9,10 @@
 
 use rayon::prelude::*;
 
-use super::nearest::{Centroids, ROWS_PER_BLOCK, two_lowest};
-use crate::geometry::{Matrix, squared_distance, squared_length};
+use super::nearest::{Centroids, ROWS_PER_BLOCK};
+use crate::geometry::{
+    Accelerator, LoadedRows, Matrix, TwoLowest, squared_distance, squared_length,
+};
 
 /// Bounds are widened by this share, for the roundings outside the products.
 const WIDEN: f32 = 1e-6;
@@ -31,21 +33,48 @@ pub(super) enum Scale {
     Unit,
 }
 
-/// Moves `centroids` to a local optimum for `rows` and says how many iterations that took.
-pub(super) fn lloyd(rows: &Matrix, centroids: &mut Matrix, scale: Scale, stop: Stop) -> usize {
+/// How it went.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub(super) iterations: usize,
+    /// Why the accelerator was left, if it was.
+    pub(super) left: Option<String>,
+}
+
+/// Moves `centroids` to a local optimum for `rows`. With an accelerator it compares rows and
+/// centroids, all of them every time; the result is the same. Where it fails the iterations
+/// go on without it.
+pub(super) fn lloyd(
+    rows: &Matrix,
+    centroids: &mut Matrix,
+    scale: Scale,
+    stop: Stop,
+    accelerator: Option<&dyn Accelerator>,
+) -> Course {
+    let mut course = Course::default();
+    let mut loaded = accelerator
+        .and_then(|device| device.load(rows).map_err(|reason| course.left = Some(reason)).ok());
     let mut state = State::new(rows, centroids.rows());
-    for iteration in 1..=stop.max_iterations {
-        let changes = state.assign(rows, centroids);
+    while course.iterations < stop.max_iterations {
+        course.iterations += 1;
+        let elsewhere = loaded.as_ref().and_then(|loaded| {
+            let changes = state.assign_elsewhere(rows, centroids, &**loaded);
+            changes.map_err(|reason| course.left = Some(reason)).ok()
+        });
+        let changes = elsewhere.unwrap_or_else(|| {
+            loaded = None;
+            state.assign(rows, centroids)
+        });
         if changes.is_empty() {
-            return iteration;
+            break;
         }
         state.move_rows(rows, &changes);
-        state.fill_empty(rows);
+        state.fill_empty(rows, centroids);
         if state.update(centroids, scale) <= stop.shift {
-            return iteration;
+            break;
         }
     }
-    stop.max_iterations
+    course
 }
 
 const NONE: u32 = u32::MAX;
@@ -130,7 +159,7 @@ impl State {
             let mut changes = Vec::new();
             for (&i, scores) in open.iter().zip(scores.chunks_exact(k)) {
                 let slack = view.slack(squares[i].sqrt());
-                let (mut to, least, second) = two_lowest(scores);
+                let TwoLowest { at: mut to, least, second } = TwoLowest::of(scores);
                 if second - least > 2.0 * slack {
                     let distance = |score: f32| (squares[i] + 2.0 * score).max(0.0).sqrt();
                     upper[i] = distance(least + 2.0 * slack) * (1.0 + WIDEN);
@@ -150,6 +179,34 @@ impl State {
             changes
         };
         blocks.flat_map_iter(block).collect()
+    }
+
+    /// The same with scores from elsewhere. Bounds are left as they were at the beginning,
+    /// where nothing is known, so that [`State::assign`] may go on from here.
+    fn assign_elsewhere(
+        &mut self,
+        rows: &Matrix,
+        centroids: &Matrix,
+        loaded: &dyn LoadedRows,
+    ) -> Result<Vec<Change>, String> {
+        let view = Centroids::new(centroids);
+        let scored = loaded.two_lowest(centroids, view.half_squares())?;
+        let is_close = |(scored, squared): (&TwoLowest, &f32)| {
+            scored.second - scored.least <= 2.0 * view.slack(squared.sqrt())
+        };
+        let close: Vec<bool> = scored.iter().zip(&self.squares).map(is_close).collect();
+        let open: Vec<usize> = (0..rows.rows()).filter(|&row| close[row]).collect();
+        let mut resolved = view.two_nearest(&rows.select(&open)).into_iter();
+        let mut changes = Vec::new();
+        for (row, (scored, close)) in scored.iter().zip(close).enumerate() {
+            let nearest = if close { resolved.next().map(|nearest| nearest.first) } else { None };
+            let (from, to) = (self.labels[row], nearest.unwrap_or(scored.at) as u32);
+            if from != to {
+                changes.push(Change { row, from, to });
+                self.labels[row] = to;
+            }
+        }
+        Ok(changes)
     }
 
     /// Takes rows out of the sums they were in and adds them where they are now.
@@ -173,24 +230,26 @@ impl State {
 
     /// Gives an empty cluster the row farthest from its centroid, out of a cluster of more
     /// than one.
-    fn fill_empty(&mut self, rows: &Matrix) {
+    fn fill_empty(&mut self, rows: &Matrix, centroids: &Matrix) {
+        if !self.sizes.contains(&0) {
+            return;
+        }
+        let to_own =
+            |row| squared_distance(rows.row(row), centroids.row(self.labels[row] as usize));
+        let mut distances: Vec<f64> = (0..rows.rows()).into_par_iter().map(to_own).collect();
         for cluster in 0..self.sizes.len() {
             if self.sizes[cluster] > 0 {
                 continue;
             }
-            let mut farthest: Option<usize> = None;
-            for row in 0..self.labels.len() {
-                if self.sizes[self.labels[row] as usize] > 1
-                    && farthest.is_none_or(|best| self.upper[row] > self.upper[best])
-                {
-                    farthest = Some(row);
-                }
-            }
-            let Some(row) = farthest else { return };
+            let spare = (0..rows.rows()).filter(|&row| self.sizes[self.labels[row] as usize] > 1);
+            let farther =
+                |a: &usize, b: &usize| distances[*a].total_cmp(&distances[*b]).then(b.cmp(a));
+            let Some(row) = spare.max_by(farther) else { return };
             let change = Change { row, from: self.labels[row], to: cluster as u32 };
             self.move_rows(rows, &[change]);
             self.labels[row] = cluster as u32;
             (self.upper[row], self.lower[row]) = (f32::INFINITY, 0.0);
+            distances[row] = 0.0;
         }
     }
 
@@ -251,76 +310,4 @@ fn two_highest(numbers: &[f32]) -> (f32, usize, f32) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn blobs(n: usize, d: usize, groups: usize, seed: f32) -> Matrix {
-        let number = |i: usize| {
-            let (row, column) = (i / d, i % d);
-            let centre = ((row % groups * d + column) as f32 * 1.7 + seed).sin() * 2.0;
-            centre + ((i as f32 + 1.0) * 0.913 * seed).sin()
-        };
-        Matrix::new(n, d, (0..n * d).map(number).collect()).unwrap()
-    }
-
-    /// Lloyd as in a textbook; false when a cluster ran empty, which it does not repair.
-    fn plain(rows: &Matrix, centroids: &mut Matrix, iterations: usize) -> bool {
-        for _ in 0..iterations {
-            let mut sums = vec![vec![0.0; rows.cols()]; centroids.rows()];
-            let mut sizes = vec![0.0; centroids.rows()];
-            for row in rows.iter_rows() {
-                let distance = |c: &usize| squared_distance(row, centroids.row(*c));
-                let best = (0..centroids.rows())
-                    .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-                    .unwrap();
-                sizes[best] += 1.0;
-                sums[best].iter_mut().zip(row).for_each(|(s, &x)| *s += f64::from(x));
-            }
-            for c in 0..centroids.rows() {
-                if sizes[c] == 0.0 {
-                    return false;
-                }
-                write_mean(&sums[c], sizes[c], Scale::AsIs, centroids.row_mut(c));
-            }
-        }
-        true
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(30))]
-        #[test]
-        fn pruning_changes_nothing(n in 20usize..900, d in 1usize..12, k in 1usize..8, seed in 0.1f32..5.0) {
-            let rows = blobs(n, d, 5, seed);
-            let start = rows.select(&(0..k).map(|i| i * n / k).collect::<Vec<_>>());
-            for iterations in [1, 3, 12] {
-                let (mut fast, mut slow) = (start.clone(), start.clone());
-                lloyd(&rows, &mut fast, Scale::AsIs, Stop { max_iterations: iterations, shift: -1.0 });
-                prop_assume!(plain(&rows, &mut slow, iterations));
-                for (a, b) in fast.as_slice().iter().zip(slow.as_slice()) {
-                    prop_assert!((a - b).abs() < 1e-5, "{a} {b} after {iterations}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn an_empty_cluster_is_filled() {
-        let rows = Matrix::new(5, 1, vec![0.0, 0.1, 0.2, 5.0, 9.0]).unwrap();
-        let mut centroids = Matrix::new(3, 1, vec![0.1, 7.0, 100.0]).unwrap();
-        lloyd(&rows, &mut centroids, Scale::AsIs, Stop { max_iterations: 50, shift: 0.0 });
-        let mut found = centroids.into_vec();
-        found.sort_by(f32::total_cmp);
-        assert_eq!(found.len(), 3);
-        assert!((found[0] - 0.1).abs() < 1e-6 && found[1] == 5.0 && found[2] == 9.0, "{found:?}");
-    }
-
-    #[test]
-    fn spherical_centroids_have_unit_length() {
-        let mut rows = blobs(200, 6, 3, 0.7);
-        rows.normalize_rows();
-        let mut centroids = rows.select(&[0, 1, 2]);
-        lloyd(&rows, &mut centroids, Scale::Unit, Stop { max_iterations: 20, shift: 0.0 });
-        assert!(centroids.iter_rows().all(|c| (squared_length(c) - 1.0).abs() < 1e-6));
-    }
-}
+mod tests;
