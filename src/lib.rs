@@ -11,7 +11,7 @@
 //!
 //! | floor | modules | may import |
 //! |---|---|---|
-//! | 0 | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`progress`] | std, crates, floor 0 |
+//! | 0 | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`] | std, crates, floor 0 |
 //! | 1 | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | floors 0 and 1 |
 //! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`project`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
 //! | 3 | [`pipeline`], [`error`] | all of these |
@@ -35,6 +35,7 @@ pub mod text;
 
 pub mod atomic_file;
 pub mod mapped_file;
+pub mod panic_guard;
 pub mod progress;
 
 pub mod clustering;

@@ -1,7 +1,6 @@
 //! Parquet, batch by batch.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::{as_datetime, date32_to_datetime, date64_to_datetime};
@@ -19,6 +18,7 @@ use parquet::file::reader::ChunkReader;
 use super::gather::Gathered;
 use super::record::{Mapper, Record, Value};
 use super::{ReadError, columns};
+use crate::panic_guard::guarded;
 
 const ROWS_PER_BATCH: usize = 1_024;
 
@@ -36,11 +36,11 @@ pub(super) fn read(
     gathered: &mut Gathered,
 ) -> Result<(), ReadError> {
     // The decoder trusts some of what a damaged file says and panics on it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| match source {
+    let outcome = guarded(|| match source {
         Source::File(source) => read_from(file, source, mapper, gathered),
         Source::Bytes(source) => read_from(file, source, mapper, gathered),
-    }));
-    outcome.unwrap_or_else(|_| Err(damaged(file, "its pages contradict its schema")))
+    });
+    outcome.unwrap_or_else(|| Err(damaged(file, "its pages contradict its schema")))
 }
 
 fn damaged(file: &str, reason: impl ToString) -> ReadError {

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 /// Folders and files that know nothing of roles or models.
-const FLOOR_0: &[&str] = &["geometry", "text", "atomic_file", "mapped_file", "progress"];
+const FLOOR_0: &[&str] =
+    &["geometry", "text", "atomic_file", "mapped_file", "panic_guard", "progress"];
 /// Where verbs meet.
 const FLOOR_3: &[&str] = &["pipeline", "error"];
 
