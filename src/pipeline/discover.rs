@@ -1,6 +1,7 @@
 //! Vectors in a run folder -> clusters, names, scores, a map.
 
 use super::history::History;
+use super::names::ClusterNames;
 use super::publish::publish;
 use super::{index, naming};
 use crate::cluster::{self, Algorithm, Fitted};
@@ -110,6 +111,7 @@ pub fn discover(
         map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
     };
     run.write_json(Part::Clustering, &clustering)?;
+    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles))?;
     run.write_json(Part::Model, &model)?;
     run.write_json(Part::History, &history)?;
     run.write_json(Part::Report, &report)?;

@@ -45,7 +45,7 @@ pub struct ModeFigures {
 /// When no role has the field, or a file of the folder is damaged.
 pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Error> {
     let searcher = Searcher::open(run, QueryModel::default())?;
-    let roles = searcher.roles();
+    let roles = searcher.roles()?;
     let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
     for (row, role) in roles.iter().enumerate() {
         if let Some(value) = role.field(field).filter(|value| !value.trim().is_empty()) {

@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
+use super::traits::Traits;
 use crate::clustering::Label;
 use crate::role::Role;
+use crate::store::RolePart;
 use crate::text;
 
 /// `FIELD=VALUE`: only roles whose field says so, whatever the case.
@@ -40,13 +42,29 @@ impl FromStr for Filter {
 
 /// What a filter may look at.
 pub(super) struct Seen<'a> {
+    pub row: usize,
+    /// At least as much of it as [`parts`] says.
     pub role: &'a Role,
-    /// Code of its language; there where a filter asks for it.
-    pub language: Option<&'static str>,
-    /// What it names; there where a filter asks for it.
-    pub technologies: Option<&'a [&'static str]>,
+    pub text: &'a str,
+    pub traits: &'a Traits,
     pub cluster: Label,
     pub cluster_name: Option<&'a str>,
+}
+
+/// What of a role these filters look at.
+pub(super) fn parts(filters: &[Filter]) -> Vec<RolePart> {
+    let of = |filter: &Filter| match filter.field() {
+        "cluster" => &[][..],
+        "language" => &[RolePart::Text],
+        "technology" => &[RolePart::Title, RolePart::Description, RolePart::Stack],
+        "section" => &[RolePart::Section],
+        "title" => &[RolePart::Title],
+        _ => &[RolePart::Fields],
+    };
+    let mut parts: Vec<RolePart> = filters.iter().flat_map(of).copied().collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts
 }
 
 impl Filter {
@@ -63,10 +81,11 @@ impl Filter {
     pub(super) fn keeps(&self, seen: &Seen<'_>) -> bool {
         match self.field.as_str() {
             "cluster" => self.keeps_cluster(seen),
-            "language" => seen.language.is_some_and(|code| code == self.value),
-            "technology" => seen
-                .technologies
-                .is_some_and(|names| names.iter().any(|name| name.to_lowercase() == self.value)),
+            "language" => seen.traits.language(seen.row, seen.text) == self.value,
+            "technology" => {
+                let names = seen.traits.technologies(seen.row, seen.role);
+                names.iter().any(|name| name.to_lowercase() == self.value)
+            }
             field => seen.role.field(field).is_some_and(|found| self.is_in(found)),
         }
     }
@@ -102,9 +121,10 @@ mod tests {
             fields: [("city".to_string(), "上海市".to_string())].into(),
         };
         let seen = Seen {
+            row: 0,
             role: &role,
-            language: Some(text::language(&role.text()).code()),
-            technologies: Some(&crate::describe::technologies_in(&role)),
+            text: &role.text(),
+            traits: &Traits::default(),
             cluster: Some(ClusterId(3)),
             cluster_name: Some("容器平台 · Kubernetes"),
         };

@@ -1,28 +1,39 @@
-//! As much of a report as is shown beside a role: the names of the clusters.
+//! As much of a report as is shown beside a role: the names of the clusters. The report itself
+//! grows with the roles, so the names have a small file of their own.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clustering::Label;
 use crate::error::Error;
+use crate::profile::ClusterProfile;
 use crate::store::{Part, RunFolder};
 
 /// The names of the clusters, by cluster id.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct ClusterNames(Vec<String>);
 
 #[derive(Deserialize)]
-struct ReportNames {
-    profiles: Vec<ProfileName>,
+struct Report {
+    profiles: Vec<Profile>,
 }
 
 #[derive(Deserialize)]
-struct ProfileName {
+struct Profile {
     name: String,
 }
 
 impl ClusterNames {
+    pub(super) fn new(profiles: &[ClusterProfile]) -> Self {
+        ClusterNames(profiles.iter().map(|profile| profile.name.clone()).collect())
+    }
+
+    /// From their own file, or from the report of a run that has none yet.
     pub(super) fn load(run: &RunFolder) -> Result<Self, Error> {
-        let report: ReportNames = run.json(Part::Report)?;
+        if run.has(Part::Clusters) {
+            return Ok(run.json(Part::Clusters)?);
+        }
+        let report: Report = run.json(Part::Report)?;
         Ok(ClusterNames(report.profiles.into_iter().map(|profile| profile.name).collect()))
     }
 

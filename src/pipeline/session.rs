@@ -37,8 +37,9 @@ impl Searcher {
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
         self.open_words(Mode::Hybrid)?;
-        self.traits.languages(&self.stored);
-        self.traits.all_technologies(&self.stored);
+        let stored = self.roles.whole()?;
+        self.traits.languages(stored);
+        self.traits.all_technologies(stored);
         // The dictionary of Chinese words is read when the first is cut.
         text::words("中文");
         Ok(())
@@ -49,37 +50,51 @@ impl Searcher {
         self.vectors.model()
     }
 
+    /// How many roles there are.
+    pub fn n_roles(&self) -> usize {
+        self.roles.len()
+    }
+
     /// All roles in input order.
-    pub fn roles(&self) -> &[Role] {
-        self.stored.corpus.roles()
+    ///
+    /// # Errors
+    /// When they are read now and their file is damaged.
+    pub fn roles(&self) -> Result<&[Role], Error> {
+        Ok(self.roles.whole()?.corpus.roles())
     }
 
     /// The languages the roles are written in, by code, most frequent first.
-    pub fn languages(&self) -> Vec<(&'static str, usize)> {
+    ///
+    /// # Errors
+    /// When the roles are read now and their file is damaged.
+    pub fn languages(&self) -> Result<Vec<(&'static str, usize)>, Error> {
         let mut counts = std::collections::BTreeMap::new();
-        for code in self.traits.languages(&self.stored) {
+        for code in self.traits.languages(self.roles.whole()?) {
             *counts.entry(*code).or_insert(0usize) += 1;
         }
         let mut found: Vec<_> = counts.into_iter().collect();
         found.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-        found
+        Ok(found)
     }
 
     /// One role and its place, if there is one of that id.
-    pub fn role(&self, id: &RoleId) -> Option<Found<'_>> {
-        let roles = self.roles();
-        let row = roles.iter().position(|role| role.id == *id)?;
-        let cluster = self.clustering.as_ref().and_then(|found| found.labels()[row]);
-        let first = self.stored.representative[row];
-        Some(Found {
+    ///
+    /// # Errors
+    /// When the roles are read now and their file is damaged.
+    pub fn role(&self, id: &RoleId) -> Result<Option<Found<'_>>, Error> {
+        let stored = self.roles.whole()?;
+        let roles = stored.corpus.roles();
+        let Some(row) = roles.iter().position(|role| role.id == *id) else { return Ok(None) };
+        let (cluster, first) = (self.label(row), stored.representative[row]);
+        Ok(Some(Found {
             role: &roles[row],
             cluster,
             cluster_name: self.names.of(cluster),
             strength: self.clustering.as_ref().map(|found| found.strengths()[row]),
             duplicate_of: (first != row).then(|| &roles[first].id),
-            technologies: self.traits.technologies(row, &self.stored).into_owned(),
-            language: text::language(&self.stored.texts[row]).code(),
-        })
+            technologies: self.traits.technologies(row, &roles[row]).into_owned(),
+            language: self.traits.language(row, &stored.texts[row]),
+        }))
     }
 }
 

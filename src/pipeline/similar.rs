@@ -1,22 +1,24 @@
 //! "Roles like this text": a query or a known role -> its nearest roles.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Mutex;
 
 use super::explain::{Asked, Explanation};
-use super::filter::{Filter, Seen};
+use super::filter::{self, Filter, Seen};
 use super::model::QueryModel;
 use super::names::ClusterNames;
+use super::once::{Once, lock};
 use super::query::{Explain, Hit, Query, SearchOptions};
+use super::roles::Roles;
 use super::traits::Traits;
 use super::vectors::{Vectors, Words};
-use crate::clustering::Clustering;
+use crate::clustering::{Clustering, Label};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
 use crate::progress::Silent;
-use crate::role::RoleId;
-use crate::search::{ExactIndex, Mode, Neighbor, best, fuse};
-use crate::store::{Part, RunFolder, StoredRoles};
+use crate::role::{Role, RoleId};
+use crate::search::{ExactIndex, Mode, Neighbor, best, best_where, fuse};
+use crate::store::{Part, RolePart, RunFolder};
 
 /// How far a query moves away from what it shall not be like (Rocchio 1971; the usual values
 /// for unwanted texts lie between 0.15 and 0.5, and one given by hand is meant).
@@ -25,21 +27,25 @@ const AWAY: f32 = 0.5;
 /// Roles that tell how far cosines go down, where not all are looked at.
 const SAMPLED: usize = 256;
 
+/// What every hit shows of its role, and what explaining it takes.
+const SHOWN: &[RolePart] = &[RolePart::Id, RolePart::Title, RolePart::Section];
+const EXPLAINED: &[RolePart] =
+    &[RolePart::Id, RolePart::Title, RolePart::Section, RolePart::Description, RolePart::Stack];
+
 /// A run folder ready to be searched, by any number of threads at once. The model is loaded at
-/// the first text that needs it, unless [`Searcher::prepare`] was called.
+/// the first text that needs it, and roles are read as far as an answer needs them, unless
+/// [`Searcher::prepare`] was called.
 pub struct Searcher {
     run: RunFolder,
-    pub(super) stored: StoredRoles,
+    pub(super) roles: Roles,
     pub(super) vectors: Vectors,
     pub(super) clustering: Option<Clustering>,
     pub(super) names: ClusterNames,
     model: QueryModel,
-    encoder: OnceLock<Encoder>,
-    words: OnceLock<Words>,
+    encoder: Once<Encoder>,
+    words: Once<Words>,
     pub(super) traits: Traits,
     notes: Mutex<Vec<String>>,
-    /// Held while something is loaded, so that it is loaded once.
-    loading: Mutex<()>,
 }
 
 /// A query made ready.
@@ -60,20 +66,19 @@ impl Searcher {
         } else {
             (None, ClusterNames::default())
         };
-        let (stored, mut notes) = (run.roles()?, Vec::new());
-        let vectors = Vectors::open(run, stored.corpus.len(), &mut notes)?;
+        let (roles, mut notes) = (Roles::open(run)?, Vec::new());
+        let vectors = Vectors::open(run, roles.len(), &mut notes)?;
         Ok(Searcher {
             run: run.clone(),
-            stored,
+            roles,
             vectors,
             clustering,
             names,
             model,
-            encoder: OnceLock::new(),
-            words: OnceLock::new(),
+            encoder: Once::default(),
+            words: Once::default(),
             traits: Traits::default(),
             notes: Mutex::new(notes),
-            loading: Mutex::new(()),
         })
     }
 
@@ -89,13 +94,18 @@ impl Searcher {
     /// When the model cannot be loaded or is no longer the one that made the vectors, no
     /// role has the id asked for, or a filter names a field that no role has.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Hit>, Error> {
-        self.refuse_unknown_fields(&options.filters)?;
-        self.traits.make_ready(&options.filters, &self.stored);
         let target = self.target(query, options)?;
         self.open_words(options.mode)?;
         let found = self.ranked(&target, options)?;
+        if found.is_empty() {
+            self.refuse_unknown_fields(&options.filters)?;
+        }
+        let rows: Vec<usize> = found.iter().map(|neighbor| neighbor.row).collect();
+        let parts = if options.explain == Explain::No { SHOWN } else { EXPLAINED };
+        let roles = self.roles.some(parts, &rows, |_, role, _| role.clone())?;
         let mut hits: Vec<Hit> =
-            found.iter().enumerate().map(|(at, neighbor)| self.hit(at + 1, neighbor)).collect();
+            found.iter().zip(&roles).map(|(n, role)| self.hit(n, role)).collect();
+        hits.iter_mut().enumerate().for_each(|(at, hit)| hit.rank = at + 1);
         if options.explain == Explain::No {
             return Ok(hits);
         }
@@ -104,13 +114,11 @@ impl Searcher {
             Explain::Yes => Some(self.vector_of(query, &target)?),
             _ => None,
         };
-        for (hit, neighbor) in hits.iter_mut().zip(&found) {
+        for ((hit, role), row) in hits.iter_mut().zip(&roles).zip(rows) {
+            let technologies = self.traits.technologies(row, role);
             hit.explanation = Some(match &vector {
-                Some(vector) => self.explanation(neighbor.row, &asked, vector)?,
-                None => {
-                    let technologies = self.traits.technologies(neighbor.row, &self.stored);
-                    asked.by_words(&self.stored.corpus.roles()[neighbor.row], &technologies)
-                }
+                Some(vector) => self.explanation(role, &technologies, &asked, vector)?,
+                None => asked.by_words(role, &technologies),
             });
         }
         Ok(hits)
@@ -120,7 +128,7 @@ impl Searcher {
     /// semantic and lexical.
     pub(super) fn scores_like(&self, row: usize) -> Result<[Vec<f32>; 3], Error> {
         self.open_words(Mode::Hybrid)?;
-        let words = self.word_scores(&self.stored.texts[row], &SearchOptions::default())?;
+        let words = self.word_scores(&self.roles.text(row)?, &SearchOptions::default())?;
         let cosines = self.vectors.scores(&self.vectors.row(row)?)?;
         Ok([fuse(&cosines, &words), cosines, words])
     }
@@ -131,10 +139,8 @@ impl Searcher {
             Query::Text(text) if options.mode == Mode::Lexical => (text.clone(), Vec::new(), None),
             Query::Text(text) => (text.clone(), self.embed(&[text])?.into_vec(), None),
             Query::Like(id) => {
-                let row = self.stored.corpus.roles().iter().position(|role| role.id == *id);
-                let row = row.ok_or_else(|| Error::NoSuchRole(id.clone()))?;
-                let vector = self.vectors.row(row)?;
-                (self.stored.texts[row].clone(), vector, Some(row))
+                let row = self.roles.row_of(id)?.ok_or_else(|| Error::NoSuchRole(id.clone()))?;
+                (self.roles.text(row)?, self.vectors.row(row)?, Some(row))
             }
         };
         if let (Some(unwanted), false) = (&options.not, vector.is_empty()) {
@@ -153,12 +159,9 @@ impl Searcher {
     /// all.
     fn ranked(&self, target: &Target, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
         let words = self.word_scores(&target.text, options)?;
-        let passes = |row: usize| {
-            Some(row) != target.itself
-                && options.filters.iter().all(|filter| filter.keeps(&self.seen(row)))
-        };
         if options.mode == Mode::Lexical {
-            return Ok(best(&words, options.k, &|row| words[row] > 0.0 && passes(row)));
+            let shares = |row: usize| words[row] > 0.0 && Some(row) != target.itself;
+            return self.best_passing(&words, options, &shares);
         }
         if options.filters.is_empty()
             && let Some(found) = self.by_index(target, &words, options)?
@@ -169,7 +172,28 @@ impl Searcher {
         if options.mode == Mode::Hybrid {
             scores = fuse(&scores, &words);
         }
-        Ok(best(&scores, options.k, &passes))
+        self.best_passing(&scores, options, &|row| Some(row) != target.itself)
+    }
+
+    /// The best rows of those that `may` answer and pass the filters, which look at roles from
+    /// the best down and at no more than they must.
+    fn best_passing(
+        &self,
+        scores: &[f32],
+        options: &SearchOptions,
+        may: &dyn Fn(usize) -> bool,
+    ) -> Result<Vec<Neighbor>, Error> {
+        let filters = &options.filters;
+        if filters.is_empty() {
+            return Ok(best(scores, options.k, may));
+        }
+        let parts = filter::parts(filters);
+        best_where(scores, options.k, may, |rows| {
+            self.roles.some(&parts, rows, |row, role, text| {
+                let seen = self.seen(row, role, text);
+                filters.iter().all(|filter| filter.keeps(&seen))
+            })
+        })
     }
 
     /// The best roles without a look at every one; `None` where others may be as good, or there
@@ -216,11 +240,11 @@ impl Searcher {
         if mode == Mode::Semantic {
             return Ok(());
         }
-        self.once(&self.words, || {
+        self.words.get_or_load(|| {
             let mut notes = Vec::new();
-            let words = Words::open(&self.run, &self.stored.texts, &mut notes)?;
+            let words = Words::open(&self.run, &self.roles, &mut notes)?;
             lock(&self.notes).append(&mut notes);
-            Ok(words)
+            Ok::<_, Error>(words)
         })?;
         Ok(())
     }
@@ -238,26 +262,25 @@ impl Searcher {
         Ok(scores)
     }
 
-    fn seen(&self, row: usize) -> Seen<'_> {
-        let cluster = self.clustering.as_ref().and_then(|c| c.labels()[row]);
-        Seen {
-            role: &self.stored.corpus.roles()[row],
-            language: self.traits.languages_if_ready().map(|all| all[row]),
-            technologies: self.traits.technologies_if_ready().map(|all| all[row].as_slice()),
-            cluster,
-            cluster_name: self.names.of(cluster),
-        }
+    fn seen<'a>(&'a self, row: usize, role: &'a Role, text: &'a str) -> Seen<'a> {
+        let cluster = self.label(row);
+        let (traits, cluster_name) = (&self.traits, self.names.of(cluster));
+        Seen { row, role, text, traits, cluster, cluster_name }
     }
 
-    fn hit(&self, rank: usize, neighbor: &Neighbor) -> Hit {
-        let Seen { role, cluster, cluster_name, .. } = self.seen(neighbor.row);
+    pub(super) fn label(&self, row: usize) -> Label {
+        self.clustering.as_ref().and_then(|found| found.labels().get(row).copied().flatten())
+    }
+
+    fn hit(&self, neighbor: &Neighbor, role: &Role) -> Hit {
+        let cluster = self.label(neighbor.row);
         Hit {
-            rank,
+            rank: 0,
             id: role.id.clone(),
             title: role.title.clone(),
             score: neighbor.score,
             cluster,
-            cluster_name: cluster_name.map(str::to_string),
+            cluster_name: self.names.of(cluster).map(str::to_string),
             section: role.section.clone(),
             explanation: None,
         }
@@ -270,18 +293,26 @@ impl Searcher {
         }
     }
 
-    fn explanation(&self, row: usize, asked: &Asked, vector: &[f32]) -> Result<Explanation, Error> {
-        let role = &self.stored.corpus.roles()[row];
+    fn explanation(
+        &self,
+        role: &Role,
+        technologies: &[&'static str],
+        asked: &Asked,
+        vector: &[f32],
+    ) -> Result<Explanation, Error> {
         let sentences = super::explain::sentences_of(role);
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
         let rows = self.embed(&sentences)?;
-        let technologies = self.traits.technologies(row, &self.stored);
         let similarities = ExactIndex::new(&rows).scores(vector);
-        Ok(asked.by_meaning(role, &technologies, &sentences, &similarities))
+        Ok(asked.by_meaning(role, technologies, &sentences, &similarities))
     }
 
+    /// Where any role was found, every field is one of that role.
     fn refuse_unknown_fields(&self, filters: &[Filter]) -> Result<(), Error> {
-        let roles = self.stored.corpus.roles();
+        if filters.iter().all(Filter::is_built_in) {
+            return Ok(());
+        }
+        let roles = self.roles()?;
         let unknown = filters.iter().find(|filter| {
             !filter.is_built_in() && !roles.iter().any(|role| role.field(filter.field()).is_some())
         });
@@ -301,33 +332,8 @@ impl Searcher {
     }
 
     pub(super) fn encoder(&self) -> Result<&Encoder, Error> {
-        self.once(&self.encoder, || self.model.load(self.vectors.model()))
+        self.encoder.get_or_load(|| self.model.load(self.vectors.model()))
     }
-
-    /// What `cell` holds; the first who asks loads it, the others wait.
-    fn once<'a, T>(
-        &self,
-        cell: &'a OnceLock<T>,
-        load: impl FnOnce() -> Result<T, Error>,
-    ) -> Result<&'a T, Error> {
-        if let Some(loaded) = cell.get() {
-            return Ok(loaded);
-        }
-        let _one_at_a_time = lock(&self.loading);
-        match cell.get() {
-            Some(loaded) => Ok(loaded),
-            None => {
-                let loaded = load()?;
-                Ok(cell.get_or_init(|| loaded))
-            }
-        }
-    }
-}
-
-/// What a thread that panicked meanwhile left behind is whole: values are put in their place
-/// when they are ready.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The ids of the `k` nearest other roles of every role, in row order.

@@ -1,6 +1,7 @@
 //! The vectors of a run folder, mapped with their graph or read.
 
 use super::index::{self, Opened, damaged};
+use super::roles::Roles;
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::error::Error;
 use crate::search::{ExactIndex, GraphIndex, LexicalIndex, Neighbor};
@@ -104,20 +105,20 @@ impl Words {
     /// Says why an index was passed over.
     pub(super) fn open(
         run: &RunFolder,
-        texts: &[String],
+        roles: &Roles,
         notes: &mut Vec<String>,
     ) -> Result<Self, Error> {
         let index = match index::words(run)? {
-            Opened::Ready(index) if index.n_texts() == texts.len() => index,
+            Opened::Ready(index) if index.n_texts() == roles.len() => index,
             Opened::Ready(index) => {
-                let reason = format!("{} texts for {} roles", index.n_texts(), texts.len());
+                let reason = format!("{} texts for {} roles", index.n_texts(), roles.len());
                 return Err(run.damaged_index(IndexPart::Words, reason).into());
             }
             passed_over => {
                 if let Opened::Stale(note) = passed_over {
                     notes.push(note);
                 }
-                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                let texts: Vec<&str> = roles.whole()?.texts.iter().map(String::as_str).collect();
                 LexicalIndex::build(&texts).map_err(|e| damaged(run, IndexPart::Words, e))?
             }
         };

@@ -95,17 +95,44 @@ impl std::str::FromStr for Mode {
 /// The `k` best of `scores`, best first, equal scores by row; rows for which `keep` is false
 /// are passed over. `keep` is asked from the best row down, and no further than it must.
 pub fn best(scores: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
+    from_the_best(scores).filter(|next| keep(next.row)).take(k).collect()
+}
+
+/// The `k` best of `scores` as [`best`] gives them, where it takes an effort to tell which of
+/// the rows that `may` be kept are: `keep` is asked about some at once, best first, then about
+/// twice as many.
+///
+/// # Errors
+/// Those of `keep`.
+pub fn best_where<E>(
+    scores: &[f32],
+    k: usize,
+    may: &dyn Fn(usize) -> bool,
+    mut keep: impl FnMut(&[usize]) -> Result<Vec<bool>, E>,
+) -> Result<Vec<Neighbor>, E> {
+    let mut candidates = from_the_best(scores).filter(|next| may(next.row));
+    let (mut found, mut at_once) = (Vec::new(), ASKED_FIRST);
+    while found.len() < k {
+        let some: Vec<Neighbor> = candidates.by_ref().take(at_once).collect();
+        if some.is_empty() {
+            break;
+        }
+        let rows: Vec<usize> = some.iter().map(|next| next.row).collect();
+        let kept = some.into_iter().zip(keep(&rows)?).filter(|&(_, kept)| kept);
+        found.extend(kept.map(|(next, _)| next));
+        at_once *= 2;
+    }
+    found.truncate(k);
+    Ok(found)
+}
+
+/// Rows [`best_where`] asks about at first.
+const ASKED_FIRST: usize = 64;
+
+fn from_the_best(scores: &[f32]) -> impl Iterator<Item = Neighbor> {
     let all = scores.iter().enumerate().map(|(row, &score)| Ranked(Neighbor { row, score }));
     let mut heap: std::collections::BinaryHeap<Ranked> = all.collect::<Vec<_>>().into();
-    let mut found = Vec::new();
-    while found.len() < k {
-        match heap.pop() {
-            Some(Ranked(next)) if keep(next.row) => found.push(next),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    found
+    std::iter::from_fn(move || heap.pop().map(|Ranked(next)| next))
 }
 
 /// Better is greater.

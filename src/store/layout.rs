@@ -21,6 +21,8 @@ pub enum Part {
     Intake,
     /// Label and strength per role.
     Clustering,
+    /// The names of the clusters, for whoever needs no more of the report.
+    Clusters,
     /// What placing new roles needs to know of the clusters.
     Model,
     /// Profiles, technologies, scores.
@@ -39,6 +41,7 @@ impl Part {
             Part::Vectors => "vectors.parquet",
             Part::Intake => "intake.json",
             Part::Clustering => "clustering.json",
+            Part::Clusters => "clusters.json",
             Part::Model => "model.json",
             Part::Report => "report.json",
             Part::History => "history.json",

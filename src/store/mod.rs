@@ -7,6 +7,7 @@
 //!   vectors.parquet   id, vector: FixedSizeList<f32>; the model in the schema metadata
 //!   intake.json       what was read, skipped, set aside and merged
 //!   clustering.json   label and strength per role
+//!   clusters.json     names of the clusters
 //!   model.json        what placing new roles needs to know of the clusters
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
@@ -28,6 +29,7 @@ mod layout;
 mod lock;
 mod manifest;
 mod parquet_file;
+mod role_file;
 mod roles;
 mod vectors;
 
@@ -40,11 +42,13 @@ use serde::de::DeserializeOwned;
 
 use crate::atomic_file::{self, WriteError};
 use crate::embeddings::Embeddings;
+use crate::mapped_file::{self, Bytes};
 
 pub use cache::{Cache, CacheKey};
 pub use index::IndexPart;
 pub use layout::{Part, View};
 pub use manifest::{FORMAT_VERSION, Manifest};
+pub use role_file::{RoleFile, RolePart};
 pub use roles::StoredRoles;
 
 /// What can go wrong with a run folder.
@@ -170,17 +174,20 @@ impl RunFolder {
         self.manifest.checksum(part).is_some()
     }
 
-    /// The roles as they were read and cleaned.
+    /// The roles as they were read and cleaned, all of them.
     pub fn roles(&self) -> Result<StoredRoles, StoreError> {
-        let path = self.path.join(Part::Roles.file_name());
-        roles::read(&self.checked(Part::Roles)?)
-            .map_err(|reason| StoreError::Damaged { path, reason })
+        self.role_file()?.all()
+    }
+
+    /// The same, to be read as far as needed.
+    pub fn role_file(&self) -> Result<RoleFile, StoreError> {
+        RoleFile::open(self.path.join(Part::Roles.file_name()), self.checked(Part::Roles)?)
     }
 
     /// The vectors, in the order of [`RunFolder::roles`].
     pub fn embeddings(&self) -> Result<Embeddings, StoreError> {
         let path = self.path.join(Part::Vectors.file_name());
-        vectors::read(&self.checked(Part::Vectors)?)
+        vectors::read(self.checked(Part::Vectors)?)
             .map_err(|reason| StoreError::Damaged { path, reason })
     }
 
@@ -193,20 +200,18 @@ impl RunFolder {
         })
     }
 
-    /// The bytes of a part, if they are the ones that were written.
-    fn checked(&self, part: Part) -> Result<Vec<u8>, StoreError> {
+    /// The bytes of a part, mapped, if they are the ones that were written.
+    fn checked(&self, part: Part) -> Result<Bytes, StoreError> {
         let path = self.path.join(part.file_name());
         let folder = self.path.clone();
         let Some(expected) = self.manifest.checksum(part) else {
             let missing = part.file_name();
             return Err(match part {
                 Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
-                Part::Clustering | Part::Model | Part::Report | Part::History | Part::Names => {
-                    StoreError::NotClustered { folder, missing }
-                }
+                _ => StoreError::NotClustered { folder, missing },
             });
         };
-        let bytes = fs::read(&path).map_err(|source| match source.kind() {
+        let bytes = mapped_file::map(&path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => StoreError::Damaged {
                 path: path.clone(),
                 reason: "the file is gone, though the manifest lists it".into(),
@@ -303,7 +308,7 @@ impl RunWriter {
             .all(|&part| self.manifest.checksum(part) == next.checksum(part));
         if unchanged {
             // Same roles, same vectors: what was found in them still holds.
-            for part in [Part::Clustering, Part::Model, Part::Report] {
+            for part in [Part::Clustering, Part::Clusters, Part::Model, Part::Report] {
                 if let Some(checksum) = self.manifest.checksum(part) {
                     next.note(part, checksum.to_string());
                 }

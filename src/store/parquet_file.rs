@@ -1,53 +1,136 @@
-//! One record batch to Parquet bytes and back.
+//! One record batch to Parquet bytes and back, whole or in part.
 
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
+};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+
+use crate::mapped_file::Bytes;
+use crate::panic_guard::guarded;
 
 /// Row groups of this size keep a reader's memory bounded.
 const ROWS_PER_GROUP: usize = 64 * 1024;
 
+/// Whoever wants one row unpacks a page of this size.
+const TEXT_PAGE_BYTES: usize = 128 * 1024;
+
+/// Rows after which the size of a page is looked at.
+const ROWS_PER_LOOK: usize = 32;
+
 /// How a file is packed.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Packing {
-    /// Text packs well.
-    Zstd,
-    /// Vectors do not, and are read at every search.
+pub(super) enum Packing<'a> {
+    /// Text packs well; some columns say the same again and again.
+    Zstd {
+        /// Those columns.
+        repeating: &'a [&'a str],
+    },
+    /// Vectors do not pack, and are read at every search.
     Plain,
 }
 
-pub(super) fn to_bytes(batch: &RecordBatch, packing: Packing) -> Result<Vec<u8>, String> {
-    let compression = match packing {
-        Packing::Zstd => Compression::ZSTD(ZstdLevel::default()),
-        Packing::Plain => Compression::UNCOMPRESSED,
-    };
+pub(super) fn to_bytes(batch: &RecordBatch, packing: Packing<'_>) -> Result<Vec<u8>, String> {
     let properties = WriterProperties::builder()
-        .set_compression(compression)
-        .set_dictionary_enabled(matches!(packing, Packing::Zstd))
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
-        .build();
+        .set_dictionary_enabled(false);
+    let properties = match packing {
+        Packing::Zstd { repeating } => {
+            let packed = properties
+                .set_compression(Compression::ZSTD(ZstdLevel::default()))
+                .set_data_page_size_limit(TEXT_PAGE_BYTES)
+                .set_write_batch_size(ROWS_PER_LOOK)
+                .set_statistics_enabled(EnabledStatistics::None);
+            let dictionary = |properties: WriterPropertiesBuilder, column: &&str| {
+                properties.set_column_dictionary_enabled(ColumnPath::from(*column), true)
+            };
+            repeating.iter().fold(packed, dictionary)
+        }
+        Packing::Plain => properties.set_compression(Compression::UNCOMPRESSED),
+    };
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))
         .map_err(|e| e.to_string())?;
     writer.write(batch).map_err(|e| e.to_string())?;
     writer.close().map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 
-/// The schema and every batch, in order.
-pub(super) fn from_bytes(bytes: &[u8]) -> Result<(Arc<Schema>, Vec<RecordBatch>), String> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::copy_from_slice(bytes))
-        .map_err(|e| e.to_string())?;
-    let schema = builder.schema().clone();
-    let batches = builder
-        .build()
-        .map_err(|e| e.to_string())?
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| e.to_string())?;
-    Ok((schema, batches))
+/// A file whose end, which tells where everything stands, was read.
+///
+/// The decoder trusts some of what a file says and panics where it lies; here that is an error.
+pub(super) struct ParquetFile {
+    bytes: bytes::Bytes,
+    metadata: ArrowReaderMetadata,
+}
+
+impl ParquetFile {
+    pub(super) fn open(bytes: Bytes) -> Result<Self, String> {
+        let bytes = bytes::Bytes::from_owner(bytes);
+        // Without it whole columns are gone through to reach a row.
+        let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+        let metadata = sound(|| ArrowReaderMetadata::load(&bytes, options))?;
+        Ok(ParquetFile { bytes, metadata })
+    }
+
+    pub(super) fn schema(&self) -> &Arc<Schema> {
+        self.metadata.schema()
+    }
+
+    pub(super) fn n_rows(&self) -> Result<usize, String> {
+        let n = self.metadata.metadata().file_metadata().num_rows();
+        usize::try_from(n).map_err(|_| format!("it says it has {n} rows"))
+    }
+
+    /// Every batch, in order.
+    pub(super) fn all(&self) -> Result<Vec<RecordBatch>, String> {
+        self.batches(ProjectionMask::all(), None)
+    }
+
+    /// Some columns of all rows, or of those in `rows`, which ascend; none comes twice.
+    pub(super) fn some(
+        &self,
+        columns: &[&str],
+        rows: Option<&[usize]>,
+    ) -> Result<Vec<RecordBatch>, String> {
+        let schema = self.metadata.metadata().file_metadata().schema_descr();
+        let mask = ProjectionMask::columns(schema, columns.iter().copied());
+        let n = self.n_rows()?;
+        let ranges = rows.map(|rows| rows.iter().map(|&row| row..row + 1));
+        let selection = ranges.map(|ranges| RowSelection::from_consecutive_ranges(ranges, n));
+        self.batches(mask, selection)
+    }
+
+    fn batches(
+        &self,
+        mask: ProjectionMask,
+        selection: Option<RowSelection>,
+    ) -> Result<Vec<RecordBatch>, String> {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.bytes.clone(),
+            self.metadata.clone(),
+        );
+        let builder = builder.with_projection(mask);
+        sound(|| {
+            let builder = match selection {
+                Some(selection) => builder.with_row_selection(selection),
+                None => builder,
+            };
+            Ok(builder.build()?.collect::<Result<Vec<_>, _>>()?)
+        })
+    }
+}
+
+fn sound<T>(decode: impl FnOnce() -> parquet::errors::Result<T>) -> Result<T, String> {
+    match guarded(decode) {
+        Some(decoded) => decoded.map_err(|e| e.to_string()),
+        None => Err("its pages contradict its schema".into()),
+    }
 }

@@ -1,15 +1,13 @@
-//! Roles as Parquet, one row each, with the text that was embedded.
+//! Roles to Parquet, one row each, with the text that was embedded; `role_file` reads them.
 
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::cast::AsArray;
-use arrow_array::types::UInt64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
+use arrow_schema::{Field, Schema};
 
 use super::parquet_file::{self, Packing};
-use crate::role::{Corpus, Origin, Role, RoleId};
+use crate::role::{Corpus, Role};
 
 /// Roles with what cleaning found out about them, aligned by row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,48 +56,5 @@ pub(super) fn write(stored: &StoredRoles) -> Result<Vec<u8>, String> {
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch =
         RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays).map_err(|e| e.to_string())?;
-    parquet_file::to_bytes(&batch, Packing::Zstd)
-}
-
-pub(super) fn read(bytes: &[u8]) -> Result<StoredRoles, String> {
-    let (_, batches) = parquet_file::from_bytes(bytes)?;
-    let (mut roles, mut texts, mut representative) = (Vec::new(), Vec::new(), Vec::new());
-    for batch in &batches {
-        let text = |name| text_column(batch, name);
-        let number = |name| number_column(batch, name);
-        let (ids, titles, descriptions) = (text("id")?, text("title")?, text("description")?);
-        let (sections, files, fields) = (text("section")?, text("file")?, text("fields")?);
-        let (lines, rows) = (number("line")?, number("representative")?);
-        let stacks = batch.column_by_name("stack").and_then(|c| c.as_list_opt::<i32>());
-        let stacks = stacks.ok_or("no list column `stack`")?;
-        for row in 0..batch.num_rows() {
-            let entries = stacks.value(row);
-            let entries = entries.as_string_opt::<i32>().ok_or("`stack` does not hold text")?;
-            roles.push(Role {
-                id: RoleId::new(ids.value(row)),
-                title: titles.value(row).to_string(),
-                description: descriptions.value(row).to_string(),
-                stack: entries.iter().flatten().map(str::to_string).collect(),
-                section: sections.is_valid(row).then(|| sections.value(row).to_string()),
-                origin: Origin { file: files.value(row).to_string(), line: lines.value(row) },
-                fields: serde_json::from_str(fields.value(row)).map_err(|e| e.to_string())?,
-            });
-            representative.push(rows.value(row) as usize);
-        }
-        texts.extend(text("text")?.iter().map(|t| t.unwrap_or_default().to_string()));
-    }
-    if representative.iter().any(|&row| row >= roles.len()) {
-        return Err("`representative` names a row that is not there".into());
-    }
-    Ok(StoredRoles { corpus: Corpus::new(roles), texts, representative })
-}
-
-fn text_column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray, String> {
-    let column = batch.column_by_name(name).filter(|c| c.data_type() == &DataType::Utf8);
-    column.map(|c| c.as_string()).ok_or_else(|| format!("no text column `{name}`"))
-}
-
-fn number_column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a UInt64Array, String> {
-    let column = batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<UInt64Type>());
-    column.ok_or_else(|| format!("no whole-number column `{name}`"))
+    parquet_file::to_bytes(&batch, Packing::Zstd { repeating: &["section", "file"] })
 }

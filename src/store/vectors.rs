@@ -9,9 +9,10 @@ use arrow_array::types::Float32Type;
 use arrow_array::{ArrayRef, FixedSizeListArray, Float32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 
-use super::parquet_file::{self, Packing};
+use super::parquet_file::{self, Packing, ParquetFile};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::geometry::Matrix;
+use crate::mapped_file::Bytes;
 use crate::role::RoleId;
 
 pub(super) fn write(embeddings: &Embeddings) -> Result<Vec<u8>, String> {
@@ -43,11 +44,11 @@ pub(super) fn write(embeddings: &Embeddings) -> Result<Vec<u8>, String> {
     parquet_file::to_bytes(&batch, Packing::Plain)
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Embeddings, String> {
-    let (schema, batches) = parquet_file::from_bytes(bytes)?;
-    let model = model_of(schema.metadata())?;
+pub(super) fn read(bytes: Bytes) -> Result<Embeddings, String> {
+    let file = ParquetFile::open(bytes)?;
+    let model = model_of(file.schema().metadata())?;
     let (mut ids, mut data) = (Vec::new(), Vec::new());
-    for batch in &batches {
+    for batch in &file.all()? {
         let column = batch.column_by_name("id").and_then(|c| c.as_string_opt::<i32>());
         let names = column.ok_or("no text column `id`")?;
         ids.extend(names.iter().map(|id| RoleId::new(id.unwrap_or_default())));

@@ -3,7 +3,9 @@
 //! Good enough to choose between words for a name, a stop list or a filter; it is no
 //! classifier, and says [`Language::Unknown`] rather than guess from a bare number.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -219,22 +221,29 @@ impl Counts {
     }
 }
 
+/// Which languages a function word belongs to: bit `i` stands for the `i`-th of
+/// [`FUNCTION_WORDS`].
+static LANGUAGES_OF_WORD: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
+    let mut found = HashMap::new();
+    for (at, (_, list)) in FUNCTION_WORDS.iter().enumerate() {
+        list.split(' ').for_each(|word| *found.entry(word).or_default() |= 1 << at);
+    }
+    found
+});
+
 /// The best language in Latin script and its number of function words.
 fn latin_language(text: &str) -> Option<(Language, usize)> {
-    let mut scores = [0usize; FUNCTION_WORDS.len()];
     let mut hits = [0usize; FUNCTION_WORDS.len()];
     for word in text.split(|c| Script::of(c) != Script::Latin).filter(|w| !w.is_empty()) {
-        for (at, (_, list)) in FUNCTION_WORDS.iter().enumerate() {
-            if list.split(' ').any(|known| known == word) {
-                hits[at] += 1;
-            }
-        }
+        let languages = LANGUAGES_OF_WORD.get(word).copied().unwrap_or_default();
+        hits.iter_mut().enumerate().for_each(|(at, n)| *n += usize::from(languages >> at & 1));
     }
-    for (at, (language, _)) in FUNCTION_WORDS.iter().enumerate() {
-        let letters = TELLING_LETTERS.iter().find(|(telling, _)| telling == language);
-        let letters = letters.map_or("", |(_, letters)| letters);
-        let telling = text.chars().filter(|c| letters.contains(*c)).count();
-        scores[at] = hits[at] * 2 + telling;
+    let mut scores = hits.map(|n| n * 2);
+    for c in text.chars().filter(|c| ('\u{80}'..'\u{250}').contains(c)) {
+        for (language, _) in TELLING_LETTERS.iter().filter(|(_, letters)| letters.contains(c)) {
+            let at = FUNCTION_WORDS.iter().position(|(other, _)| other == language);
+            at.into_iter().for_each(|at| scores[at] += 1);
+        }
     }
     // The first of equals, so English before all others.
     let best = (0..scores.len()).rev().max_by_key(|&at| scores[at])?;

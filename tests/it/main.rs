@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr)]
 
 mod cli;
+mod excerpts;
 mod layering;
 mod mutations;
 mod parity;

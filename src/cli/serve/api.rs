@@ -149,7 +149,8 @@ pub async fn near(app: &Arc<App>, id: RoleId, k: usize) -> Result<Vec<Hit>, Prob
 }
 
 pub fn known<'a>(site: &'a Site, id: &RoleId) -> Result<Found<'a>, Problem> {
-    site.role(id).ok_or_else(|| Problem::of(&Error::NoSuchRole(id.clone())))
+    let role = site.role(id).map_err(|error| Problem::of(&error))?;
+    role.ok_or_else(|| Problem::of(&Error::NoSuchRole(id.clone())))
 }
 
 pub fn role_id(id: Id) -> Result<RoleId, Problem> {

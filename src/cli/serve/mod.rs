@@ -51,7 +51,7 @@ type Shared = State<Arc<App>>;
 
 /// Opens the run folder, says where it can be looked at, and serves until it is interrupted.
 pub fn run(settings: &ServeSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
-    let site = Site::open(settings)?;
+    let mut site = Site::open(settings)?;
     let listener = listen(settings.address)?;
     let address = listener.local_addr().context("cannot find out the address listened on")?;
     // Asked for before the first request rather than by it; a browser that comes early waits.

@@ -1,5 +1,7 @@
 //! What is served: a run folder as it was when it was opened.
 
+use std::collections::BTreeSet;
+
 use axum::body::Bytes;
 use rolecluster::Error;
 use rolecluster::clustering::ClusterId;
@@ -8,7 +10,7 @@ use rolecluster::language::Language;
 use rolecluster::pipeline::{Explain, Found, Hit, Query, SearchOptions, Searcher, load_report};
 use rolecluster::profile::ClusterProfile;
 use rolecluster::report::{Placement, Report};
-use rolecluster::role::RoleId;
+use rolecluster::role::{Role, RoleId};
 use rolecluster::search::Mode;
 use rolecluster::store::{Part, RunFolder};
 
@@ -23,6 +25,9 @@ pub struct Site {
     /// The page of the map; absent where none was drawn.
     map: Option<Bytes>,
     language: Language,
+    /// What a search can be narrowed to; there once the site is prepared.
+    sections: Vec<String>,
+    languages: Vec<(&'static str, usize)>,
 }
 
 impl Site {
@@ -33,7 +38,7 @@ impl Site {
             true => Some(load_report(&run)?.0),
             false => None,
         };
-        let roles = searcher.roles();
+        let roles = searcher.roles()?;
         let language = settings
             .language
             .unwrap_or_else(|| Language::of_most(roles.iter().map(|r| r.description.as_str())));
@@ -43,13 +48,15 @@ impl Site {
             export::html(report, roles, language, &mut page).ok()?;
             Some(Bytes::from(page))
         });
-        Ok(Site { searcher, report, map, language })
+        let (sections, languages) = (sections(roles), Vec::new());
+        Ok(Site { searcher, report, map, language, sections, languages })
     }
 
     /// Loads the model and what else the first search would have to wait for, and tells what
     /// the one who runs the program should know.
-    pub fn prepare(&self) -> Result<Vec<String>, Error> {
+    pub fn prepare(&mut self) -> Result<Vec<String>, Error> {
         self.searcher.prepare()?;
+        self.languages = self.searcher.languages()?;
         Ok(self.searcher.take_notes())
     }
 
@@ -69,20 +76,20 @@ impl Site {
         self.searcher.search(&Query::Like(id.clone()), &options)
     }
 
-    pub fn role(&self, id: &RoleId) -> Option<Found<'_>> {
+    pub fn role(&self, id: &RoleId) -> Result<Option<Found<'_>>, Error> {
         self.searcher.role(id)
     }
 
     pub fn n_roles(&self) -> usize {
-        self.searcher.roles().len()
+        self.searcher.n_roles()
     }
 
     pub fn language(&self) -> Language {
         self.language
     }
 
-    pub fn languages(&self) -> Vec<(&'static str, usize)> {
-        self.searcher.languages()
+    pub fn languages(&self) -> &[(&'static str, usize)] {
+        &self.languages
     }
 
     pub fn map(&self) -> Option<Bytes> {
@@ -115,12 +122,8 @@ impl Site {
     }
 
     /// The sections of the input, in order of name.
-    pub fn sections(&self) -> Vec<&str> {
-        let roles = self.searcher.roles();
-        let mut found: Vec<&str> = roles.iter().filter_map(|r| r.section.as_deref()).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    pub fn sections(&self) -> &[String] {
+        &self.sections
     }
 
     /// Name and digest of the model.
@@ -132,4 +135,9 @@ impl Site {
     fn placements(&self) -> &[Placement] {
         self.report.as_ref().map_or(&[], |report| &report.placements)
     }
+}
+
+fn sections(roles: &[Role]) -> Vec<String> {
+    let found: BTreeSet<&str> = roles.iter().filter_map(|role| role.section.as_deref()).collect();
+    found.into_iter().map(str::to_string).collect()
 }

@@ -12,6 +12,7 @@ const PARTS: &[&str] = &[
     "vectors.parquet",
     "intake.json",
     "clustering.json",
+    "clusters.json",
     "report.json",
 ];
 

@@ -171,13 +171,10 @@ fn form_of(form: &Form, site: &Site, title: &str) -> String {
     if site.n_noise() > 0 && !clusters.is_empty() {
         clusters.push(("none".into(), words.no_cluster.into()));
     }
-    let same = |text: &str| (text.to_string(), text.to_string());
-    let sections: Vec<_> = site.sections().into_iter().map(same).collect();
-    let languages: Vec<_> = site
-        .languages()
-        .into_iter()
-        .map(|(code, _)| (code.into(), in_words(code, language)))
-        .collect();
+    let same = |text: &String| (text.clone(), text.clone());
+    let sections: Vec<_> = site.sections().iter().map(same).collect();
+    let spoken = |&(code, _): &(&str, usize)| (code.to_string(), in_words(code, language));
+    let languages: Vec<_> = site.languages().iter().map(spoken).collect();
     choice(&mut out, "cluster", words.cluster, words.any, &form.cluster, &clusters);
     choice(&mut out, "section", words.section, words.any, &form.section, &sections);
     choice(&mut out, "language", words.language, words.any, &form.language, &languages);

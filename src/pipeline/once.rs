@@ -1,0 +1,44 @@
+//! What is loaded when it is first asked for.
+
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Loaded by the first who asks; whoever asks meanwhile waits.
+#[derive(Debug)]
+pub(super) struct Once<T> {
+    value: OnceLock<T>,
+    loading: Mutex<()>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Once { value: OnceLock::new(), loading: Mutex::new(()) }
+    }
+}
+
+impl<T> Once<T> {
+    /// The value, if it has been loaded.
+    pub(super) fn get(&self) -> Option<&T> {
+        self.value.get()
+    }
+
+    /// The value, loaded now if need be.
+    pub(super) fn get_or_load<E>(&self, load: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        if let Some(loaded) = self.value.get() {
+            return Ok(loaded);
+        }
+        let _one_at_a_time = lock(&self.loading);
+        match self.value.get() {
+            Some(loaded) => Ok(loaded),
+            None => {
+                let loaded = load()?;
+                Ok(self.value.get_or_init(|| loaded))
+            }
+        }
+    }
+}
+
+/// What a thread that panicked meanwhile left behind is whole: values are put in their place
+/// when they are ready.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

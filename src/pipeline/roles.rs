@@ -1,0 +1,62 @@
+//! The roles of a run folder, read as far as somebody asks for them.
+
+use rayon::prelude::*;
+
+use super::once::Once;
+use crate::error::Error;
+use crate::role::{Role, RoleId};
+use crate::store::{RoleFile, RolePart, RunFolder, StoredRoles};
+
+/// One search looks at a few roles, a server at all of them again and again.
+pub(super) struct Roles {
+    file: RoleFile,
+    whole: Once<StoredRoles>,
+}
+
+impl Roles {
+    pub(super) fn open(run: &RunFolder) -> Result<Self, Error> {
+        Ok(Roles { file: run.role_file()?, whole: Once::default() })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.file.n_roles()
+    }
+
+    /// All of them; from now on in memory.
+    pub(super) fn whole(&self) -> Result<&StoredRoles, Error> {
+        Ok(self.whole.get_or_load(|| self.file.all())?)
+    }
+
+    /// What `each` makes of every role of `rows` and its text, in that order. At least `parts` of
+    /// a role are there; the rest may be empty.
+    pub(super) fn some<T: Send>(
+        &self,
+        parts: &[RolePart],
+        rows: &[usize],
+        each: impl Fn(usize, &Role, &str) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
+        if let Some(stored) = self.whole.get() {
+            let roles = stored.corpus.roles();
+            let each = |&row: &usize| each(row, &roles[row], &stored.texts[row]);
+            return Ok(rows.par_iter().map(each).collect());
+        }
+        let found = self.file.some(parts, rows)?;
+        let each = |(&row, (role, text)): (&usize, &(Role, String))| each(row, role, text);
+        Ok(rows.par_iter().zip(&found).map(each).collect())
+    }
+
+    /// The text a role was embedded by.
+    pub(super) fn text(&self, row: usize) -> Result<String, Error> {
+        let texts = self.some(&[RolePart::Text], &[row], |_, _, text| text.to_string())?;
+        Ok(texts.into_iter().next().unwrap_or_default())
+    }
+
+    /// The row of a role.
+    pub(super) fn row_of(&self, id: &RoleId) -> Result<Option<usize>, Error> {
+        match self.whole.get() {
+            Some(stored) => Ok(stored.corpus.roles().iter().position(|role| role.id == *id)),
+            None => Ok(self.file.row_of(id)?),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Roles from Parquet: all of them, or as much of some as is asked for.
+
+use std::path::PathBuf;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt64Type;
+use arrow_array::{Array, ListArray, RecordBatch, StringArray, UInt64Array};
+use arrow_schema::DataType;
+
+use super::parquet_file::ParquetFile;
+use super::{StoreError, StoredRoles};
+use crate::mapped_file::Bytes;
+use crate::role::{Corpus, Origin, Role, RoleId};
+
+/// What there is to read of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RolePart {
+    /// Its id.
+    Id,
+    /// Its title.
+    Title,
+    /// Its description.
+    Description,
+    /// Its technologies.
+    Stack,
+    /// Its section.
+    Section,
+    /// Its other columns.
+    Fields,
+    /// The text it was embedded by.
+    Text,
+}
+
+impl RolePart {
+    fn column(self) -> &'static str {
+        match self {
+            RolePart::Id => "id",
+            RolePart::Title => "title",
+            RolePart::Description => "description",
+            RolePart::Stack => "stack",
+            RolePart::Section => "section",
+            RolePart::Fields => "fields",
+            RolePart::Text => "text",
+        }
+    }
+}
+
+/// The roles of a run folder, open to be read; kept in pages, so that a few rows cost little
+/// however many there are.
+pub struct RoleFile {
+    path: PathBuf,
+    file: ParquetFile,
+    n_roles: usize,
+}
+
+impl RoleFile {
+    pub(super) fn open(path: PathBuf, bytes: Bytes) -> Result<Self, StoreError> {
+        let opened = ParquetFile::open(bytes).and_then(|file| Ok((file.n_rows()?, file)));
+        match opened {
+            Ok((n_roles, file)) => Ok(RoleFile { path, file, n_roles }),
+            Err(reason) => Err(StoreError::Damaged { path, reason }),
+        }
+    }
+
+    /// How many there are.
+    pub fn n_roles(&self) -> usize {
+        self.n_roles
+    }
+
+    /// All of them, whole.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn all(&self) -> Result<StoredRoles, StoreError> {
+        self.damaged(|| {
+            let mut stored = StoredRoles::default();
+            let mut roles = Vec::with_capacity(self.n_roles.min(1 << 20));
+            for batch in &self.file.all()? {
+                let columns = Columns::of(batch)?;
+                columns.refuse_missing()?;
+                let first = number_column(batch, "representative")?;
+                let first = first.ok_or("no column `representative`")?;
+                for row in 0..batch.num_rows() {
+                    let (role, text) = columns.role(row)?;
+                    roles.push(role);
+                    stored.texts.push(text);
+                    stored.representative.push(first.value(row) as usize);
+                }
+            }
+            if stored.representative.iter().any(|&row| row >= roles.len()) {
+                return Err("`representative` names a row that is not there".into());
+            }
+            stored.corpus = Corpus::new(roles);
+            Ok(stored)
+        })
+    }
+
+    /// Those in `rows`, in that order, each with the text it was embedded by; none may be asked
+    /// for twice. Only `parts` are read: whatever else of a role is empty.
+    ///
+    /// # Errors
+    /// When the file is damaged, or there is no such row.
+    pub fn some(
+        &self,
+        parts: &[RolePart],
+        rows: &[usize],
+    ) -> Result<Vec<(Role, String)>, StoreError> {
+        self.damaged(|| {
+            let mut order: Vec<usize> = (0..rows.len()).collect();
+            order.sort_unstable_by_key(|&at| rows[at]);
+            let ascending: Vec<usize> = order.iter().map(|&at| rows[at]).collect();
+            if ascending.last().is_some_and(|&last| last >= self.n_roles) {
+                return Err(format!("a row beyond its {} roles was asked for", self.n_roles));
+            }
+            let names: Vec<&str> = parts.iter().map(|part| part.column()).collect();
+            let mut found = Vec::with_capacity(rows.len());
+            for batch in &self.file.some(&names, Some(&ascending))? {
+                let columns = Columns::of(batch)?;
+                for row in 0..batch.num_rows() {
+                    found.push(columns.role(row)?);
+                }
+            }
+            if found.len() != rows.len() {
+                return Err(format!("{} rows are there of {} asked for", found.len(), rows.len()));
+            }
+            let mut in_order: Vec<_> = order.into_iter().zip(found).collect();
+            in_order.sort_unstable_by_key(|&(at, _)| at);
+            Ok(in_order.into_iter().map(|(_, found)| found).collect())
+        })
+    }
+
+    /// The row of a role.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn row_of(&self, id: &RoleId) -> Result<Option<usize>, StoreError> {
+        self.damaged(|| {
+            let mut before = 0;
+            for batch in &self.file.some(&[RolePart::Id.column()], None)? {
+                let ids = text_column(batch, "id")?.ok_or("no column `id`")?;
+                if let Some(at) = ids.iter().position(|found| found == Some(id.as_str())) {
+                    return Ok(Some(before + at));
+                }
+                before += batch.num_rows();
+            }
+            Ok(None)
+        })
+    }
+
+    fn damaged<T>(&self, read: impl FnOnce() -> Result<T, String>) -> Result<T, StoreError> {
+        read().map_err(|reason| StoreError::Damaged { path: self.path.clone(), reason })
+    }
+}
+
+/// The columns of a batch, as far as they were read.
+struct Columns<'a> {
+    ids: Option<&'a StringArray>,
+    titles: Option<&'a StringArray>,
+    descriptions: Option<&'a StringArray>,
+    stacks: Option<&'a ListArray>,
+    sections: Option<&'a StringArray>,
+    files: Option<&'a StringArray>,
+    lines: Option<&'a UInt64Array>,
+    fields: Option<&'a StringArray>,
+    texts: Option<&'a StringArray>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(batch: &'a RecordBatch) -> Result<Self, String> {
+        let text = |name| text_column(batch, name);
+        let stacks = batch.column_by_name("stack").map(|column| {
+            let lists = column.as_list_opt::<i32>();
+            lists.filter(|l| l.value_type() == DataType::Utf8).ok_or("`stack` lists no text")
+        });
+        Ok(Columns {
+            ids: text("id")?,
+            titles: text("title")?,
+            descriptions: text("description")?,
+            stacks: stacks.transpose()?,
+            sections: text("section")?,
+            files: text("file")?,
+            lines: number_column(batch, "line")?,
+            fields: text("fields")?,
+            texts: text("text")?,
+        })
+    }
+
+    fn refuse_missing(&self) -> Result<(), String> {
+        let texts = [self.ids, self.titles, self.descriptions, self.sections, self.files];
+        let others = [self.fields, self.texts];
+        let whole = texts.iter().chain(&others).all(Option::is_some);
+        match whole && self.stacks.is_some() && self.lines.is_some() {
+            true => Ok(()),
+            false => Err("a column is missing".into()),
+        }
+    }
+
+    fn role(&self, row: usize) -> Result<(Role, String), String> {
+        let text = |column: Option<&StringArray>| {
+            column.map_or_else(String::new, |column| column.value(row).to_string())
+        };
+        let stack = self.stacks.map(|lists| lists.value(row));
+        let stack = stack.iter().flat_map(|entries| entries.as_string::<i32>().iter().flatten());
+        let fields = match self.fields {
+            Some(fields) => serde_json::from_str(fields.value(row)).map_err(|e| e.to_string())?,
+            None => Default::default(),
+        };
+        let role = Role {
+            id: RoleId::new(text(self.ids)),
+            title: text(self.titles),
+            description: text(self.descriptions),
+            stack: stack.map(str::to_string).collect(),
+            section: self
+                .sections
+                .filter(|column| column.is_valid(row))
+                .map(|column| column.value(row).to_string()),
+            origin: Origin {
+                file: text(self.files),
+                line: self.lines.map_or(0, |lines| lines.value(row)),
+            },
+            fields,
+        };
+        Ok((role, text(self.texts)))
+    }
+}
+
+fn text_column<'a>(batch: &'a RecordBatch, name: &str) -> Result<Option<&'a StringArray>, String> {
+    let column = batch.column_by_name(name).map(|column| column.as_string_opt::<i32>());
+    column.map(|found| found.ok_or_else(|| format!("`{name}` holds no text"))).transpose()
+}
+
+fn number_column<'a>(
+    batch: &'a RecordBatch,
+    name: &str,
+) -> Result<Option<&'a UInt64Array>, String> {
+    let column = batch.column_by_name(name).map(|c| c.as_primitive_opt::<UInt64Type>());
+    column.map(|found| found.ok_or_else(|| format!("`{name}` holds no numbers"))).transpose()
+}
