@@ -82,7 +82,7 @@ impl Manifest {
             return Err(StoreError::Version { path, found, expected: FORMAT_VERSION });
         }
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
-        if manifest.seal != manifest.computed_seal() {
+        if manifest.seal != manifest.computed_seal() && !cfg!(fuzzing) {
             let reason = "it does not match its own seal".to_string();
             return Err(StoreError::Damaged { path, reason });
         }

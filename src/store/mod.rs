@@ -33,6 +33,9 @@ mod role_file;
 mod roles;
 mod vectors;
 
+#[cfg(fuzzing)]
+pub mod unchecked;
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

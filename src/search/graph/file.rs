@@ -326,5 +326,5 @@ fn cosine(query: &[f32], row: &[f32]) -> f32 {
 }
 
 fn checksum(row: &[f32]) -> u32 {
-    crc32fast::hash(bytemuck::cast_slice(row))
+    index_file::checksum(bytemuck::cast_slice(row))
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use rayon::prelude::*;
 
+use super::super::index_file::checksum;
 use super::postings::push;
 use super::searchable;
 
@@ -66,7 +67,7 @@ pub(super) fn build(texts: &[&str]) -> io::Result<Built> {
         built.term_starts.extend_from_slice(&start.to_le_bytes());
         built.posting_starts.extend_from_slice(&(built.postings.len() as u64).to_le_bytes());
         built.term_facts.extend_from_slice(&list.n_texts.to_le_bytes());
-        built.term_facts.extend_from_slice(&crc32fast::hash(&list.bytes).to_le_bytes());
+        built.term_facts.extend_from_slice(&checksum(&list.bytes).to_le_bytes());
         built.terms.push_str(&term);
         built.postings.extend_from_slice(&list.bytes);
     }

@@ -6,7 +6,7 @@ mod postings;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::index_file::{self, IndexError, IndexFile, Kind, damaged};
+use super::index_file::{self, IndexError, IndexFile, Kind, checksum, damaged};
 use crate::mapped_file::Bytes;
 use crate::text;
 use postings::Postings;
@@ -182,7 +182,7 @@ impl LexicalIndex {
                 .map_err(|_| damaged("a list begins beyond all memory"))
         };
         let list = part(self.file.section(POSTINGS), start(at)?..start(at + 1)?)?;
-        if crc32fast::hash(list) != self.fact(2 * at + 1) {
+        if checksum(list) != self.fact(2 * at + 1) {
             return Err(damaged(format!("the list of term {at} does not have its checksum")));
         }
         Ok(Postings::new(list))

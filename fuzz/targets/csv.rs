@@ -1,0 +1,14 @@
+//! Tables; the first byte says how they are asked for.
+#![no_main]
+
+use rolecluster::read::Format;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let Some((how, bytes)) = bytes.split_first() else { return };
+    let format = match how % 4 {
+        0 => None,
+        1 => Some(Format::Tsv),
+        _ => Some(Format::Csv),
+    };
+    rolecluster_fuzz::read_as(format, bytes);
+});
