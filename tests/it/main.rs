@@ -6,6 +6,7 @@
 mod cli;
 mod excerpts;
 mod layering;
+mod licences;
 mod mutations;
 mod parity;
 mod properties;
