@@ -193,7 +193,7 @@ fn the_title_of_one_role_does_not_name_its_neighbours() {
         "制造",
         "产品安全",
     ];
-    assert_eq!(head_of(&titles, Language::Zh), "搜推");
+    assert_eq!(head_of(&titles, Language::Zh), "推荐系统");
 }
 
 #[test]
