@@ -15,6 +15,8 @@ use crate::report::Report;
 const LINE: f32 = 17.0;
 /// Columns of a line of a name.
 const COLUMNS: usize = 30;
+/// With more specialisations than this, names leave out the technologies behind the dot.
+const MANY: usize = 24;
 /// Room for names around the map.
 const BORDER: f32 = 90.0;
 /// System fonts, Chinese ones included.
@@ -199,11 +201,16 @@ fn marks(
 fn names(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
     // Places are sought in the border too.
     let shifted = |r: &Region| [r.anchor[0] + BORDER, r.anchor[1] + BORDER / 2.0];
+    let many = report.profiles.len() > MANY;
+    let short = |name: &str| match name.split_once(" · ") {
+        Some((head, _)) if many => labels::wrapped(head, COLUMNS),
+        _ => labels::wrapped(name, COLUMNS),
+    };
     let wanted: Vec<Wanted> = report
         .profiles
         .iter()
         .zip(&scene.regions)
-        .map(|(p, r)| Wanted { anchor: shifted(r), lines: labels::wrapped(&p.name, COLUMNS) })
+        .map(|(p, r)| Wanted { anchor: shifted(r), lines: short(&p.name) })
         .collect();
     let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
     // The largest cluster's name gets the best place.
