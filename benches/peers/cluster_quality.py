@@ -18,7 +18,9 @@ program's own model, and its vectors are clustered by
 - ours: k-means and HDBSCAN with everything left to the program, HDBSCAN also before noise
   is placed with the nearest cluster (raw);
 - scikit-learn: KMeans with our k and with the number of labels, ten starts; HDBSCAN with its
-  defaults and with our min_cluster_size and min_samples.
+  defaults and with our min_cluster_size and min_samples;
+- UMAP to five dimensions, then hdbscan, both as BERTopic sets them up;
+- EVoC with its defaults.
 
 Repeats are left out on both sides, as the program does not cluster them. ARI and AMI take noise
 for one more cluster.
@@ -113,6 +115,8 @@ def measure(program, spec, most):
             min_cluster_size=size, min_samples=samples, algorithm="brute", copy=True
         ).fit(x).labels_,
         "sklearn HDBSCAN": HDBSCAN(algorithm="brute", copy=True).fit(x).labels_,
+        "UMAP + hdbscan, as BERTopic": as_bertopic(x),
+        "EVoC": by_evoc(x),
     }
     name = os.path.basename(spec.split(":")[0])
     print(f"\n{name}: {len(x)} roles, {n_labels} labels", flush=True)
@@ -124,6 +128,21 @@ def measure(program, spec, most):
             f" {adjusted_mutual_info_score(truth, labels):6.3f}",
             flush=True,
         )
+
+
+def as_bertopic(x):
+    """The groups behind BERTopic's topics, by its defaults (0.17)."""
+    from hdbscan import HDBSCAN
+    from umap import UMAP
+
+    umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=1)
+    return HDBSCAN(min_cluster_size=10, prediction_data=True).fit(umap.fit_transform(x)).labels_
+
+
+def by_evoc(x):
+    from evoc import EVoC
+
+    return np.asarray(EVoC(random_state=1).fit_predict(x))
 
 
 def label_of(row, field):
