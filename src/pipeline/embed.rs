@@ -9,7 +9,6 @@ use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
 use crate::error::Error;
-use crate::geometry::Matrix;
 use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::read::{self, Input, ReadOptions};
@@ -79,8 +78,13 @@ pub fn embed(
     settings: &EmbedSettings,
     progress: &dyn Progress,
 ) -> Result<(RunWriter, Embedded), Error> {
-    let outcome = read::read(&settings.inputs, &settings.read)?;
+    progress.start("reading", 0);
+    let outcome = read::read(&settings.inputs, &settings.read);
+    progress.finish();
+    let outcome = outcome?;
+    progress.start("cleaning", 0);
     let cleaned = clean::clean(&outcome.corpus, &settings.clean);
+    progress.finish();
     let mut run = RunWriter::open(&settings.out)?;
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
@@ -89,9 +93,10 @@ pub fn embed(
 
     let mut cache = Cache::open(&run, &model)?;
     let keys: Vec<CacheKey> = cleaned.texts.iter().map(|text| cache.key(text)).collect();
-    let n_cached = keys.iter().filter(|key| cache.get(key).is_some()).count();
+    let n_cached = keys.iter().filter(|key| cache.knows(key)).count();
     let n_computed = fill_cache(&cleaned.texts, &keys, &mut cache, &encoder, prompt, progress)?;
-    let vectors = gathered(&keys, &cache, encoder.dimension())?;
+    let vectors = cache.vectors(&keys)?;
+    drop((cache, keys));
     let ids: Vec<RoleId> = outcome.corpus.roles().iter().map(|r| r.id.clone()).collect();
     let n_roles = ids.len();
     let intake = Intake {
@@ -136,7 +141,7 @@ fn fill_cache(
 ) -> Result<usize, Error> {
     let mut wanted = HashSet::new();
     let missing: Vec<usize> = (0..texts.len())
-        .filter(|&row| cache.get(&keys[row]).is_none() && wanted.insert(keys[row]))
+        .filter(|&row| !cache.knows(&keys[row]) && wanted.insert(keys[row]))
         .collect();
     if missing.is_empty() {
         return Ok(0);
@@ -150,11 +155,4 @@ fn fill_cache(
     }
     progress.finish();
     Ok(missing.len())
-}
-
-/// One row per key. Every key must be in the cache, where [`fill_cache`] has put it.
-fn gathered(keys: &[CacheKey], cache: &Cache, dimension: usize) -> Result<Matrix, Error> {
-    let mut data = Vec::with_capacity(keys.len() * dimension);
-    keys.iter().for_each(|key| data.extend_from_slice(cache.get(key).unwrap_or_default()));
-    Ok(Matrix::new(keys.len(), dimension, data)?)
 }

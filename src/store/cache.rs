@@ -3,7 +3,7 @@
 //! An append-only log per model: a header line, then records of equal size, each a key
 //! (16 bytes), a vector (`4 d` bytes, little-endian) and a CRC-32 of both. A process killed
 //! while appending leaves a torn last record, which the next start cuts off; a record whose
-//! checksum fails is passed over and computed again.
+//! checksum fails is passed over and computed again. Only keys are kept in memory.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -16,6 +16,7 @@ use super::layout::CACHE;
 use super::{RunWriter, StoreError};
 use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;
+use crate::mapped_file;
 
 const KEY_BYTES: usize = 16;
 
@@ -28,7 +29,9 @@ pub struct CacheKey([u8; KEY_BYTES]);
 pub struct Cache {
     pub(super) path: PathBuf,
     file: File,
-    rows: HashMap<CacheKey, Vec<f32>>,
+    /// The place of each vector's record among all.
+    places: HashMap<CacheKey, usize>,
+    n_records: usize,
     dimension: usize,
     model: [u8; 32],
 }
@@ -47,8 +50,8 @@ impl Cache {
         fs::create_dir_all(&folder)
             .map_err(|source| StoreError::Io { path: folder.clone(), source })?;
         let io = |source| StoreError::Io { path: path.clone(), source };
-        let mut rows = HashMap::new();
-        let kept = read_log(&path, model.dimension, &mut rows).map_err(io)?;
+        let mut places = HashMap::new();
+        let (n_records, kept) = read_log(&path, model.dimension, &mut places).map_err(io)?;
         let mut file =
             OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
         file.set_len(kept).map_err(io)?;
@@ -56,7 +59,7 @@ impl Cache {
         if kept == 0 {
             file.write_all(&header(model.dimension)).map_err(io)?;
         }
-        Ok(Cache { path, file, rows, dimension: model.dimension, model: model_hash })
+        Ok(Cache { path, file, places, n_records, dimension: model.dimension, model: model_hash })
     }
 
     /// The key of a text under this cache's model and prompt.
@@ -69,9 +72,36 @@ impl Cache {
         CacheKey(key)
     }
 
-    /// The vector of a text seen before.
-    pub fn get(&self, key: &CacheKey) -> Option<&[f32]> {
-        self.rows.get(key).map(Vec::as_slice)
+    /// Whether the vector of a text is known.
+    pub fn knows(&self, key: &CacheKey) -> bool {
+        self.places.contains_key(key)
+    }
+
+    /// One row per key: its vector, read from the log.
+    ///
+    /// # Errors
+    /// When the log cannot be read, is no longer what it was, or has no vector of a key.
+    pub fn vectors(&self, keys: &[CacheKey]) -> Result<Matrix, StoreError> {
+        let path = || self.path.clone();
+        let log = mapped_file::map(&self.path)
+            .map_err(|source| StoreError::Io { path: path(), source })?;
+        let size = record_bytes(self.dimension);
+        let records = log.get(header(self.dimension).len()..).unwrap_or_default();
+        let mut data = Vec::with_capacity(keys.len() * self.dimension);
+        for key in keys {
+            let place = self.places.get(key);
+            let record = place.and_then(|&place| records.get(place * size..(place + 1) * size));
+            let vector = record.and_then(sound_record).filter(|(found, _)| found == key);
+            let (_, vector) = vector.ok_or_else(|| StoreError::Damaged {
+                path: path(),
+                reason: "it does not hold a vector it was found to hold".into(),
+            })?;
+            data.extend(
+                vector.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+            );
+        }
+        Matrix::new(keys.len(), self.dimension, data)
+            .map_err(|error| StoreError::Damaged { path: path(), reason: error.to_string() })
     }
 
     /// Appends vectors and waits until they are on disk.
@@ -90,7 +120,8 @@ impl Cache {
             row.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
             let checksum = crc32fast::hash(&bytes[start..]);
             bytes.extend_from_slice(&checksum.to_le_bytes());
-            self.rows.insert(*key, row.to_vec());
+            self.places.insert(*key, self.n_records);
+            self.n_records += 1;
         }
         let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
         written.map_err(|source| StoreError::Io { path: self.path.clone(), source })
@@ -116,40 +147,44 @@ pub(super) fn header(dimension: usize) -> Vec<u8> {
     format!("rolecluster vector cache 1, dimension {dimension}\n").into_bytes()
 }
 
-/// Reads every whole, sound record; returns how many bytes of the file are worth keeping.
+/// Key and vector of a record that has its checksum.
+fn sound_record(record: &[u8]) -> Option<(CacheKey, &[u8])> {
+    let (body, checksum) = record.split_at_checked(record.len().checked_sub(4)?)?;
+    let (key, vector) = body.split_first_chunk::<KEY_BYTES>()?;
+    (crc32fast::hash(body).to_le_bytes() == checksum).then_some((CacheKey(*key), vector))
+}
+
+/// Finds the place of every whole, sound record; returns how many records there are, sound or
+/// not, and how many bytes of the file are worth keeping.
 fn read_log(
     path: &Path,
     dimension: usize,
-    rows: &mut HashMap<CacheKey, Vec<f32>>,
-) -> io::Result<u64> {
+    places: &mut HashMap<CacheKey, usize>,
+) -> io::Result<(usize, u64)> {
     let mut reader = match File::open(path) {
         Ok(file) => BufReader::with_capacity(1 << 20, file),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         Err(error) => return Err(error),
     };
     let expected = header(dimension);
     let mut found = vec![0; expected.len()];
     if reader.read_exact(&mut found).is_err() || found != expected {
-        return Ok(0);
+        return Ok((0, 0));
     }
-    let mut kept = expected.len() as u64;
     let mut record = vec![0; record_bytes(dimension)];
+    let mut n_records = 0;
     loop {
         match reader.read_exact(&mut record) {
-            Ok(()) => kept += record.len() as u64,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(kept),
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                let kept = expected.len() + n_records * record.len();
+                return Ok((n_records, kept as u64));
+            }
             Err(error) => return Err(error),
         }
-        let (body, checksum) = record.split_at(record.len() - 4);
-        if crc32fast::hash(body).to_le_bytes() != checksum {
-            continue;
+        if let Some((key, _)) = sound_record(&record) {
+            places.insert(key, n_records);
         }
-        let mut key = [0; KEY_BYTES];
-        key.copy_from_slice(&body[..KEY_BYTES]);
-        let vector = body[KEY_BYTES..]
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect();
-        rows.insert(CacheKey(key), vector);
+        n_records += 1;
     }
 }

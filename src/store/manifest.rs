@@ -105,7 +105,40 @@ impl Manifest {
 }
 
 pub(super) fn checksum_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Passes on what is written and sums it up.
+pub(super) struct Summed<W> {
+    out: W,
+    sum: Sha256,
+}
+
+impl<W: Write> Summed<W> {
+    pub(super) fn new(out: W) -> Self {
+        Summed { out, sum: Sha256::new() }
+    }
+
+    /// [`checksum_of`] everything written.
+    pub(super) fn checksum(self) -> String {
+        hexadecimal(&self.sum.finalize())
+    }
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.sum.update(&bytes[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A model in a few words, for messages.

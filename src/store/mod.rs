@@ -294,12 +294,11 @@ impl RunWriter {
         stored: &StoredRoles,
         embeddings: &Embeddings,
     ) -> Result<(), StoreError> {
-        let roles = roles::write(stored).map_err(|reason| self.unwritable(Part::Roles, reason))?;
-        let vectors =
-            vectors::write(embeddings).map_err(|reason| self.unwritable(Part::Vectors, reason))?;
         let mut next = Manifest::for_model(embeddings.model().clone());
-        next.note(Part::Roles, manifest::checksum_of(&roles));
-        next.note(Part::Vectors, manifest::checksum_of(&vectors));
+        let roles = self.write_part(Part::Roles, |out| roles::write(stored, out))?;
+        next.note(Part::Roles, roles);
+        let vectors = self.write_part(Part::Vectors, |out| vectors::write(embeddings, out))?;
+        next.note(Part::Vectors, vectors);
         // What is remembered of earlier clusterings outlives a change of the roles.
         for part in [Part::History, Part::Names] {
             if let Some(checksum) = self.manifest.checksum(part) {
@@ -317,8 +316,6 @@ impl RunWriter {
                 }
             }
         }
-        self.write_bytes(Part::Roles, &roles)?;
-        self.write_bytes(Part::Vectors, &vectors)?;
         self.manifest = next;
         Ok(self.manifest.write(&self.path)?)
     }
@@ -328,8 +325,9 @@ impl RunWriter {
         let mut bytes = serde_json::to_vec_pretty(value)
             .map_err(|error| self.unwritable(part, error.to_string()))?;
         bytes.push(b'\n');
-        self.write_bytes(part, &bytes)?;
-        self.manifest.note(part, manifest::checksum_of(&bytes));
+        let write = |out: &mut (dyn io::Write + Send)| out.write_all(&bytes);
+        let checksum = self.write_part(part, write)?;
+        self.manifest.note(part, checksum);
         Ok(self.manifest.write(&self.path)?)
     }
 
@@ -343,9 +341,21 @@ impl RunWriter {
         Ok(atomic_file::write(&path, |file| fill(file))?)
     }
 
-    fn write_bytes(&self, part: Part, bytes: &[u8]) -> Result<(), StoreError> {
+    /// Replaces a part by what `fill` writes and returns its checksum.
+    fn write_part(
+        &self,
+        part: Part,
+        fill: impl FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>,
+    ) -> Result<String, StoreError> {
         let path = self.path.join(part.file_name());
-        Ok(atomic_file::write(&path, |f| io::Write::write_all(f, bytes))?)
+        let mut checksum = String::new();
+        atomic_file::write(&path, |file| {
+            let mut summed = manifest::Summed::new(file);
+            fill(&mut summed)?;
+            checksum = summed.checksum();
+            Ok(())
+        })?;
+        Ok(checksum)
     }
 
     fn unwritable(&self, part: Part, reason: String) -> StoreError {

@@ -1,5 +1,7 @@
-//! One record batch to Parquet bytes and back, whole or in part.
+//! Record batches to a Parquet file and back, whole or in part.
 
+use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -9,6 +11,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
@@ -17,7 +20,10 @@ use crate::mapped_file::Bytes;
 use crate::panic_guard::guarded;
 
 /// Row groups of this size keep a reader's memory bounded.
-const ROWS_PER_GROUP: usize = 64 * 1024;
+const ROWS_PER_GROUP: usize = 16 * 1024;
+
+/// Rows that become one record batch.
+const ROWS_PER_BATCH: usize = 4 * 1024;
 
 /// Whoever wants one row unpacks a page of this size.
 const TEXT_PAGE_BYTES: usize = 128 * 1024;
@@ -37,7 +43,13 @@ pub(super) enum Packing<'a> {
     Plain,
 }
 
-pub(super) fn to_bytes(batch: &RecordBatch, packing: Packing<'_>) -> Result<Vec<u8>, String> {
+/// Writes `n_rows` rows, which `batch` gives a range at a time.
+pub(super) fn write(
+    n_rows: usize,
+    batch: impl Fn(Range<usize>) -> Result<RecordBatch, String>,
+    packing: Packing<'_>,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_dictionary_enabled(false);
@@ -55,12 +67,27 @@ pub(super) fn to_bytes(batch: &RecordBatch, packing: Packing<'_>) -> Result<Vec<
         }
         Packing::Plain => properties.set_compression(Compression::UNCOMPRESSED),
     };
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))
-        .map_err(|e| e.to_string())?;
-    writer.write(batch).map_err(|e| e.to_string())?;
-    writer.close().map_err(|e| e.to_string())?;
-    Ok(bytes)
+    let batch = |rows| batch(rows).map_err(io::Error::other);
+    let schema = batch(0..0)?.schema();
+    let mut writer =
+        ArrowWriter::try_new(out, schema, Some(properties.build())).map_err(system_error)?;
+    for start in (0..n_rows).step_by(ROWS_PER_BATCH) {
+        let rows = start..n_rows.min(start + ROWS_PER_BATCH);
+        writer.write(&batch(rows)?).map_err(system_error)?;
+    }
+    writer.close().map_err(system_error)?;
+    Ok(())
+}
+
+/// What the system said, where it was the system that refused.
+fn system_error(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(source) => *source,
+            Err(other) => io::Error::other(other),
+        },
+        other => io::Error::other(other),
+    }
 }
 
 /// A file whose end, which tells where everything stands, was read.
@@ -76,7 +103,8 @@ impl ParquetFile {
         let bytes = bytes::Bytes::from_owner(bytes);
         // Without it whole columns are gone through to reach a row.
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
-        let metadata = sound(|| ArrowReaderMetadata::load(&bytes, options))?;
+        let load = || ArrowReaderMetadata::load(&bytes, options).map_err(|e| e.to_string());
+        let metadata = sound(load)?;
         Ok(ParquetFile { bytes, metadata })
     }
 
@@ -90,8 +118,11 @@ impl ParquetFile {
     }
 
     /// Every batch, in order.
-    pub(super) fn all(&self) -> Result<Vec<RecordBatch>, String> {
-        self.batches(ProjectionMask::all(), None)
+    pub(super) fn all(
+        &self,
+        visit: impl FnMut(&RecordBatch) -> Result<(), String>,
+    ) -> Result<(), String> {
+        self.batches(ProjectionMask::all(), None, visit)
     }
 
     /// Some columns of all rows, or of those in `rows`, which ascend; none comes twice.
@@ -99,20 +130,22 @@ impl ParquetFile {
         &self,
         columns: &[&str],
         rows: Option<&[usize]>,
-    ) -> Result<Vec<RecordBatch>, String> {
+        visit: impl FnMut(&RecordBatch) -> Result<(), String>,
+    ) -> Result<(), String> {
         let schema = self.metadata.metadata().file_metadata().schema_descr();
         let mask = ProjectionMask::columns(schema, columns.iter().copied());
         let n = self.n_rows()?;
         let ranges = rows.map(|rows| rows.iter().map(|&row| row..row + 1));
         let selection = ranges.map(|ranges| RowSelection::from_consecutive_ranges(ranges, n));
-        self.batches(mask, selection)
+        self.batches(mask, selection, visit)
     }
 
     fn batches(
         &self,
         mask: ProjectionMask,
         selection: Option<RowSelection>,
-    ) -> Result<Vec<RecordBatch>, String> {
+        mut visit: impl FnMut(&RecordBatch) -> Result<(), String>,
+    ) -> Result<(), String> {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
             self.bytes.clone(),
             self.metadata.clone(),
@@ -123,14 +156,14 @@ impl ParquetFile {
                 Some(selection) => builder.with_row_selection(selection),
                 None => builder,
             };
-            Ok(builder.build()?.collect::<Result<Vec<_>, _>>()?)
+            for batch in builder.build().map_err(|e| e.to_string())? {
+                visit(&batch.map_err(|e| e.to_string())?)?;
+            }
+            Ok(())
         })
     }
 }
 
-fn sound<T>(decode: impl FnOnce() -> parquet::errors::Result<T>) -> Result<T, String> {
-    match guarded(decode) {
-        Some(decoded) => decoded.map_err(|e| e.to_string()),
-        None => Err("its pages contradict its schema".into()),
-    }
+fn sound<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    guarded(decode).unwrap_or_else(|| Err("its pages contradict its schema".into()))
 }

@@ -75,7 +75,7 @@ impl RoleFile {
         self.damaged(|| {
             let mut stored = StoredRoles::default();
             let mut roles = Vec::with_capacity(self.n_roles.min(1 << 20));
-            for batch in &self.file.all()? {
+            self.file.all(|batch| {
                 let columns = Columns::of(batch)?;
                 columns.refuse_missing()?;
                 let first = number_column(batch, "representative")?;
@@ -86,7 +86,8 @@ impl RoleFile {
                     stored.texts.push(text);
                     stored.representative.push(first.value(row) as usize);
                 }
-            }
+                Ok(())
+            })?;
             if stored.representative.iter().any(|&row| row >= roles.len()) {
                 return Err("`representative` names a row that is not there".into());
             }
@@ -114,12 +115,13 @@ impl RoleFile {
             }
             let names: Vec<&str> = parts.iter().map(|part| part.column()).collect();
             let mut found = Vec::with_capacity(rows.len());
-            for batch in &self.file.some(&names, Some(&ascending))? {
+            self.file.some(&names, Some(&ascending), |batch| {
                 let columns = Columns::of(batch)?;
                 for row in 0..batch.num_rows() {
                     found.push(columns.role(row)?);
                 }
-            }
+                Ok(())
+            })?;
             if found.len() != rows.len() {
                 return Err(format!("{} rows are there of {} asked for", found.len(), rows.len()));
             }
@@ -135,15 +137,15 @@ impl RoleFile {
     /// When the file is damaged.
     pub fn row_of(&self, id: &RoleId) -> Result<Option<usize>, StoreError> {
         self.damaged(|| {
-            let mut before = 0;
-            for batch in &self.file.some(&[RolePart::Id.column()], None)? {
+            let (mut found, mut before) = (None, 0);
+            self.file.some(&[RolePart::Id.column()], None, |batch| {
                 let ids = text_column(batch, "id")?.ok_or("no column `id`")?;
-                if let Some(at) = ids.iter().position(|found| found == Some(id.as_str())) {
-                    return Ok(Some(before + at));
-                }
+                let here = || ids.iter().position(|found| found == Some(id.as_str()));
+                found = found.or_else(|| Some(before + here()?));
                 before += batch.num_rows();
-            }
-            Ok(None)
+                Ok(())
+            })?;
+            Ok(found)
         })
     }
 

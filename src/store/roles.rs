@@ -1,5 +1,7 @@
 //! Roles to Parquet, one row each, with the text that was embedded; `role_file` reads them.
 
+use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
@@ -20,8 +22,13 @@ pub struct StoredRoles {
     pub representative: Vec<usize>,
 }
 
-pub(super) fn write(stored: &StoredRoles) -> Result<Vec<u8>, String> {
-    let roles = stored.corpus.roles();
+pub(super) fn write(stored: &StoredRoles, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    let packing = Packing::Zstd { repeating: &["section", "file"] };
+    parquet_file::write(stored.corpus.len(), |rows| batch(stored, rows), packing, out)
+}
+
+fn batch(stored: &StoredRoles, rows: Range<usize>) -> Result<RecordBatch, String> {
+    let roles = &stored.corpus.roles()[rows.clone()];
     let text = |f: fn(&Role) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(roles.iter().map(f)))
     };
@@ -35,8 +42,7 @@ pub(super) fn write(stored: &StoredRoles) -> Result<Vec<u8>, String> {
         .iter()
         .map(|r| serde_json::to_string(&r.fields).map_err(|e| e.to_string()))
         .collect::<Result<_, _>>()?;
-    let representative =
-        UInt64Array::from_iter_values(stored.representative.iter().map(|&row| row as u64));
+    let first = stored.representative[rows.clone()].iter().map(|&row| row as u64);
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", text(|r| r.id.as_str())),
         ("title", text(|r| &r.title)),
@@ -46,15 +52,13 @@ pub(super) fn write(stored: &StoredRoles) -> Result<Vec<u8>, String> {
         ("file", text(|r| &r.origin.file)),
         ("line", Arc::new(UInt64Array::from_iter_values(roles.iter().map(|r| r.origin.line)))),
         ("fields", Arc::new(StringArray::from_iter_values(fields))),
-        ("text", Arc::new(StringArray::from_iter_values(&stored.texts))),
-        ("representative", Arc::new(representative)),
+        ("text", Arc::new(StringArray::from_iter_values(&stored.texts[rows]))),
+        ("representative", Arc::new(UInt64Array::from_iter_values(first))),
     ];
     let schema = columns
         .iter()
         .map(|(name, array)| Field::new(*name, array.data_type().clone(), *name == "section"))
         .collect::<Vec<_>>();
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch =
-        RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays).map_err(|e| e.to_string())?;
-    parquet_file::to_bytes(&batch, Packing::Zstd { repeating: &["section", "file"] })
+    RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays).map_err(|e| e.to_string())
 }

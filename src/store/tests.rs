@@ -162,8 +162,8 @@ fn the_cache_survives_a_torn_tail_and_passes_over_a_bad_record() {
     let sound = fs::read(&path).unwrap();
     fs::write(&path, &sound[..sound.len() - 3]).unwrap();
     let mut cache = Cache::open(&run, &model("a")).unwrap();
-    assert_eq!(cache.get(&keys[1]), Some(&[3.0, 4.0][..]));
-    assert_eq!(cache.get(&keys[2]), None);
+    assert_eq!(cache.vectors(&keys[1..2]).unwrap().as_slice(), [3.0, 4.0]);
+    assert!(!cache.knows(&keys[2]) && cache.vectors(&keys).is_err());
     cache.append(&keys[2..], &vectors.select(&[2])).unwrap();
     drop(cache);
     assert_eq!(fs::read(&path).unwrap(), sound, "the torn record is written again in its place");
@@ -173,9 +173,11 @@ fn the_cache_survives_a_torn_tail_and_passes_over_a_bad_record() {
     flipped[middle] ^= 1;
     fs::write(&path, &flipped).unwrap();
     let cache = Cache::open(&run, &model("a")).unwrap();
-    assert_eq!(cache.get(&keys[0]), Some(&[1.0, 2.0][..]));
-    assert_eq!(cache.get(&keys[1]), None, "a damaged vector is computed again");
-    assert_eq!(cache.get(&keys[2]), Some(&[5.0, 6.0][..]));
+    assert!(!cache.knows(&keys[1]), "a damaged vector is computed again");
+    let found = cache.vectors(&[keys[2], keys[0], keys[2]]).unwrap();
+    assert_eq!(found.as_slice(), [5.0, 6.0, 1.0, 2.0, 5.0, 6.0]);
+    fs::write(&path, header(2)).unwrap();
+    assert!(cache.vectors(&keys[..1]).is_err(), "a log cut short meanwhile");
     assert_ne!(Cache::open(&run, &model("b")).unwrap().key("a"), keys[0]);
 }
 
@@ -186,4 +188,18 @@ fn litter_of_a_killed_run_is_removed() {
     fs::write(&litter, "half").unwrap();
     RunWriter::open(folder.path()).unwrap();
     assert!(!litter.exists());
+}
+
+#[test]
+fn numbers_that_are_none_are_damage() {
+    for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let folder = tempfile::tempdir().unwrap();
+        let (stored, embeddings) = sample();
+        let vectors = Matrix::new(2, 2, vec![1.0, 0.0, 0.6, wrong]).unwrap();
+        let ids = embeddings.ids().to_vec();
+        let embeddings = Embeddings::new(ids, vectors, model("a")).unwrap();
+        RunWriter::open(folder.path()).unwrap().write_embedded(&stored, &embeddings).unwrap();
+        let error = RunFolder::open(folder.path()).unwrap().embeddings().unwrap_err();
+        assert!(error.to_string().contains("vector 1 holds a number that is not"), "{error}");
+    }
 }

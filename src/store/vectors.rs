@@ -2,6 +2,8 @@
 //! Polars read it as it is; the model stands in the schema metadata.
 
 use std::collections::HashMap;
+use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -15,7 +17,7 @@ use crate::geometry::Matrix;
 use crate::mapped_file::Bytes;
 use crate::role::RoleId;
 
-pub(super) fn write(embeddings: &Embeddings) -> Result<Vec<u8>, String> {
+pub(super) fn write(embeddings: &Embeddings, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let model = embeddings.model();
     let metadata = HashMap::from([
         ("rolecluster.model".to_string(), model.name.clone()),
@@ -27,28 +29,36 @@ pub(super) fn write(embeddings: &Embeddings) -> Result<Vec<u8>, String> {
         ("rolecluster.normalized".to_string(), "true".to_string()),
     ]);
     let item = Arc::new(Field::new("item", DataType::Float32, false));
-    let width = i32::try_from(model.dimension).map_err(|e| e.to_string())?;
-    let values: ArrayRef = Arc::new(Float32Array::from(embeddings.vectors().as_slice().to_vec()));
-    let vectors = FixedSizeListArray::try_new(item.clone(), width, values, None)
-        .map_err(|e| e.to_string())?;
-    let ids = StringArray::from_iter_values(embeddings.ids().iter().map(RoleId::as_str));
-    let schema = Schema::new_with_metadata(
+    let width = i32::try_from(model.dimension).map_err(io::Error::other)?;
+    let schema = Arc::new(Schema::new_with_metadata(
         vec![
             Field::new("id", DataType::Utf8, false),
-            Field::new("vector", DataType::FixedSizeList(item, width), false),
+            Field::new("vector", DataType::FixedSizeList(item.clone(), width), false),
         ],
         metadata,
-    );
-    let columns: Vec<ArrayRef> = vec![Arc::new(ids), Arc::new(vectors)];
-    let batch = RecordBatch::try_new(Arc::new(schema), columns).map_err(|e| e.to_string())?;
-    parquet_file::to_bytes(&batch, Packing::Plain)
+    ));
+    let batch = |rows: Range<usize>| {
+        let ids = embeddings.ids()[rows.clone()].iter().map(RoleId::as_str);
+        let numbers = rows.start * model.dimension..rows.end * model.dimension;
+        let values = embeddings.vectors().as_slice()[numbers].to_vec();
+        let values: ArrayRef = Arc::new(Float32Array::from(values));
+        let vectors = FixedSizeListArray::try_new(item.clone(), width, values, None);
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(StringArray::from_iter_values(ids)),
+            Arc::new(vectors.map_err(|e| e.to_string())?),
+        ];
+        RecordBatch::try_new(schema.clone(), columns).map_err(|e| e.to_string())
+    };
+    parquet_file::write(embeddings.ids().len(), batch, Packing::Plain, out)
 }
 
 pub(super) fn read(bytes: Bytes) -> Result<Embeddings, String> {
+    let n_bytes = bytes.len();
     let file = ParquetFile::open(bytes)?;
     let model = model_of(file.schema().metadata())?;
-    let (mut ids, mut data) = (Vec::new(), Vec::new());
-    for batch in &file.all()? {
+    let n_numbers = file.n_rows()?.saturating_mul(model.dimension);
+    let (mut ids, mut data) = (Vec::new(), Vec::with_capacity(n_numbers.min(n_bytes / 4)));
+    file.all(|batch| {
         let column = batch.column_by_name("id").and_then(|c| c.as_string_opt::<i32>());
         let names = column.ok_or("no text column `id`")?;
         ids.extend(names.iter().map(|id| RoleId::new(id.unwrap_or_default())));
@@ -56,7 +66,8 @@ pub(super) fn read(bytes: Bytes) -> Result<Embeddings, String> {
         let lists = column.ok_or("no fixed-size list column `vector`")?;
         let values = lists.values().as_primitive_opt::<Float32Type>();
         data.extend_from_slice(values.ok_or("`vector` does not hold f32")?.values());
-    }
+        Ok(())
+    })?;
     if let Some(i) = data.iter().position(|x| !x.is_finite()) {
         return Err(format!(
             "vector {} holds a number that is not finite",
