@@ -6,10 +6,14 @@ Start here:
   rolecluster search jobs \"GPU cluster scheduling with Volcano\"
 
 Exit codes:
-  0  done                                4  an input cannot be read or holds no role
-  1  failed otherwise (full disk, ...)   5  model or device not to be had
-  2  wrong command line or setting       6  run folder missing, damaged or of another model
-  3  done, but records were skipped      7  run folder in use by another process
+  0  done
+  1  failed otherwise (full disk, ...)
+  2  wrong command line or setting
+  3  done, but records were skipped
+  4  an input cannot be read or holds no role
+  5  model or device not to be had
+  6  run folder missing, damaged or of another model
+  7  run folder in use by another process
 
 Options that name an environment variable can also stand in ./rolecluster.toml under their
 long name. A flag counts before the environment, the environment before the file.";

@@ -21,6 +21,12 @@ pub fn run(printer: &Printer) -> anyhow::Result<ExitCode> {
         man.render_options_section(&mut page)?;
         man.render_extra_section(&mut page)?;
     }
-    printer.data(&String::from_utf8_lossy(&page))?;
+    let mut page = String::from_utf8_lossy(&page).replace(".SH EXTRA", ".SH EXAMPLES");
+    // There are no pages of their own to refer to.
+    for command in program.get_subcommands() {
+        let name = command.get_name();
+        page = page.replace(&format!("rolecluster\\-{name}(1)"), name);
+    }
+    printer.data(&page)?;
     Ok(ExitCode::Success)
 }

@@ -14,11 +14,14 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use super::guard::LONGEST_URI;
+use super::patience::Patient;
 
 /// Open at once; more wait to be taken.
 const MOST_CONNECTIONS: usize = 512;
 /// From the first byte of a request, or the end of the last answer, to the end of the head.
 const HEAD_TIME: Duration = Duration::from_secs(15);
+/// How long a client may take no byte of its answer.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How long answers under way may take once the program is to end.
 const GRACE: Duration = Duration::from_secs(5);
 /// Threads that move bytes; computing has its own.
@@ -73,7 +76,8 @@ async fn take(listener: tokio::net::TcpListener, router: Router, open: Arc<Grace
         // Answers are small and written at once.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let stream = TokioIo::new(Patient::new(stream, WRITE_TIME));
+        let connection = http.serve_connection(stream, service);
         let connection = open.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off or writes no HTTP is its own trouble.

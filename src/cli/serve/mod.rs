@@ -13,6 +13,7 @@ mod guard;
 mod html;
 mod marks;
 mod pages;
+mod patience;
 mod problem;
 mod request;
 mod site;

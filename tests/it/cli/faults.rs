@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Workspace, masked, postings};
+use crate::support::{Workspace, masked, postings, tiny_model};
 
 const PARTS: &[&str] = &[
     "manifest.json",
@@ -214,4 +214,101 @@ fn a_full_disk() {
     assert_eq!(code, 1, "{stderr}");
     assert!(stderr.contains("disk/jobs"), "{stderr}");
     assert!(stderr.contains("hint: free some space"), "{stderr}");
+}
+
+/// A copy of the tiny model with one file of it replaced.
+fn damaged_model(workspace: &Workspace, file: &str, content: &[u8]) {
+    let folder = workspace.path().join("model");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("1_Pooling")).unwrap();
+    for name in ["config.json", "tokenizer.json", "tokenizer_config.json", "modules.json"]
+        .iter()
+        .chain(&["sentence_bert_config.json", "1_Pooling/config.json", "model.safetensors"])
+    {
+        fs::copy(tiny_model().join(name), folder.join(name)).unwrap();
+    }
+    fs::write(folder.join(file), content).unwrap();
+}
+
+#[test]
+fn a_damaged_model_or_tokenizer_is_named() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(1));
+    for file in ["model.safetensors", "tokenizer.json", "config.json", "modules.json"] {
+        let sound = fs::read(tiny_model().join(file)).unwrap();
+        let half = &sound[..sound.len() / 2];
+        for damage in [&[][..], half, &sound[..7], &[0xff; 64], b"{}", b"[]", b"null", b"{\"a\":"] {
+            damaged_model(&workspace, file, damage);
+            let args = ["embed", "a.jsonl", "--out", "jobs", "--model", "model"];
+            let (code, stderr) = workspace.failed(&args);
+            let what = String::from_utf8_lossy(&damage[..damage.len().min(9)]);
+            assert_eq!(code, 5, "{file} {what:?}: {stderr}");
+            assert!(stderr.contains(file) && !stderr.contains("panicked"), "{file}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn flipped_bits_of_a_model_never_end_in_a_panic() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(1));
+    for file in ["model.safetensors", "tokenizer.json"] {
+        let sound = fs::read(tiny_model().join(file)).unwrap();
+        for place in 0..12 {
+            let mut flipped = sound.clone();
+            // The beginning, which says what follows, and a few places all over.
+            let at = if place < 6 { place * 40 + 3 } else { place * (sound.len() / 12) };
+            flipped[at] ^= 1 << (place % 8);
+            damaged_model(&workspace, file, &flipped);
+            let args = ["embed", "a.jsonl", "--out", "jobs", "--model", "model"];
+            let (code, stderr) = workspace.failed(&args);
+            assert!([0, 5, 6].contains(&code), "{file} {at}: {code} {stderr}");
+            assert!(!stderr.contains("panicked"), "{file} {at}: {stderr}");
+        }
+    }
+    // Weights that are no numbers.
+    let mut weights = fs::read(tiny_model().join("model.safetensors")).unwrap();
+    let header = u64::from_le_bytes(weights[..8].try_into().unwrap()) as usize;
+    weights[8 + header..].fill(0xff);
+    damaged_model(&workspace, "model.safetensors", &weights);
+    let args = ["embed", "a.jsonl", "--out", "new", "--model", "model"];
+    let (code, stderr) = workspace.failed(&args);
+    assert_eq!(code, 5, "{stderr}");
+    assert!(stderr.contains("finite") || stderr.contains("NaN"), "{stderr}");
+}
+
+#[test]
+fn the_clock_decides_nothing() {
+    let workspace = Workspace::with_run();
+    let before = workspace.read("jobs/report.json");
+    let jobs = workspace.path().join("jobs");
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    for time in [std::time::SystemTime::UNIX_EPOCH + day, std::time::SystemTime::now() + 9999 * day]
+    {
+        for entry in fs::read_dir(&jobs).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
+            }
+        }
+        workspace.done(&["search", "jobs", "Ceph"]);
+        workspace.done(&["run", "postings.jsonl", "--out", "jobs", "-k", "3", "--lang", "en"]);
+        assert!(workspace.read("jobs/report.json") == before);
+    }
+}
+
+#[test]
+fn lines_in_two_encodings() {
+    let workspace = Workspace::new();
+    let mut bytes = postings(20).into_bytes();
+    // 运维 in GB18030 among UTF-8.
+    bytes.extend_from_slice(b"{\"title\": \"\xd4\xcb\xce\xac SRE engineer for the platform\"}\n");
+    bytes.extend_from_slice(b"{\"title\": \"\xd4\xcb\xce\xac\"}\n");
+    workspace.write("two.jsonl", bytes);
+    let (code, stderr) = workspace.failed(&["embed", "two.jsonl", "--out", "jobs"]);
+    assert_eq!(code, 3, "{stderr}");
+    assert!(stderr.contains("two.jsonl: some bytes are no UTF-8"), "{stderr}");
+    let kept = workspace.done(&["search", "jobs", "SRE platform", "--mode", "lexical"]);
+    assert!(kept.contains("SRE engineer for the platform"), "{kept}");
+    assert!(workspace.done(&["search", "jobs", "Ceph"]).contains("Storage engineer"));
 }

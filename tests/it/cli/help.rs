@@ -80,6 +80,7 @@ fn the_manual_page_has_every_command_and_its_options() {
         assert!(page.contains(&heading), "{command} is not in the manual");
     }
     assert!(page.contains(r"\-\-min\-cluster\-size"));
+    assert!(!page.contains("(1)"), "it refers to a page that is not there");
 }
 
 #[test]
