@@ -32,7 +32,6 @@ impl FamilyConfig {
     pub(super) fn read(files: &ModelFiles, folder: &str) -> Result<Self, EncodeError> {
         #[derive(Deserialize)]
         struct Tag {
-            #[serde(default)]
             model_type: String,
         }
         let file = format!("{folder}config.json");
