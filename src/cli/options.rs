@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use rolecluster::cluster::Choice;
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::language::Language;
+use rolecluster::pipeline::Reduction;
 use rolecluster::read::{Format, Input};
 
 /// What to read and how.
@@ -118,6 +119,11 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
     #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
     pub min_samples: Choice<usize>,
+
+    /// What hdbscan looks for dense regions in: neighbourhoods laid out in five dimensions
+    /// (umap), or the vectors as they are (none).
+    #[arg(long, value_name = "NAME", default_value = "umap", env = "ROLECLUSTER_REDUCE")]
+    pub reduce: Reduction,
 
     /// Largest share of roles hdbscan may leave out, from 0 to 1; the surest of the others
     /// join the nearest specialisation.

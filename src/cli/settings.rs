@@ -257,5 +257,12 @@ fn discover_settings(
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings { algorithm, describe, layout, index: index.index, device }
+    DiscoverSettings {
+        algorithm,
+        describe,
+        layout,
+        index: index.index,
+        reduction: grouping.reduce,
+        device,
+    }
 }

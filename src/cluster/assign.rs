@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ClusterError;
 use super::absorb::Rule;
-use super::hdbscan::Model;
+use super::hdbscan::{HdbscanError, Model};
 use super::kmeans::{self, Metric};
 use super::nearest::{Centroids, Nearest};
 use crate::clustering::{ClusterId, Label};
-use crate::geometry::Matrix;
+use crate::geometry::{Matrix, first_not_finite, place_among};
 use crate::progress::Silent;
 
 /// What placing new rows needs to know of the clusters found, beside the fitted rows.
@@ -31,6 +31,9 @@ pub enum ClusterModel {
 pub struct Density {
     pub(super) tree: Model,
     pub(super) rule: Option<Rule>,
+    /// The fitted rows brought down to a few numbers, where the tree is of those.
+    #[serde(default)]
+    pub(super) places: Option<Matrix>,
 }
 
 impl ClusterModel {
@@ -101,7 +104,13 @@ pub fn assign(
 
 impl Density {
     fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
-        let predicted = self.tree.predict(fitted, new, &Silent)?;
+        let predicted = match &self.places {
+            None => self.tree.predict(fitted, new, &Silent)?,
+            Some(places) => {
+                let among = self.placed(places, fitted, new)?;
+                self.tree.predict(places, &among, &Silent)?
+            }
+        };
         let id = |label: usize| Some(ClusterId(label as u32));
         let mut places: Vec<Assigned> = predicted
             .iter()
@@ -117,6 +126,27 @@ impl Density {
             }
         }
         Ok(places)
+    }
+
+    /// New rows brought down to where the fitted rows near them are.
+    fn placed(
+        &self,
+        places: &Matrix,
+        fitted: &Matrix,
+        new: &Matrix,
+    ) -> Result<Matrix, ClusterError> {
+        if places.rows() != fitted.rows() {
+            return Err(ClusterError::Hdbscan(HdbscanError::Shape {
+                expected_rows: places.rows(),
+                expected: fitted.cols(),
+                rows: fitted.rows(),
+                found: new.cols(),
+            }));
+        }
+        if let Some((row, column)) = first_not_finite(new) {
+            return Err(ClusterError::NotFinite { row, column });
+        }
+        Ok(place_among(new, fitted, places, |_| ()))
     }
 }
 

@@ -9,10 +9,13 @@ use super::assign::{ClusterModel, Density};
 use super::hdbscan::{
     EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
-use super::{Choice, ClusterError, Fitted, SAME_PICTURE, ScoreFn, choose_size, outline, seeding};
+use super::{
+    Choice, ClusterError, FEWEST_REDUCED, Fitted, ReduceFn, SAME_PICTURE, ScoreFn, choose_size,
+    outline, seeding,
+};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
-use crate::geometry::{Matrix, canonical_order};
+use crate::geometry::{Matrix, canonical_order, first_copies, first_not_finite};
 use crate::progress::Progress;
 use crate::report::Method;
 
@@ -92,9 +95,25 @@ impl DensityParams {
     }
 }
 
+/// The rows brought down to a few numbers, whatever their order; copies to the same ones.
+fn reduced(vectors: &Matrix, reduce: &ReduceFn, progress: &dyn Progress) -> Option<Matrix> {
+    let first = first_copies(vectors);
+    let mut distinct = canonical_order(vectors);
+    distinct.retain(|&row| first[row] == row);
+    if distinct.len() < FEWEST_REDUCED {
+        return None;
+    }
+    let places = reduce(&vectors.select(&distinct), progress);
+    let mut place = vec![0; vectors.rows()];
+    distinct.iter().enumerate().for_each(|(at, &row)| place[row] = at);
+    let place_of_row: Vec<usize> = first.iter().map(|&row| place[row]).collect();
+    Some(places.select(&place_of_row))
+}
+
 pub(super) fn by_density(
     vectors: &Matrix,
     params: &DensityParams,
+    reduce: Option<&ReduceFn>,
     score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
@@ -114,7 +133,12 @@ pub(super) fn by_density(
     if precision != Precision::Exact {
         method.warnings.push(approximation(n, params.exact_rows));
     }
-    let tree = Tree::build_with(vectors, min_samples, precision, progress)?;
+    let places = match reduce {
+        Some(reduce) if first_not_finite(vectors).is_none() => reduced(vectors, reduce, progress),
+        _ => None,
+    };
+    let rows = places.as_ref().unwrap_or(vectors);
+    let tree = Tree::build_with(rows, min_samples, precision, progress)?;
     let order = canonical_order(vectors);
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
@@ -144,7 +168,8 @@ pub(super) fn by_density(
 
     let (clustering, old_of_new) = Clustering::canonical(&absorbed.labels, absorbed.strengths);
     let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
-    let model = Density { tree: Model::new(&tree, &cut), rule: absorbed.rule };
+    let reduced_to = places.as_ref().map(Matrix::cols);
+    let model = Density { tree: Model::new(&tree, &cut), rule: absorbed.rule, places };
     let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
     let mut new_of_old = vec![ClusterId(0); old.len()];
     old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
@@ -162,6 +187,7 @@ pub(super) fn by_density(
         ("max_cluster_size", json!(params.max_cluster_size)),
         ("single_cluster", json!(params.single_cluster)),
         ("max_noise", json!(params.max_noise)),
+        ("reduced_to", json!(reduced_to)),
         ("tree", json!(tree.precision())),
         ("noise_share_before_soft_assignment", json!(noise(&raw))),
         ("seed", json!(params.seed)),

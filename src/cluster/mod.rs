@@ -100,6 +100,23 @@ pub type RowScores = Vec<Option<f64>>;
 /// Scores a labelling of the rows of a matrix; higher is better.
 pub type ScoreFn<'a> = dyn Fn(&Matrix, &[Label]) -> RowScores + Sync + 'a;
 
+/// Brings rows (`n x d`, at least [`FEWEST_REDUCED`]) down to a few numbers each in which
+/// dense regions show; the same for the same rows.
+pub type ReduceFn<'a> = dyn Fn(&Matrix, &dyn Progress) -> Matrix + Sync + 'a;
+
+/// Fewer rows than this are clustered as they are.
+pub const FEWEST_REDUCED: usize = 16;
+
+/// What others can do for [`cluster_with`].
+#[derive(Clone, Copy, Default)]
+pub struct Helpers<'a> {
+    /// HDBSCAN works on rows brought down by this; on the rows themselves without it.
+    pub reduce: Option<&'a ReduceFn<'a>>,
+    /// A device that compares rows and centres for k-means where there are many: the clusters
+    /// are the same.
+    pub accelerator: Option<&'a dyn Accelerator>,
+}
+
 /// What [`cluster`] found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
@@ -226,24 +243,25 @@ pub fn cluster(
     score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
-    cluster_with(None, vectors, algorithm, score, progress)
+    cluster_with(Helpers::default(), vectors, algorithm, score, progress)
 }
 
-/// [`cluster()`] with the help of a device, where there is one and many rows: k-means then
-/// compares rows and centres there. The clusters are the same.
+/// [`cluster()`] with help.
 ///
 /// # Errors
-/// As [`cluster()`]. Where the device fails, the work goes on without it and the method says so.
+/// As [`cluster()`]. Where a device fails, the work goes on without it and the method says so.
 pub fn cluster_with(
-    accelerator: Option<&dyn Accelerator>,
+    helpers: Helpers,
     vectors: &Matrix,
     algorithm: &Algorithm,
     score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
     match algorithm {
-        Algorithm::KMeans(params) => by_kmeans(accelerator, vectors, params, progress),
-        Algorithm::Hdbscan(params) => density::by_density(vectors, params, score, progress),
+        Algorithm::KMeans(params) => by_kmeans(helpers.accelerator, vectors, params, progress),
+        Algorithm::Hdbscan(params) => {
+            density::by_density(vectors, params, helpers.reduce, score, progress)
+        }
     }
 }
 

@@ -287,6 +287,49 @@ fn hdbscan_gives_fitted_rows_back_and_does_not_see_row_order() {
 }
 
 #[test]
+fn on_reduced_rows_hdbscan_keeps_its_promises() {
+    let rows = with_noise();
+    // The first row twice, which must not be told apart.
+    let rows = rows.select(&(0..136).chain([0]).collect::<Vec<_>>());
+    let reduce = |rows: &Matrix, _: &dyn Progress| {
+        let mut places = Matrix::zeros(rows.rows(), 3);
+        for (at, row) in rows.iter_rows().enumerate() {
+            // Depends on where a row stands, as a layout of neighbourhoods does.
+            let wobble = 1e-3 * at as f32;
+            places.row_mut(at).copy_from_slice(&[row[0] + wobble, row[1], row[2]]);
+        }
+        places
+    };
+    let helpers = Helpers { reduce: Some(&reduce), ..Helpers::default() };
+    let algorithm = density(Choice::Given(4), 0.15);
+    let fit = |rows: &Matrix| cluster_with(helpers, rows, &algorithm, &score, &Silent).unwrap();
+    let fitted = fit(&rows);
+    assert_eq!(fitted.method.parameters["reduced_to"], 3);
+    let json = serde_json::to_string(&fitted.model).unwrap();
+    let model: ClusterModel = serde_json::from_str(&json).unwrap();
+    let together = assign(&model, &rows, &rows).unwrap();
+    for (row, assigned) in together.iter().enumerate() {
+        assert_eq!(assigned.label, fitted.clustering.labels()[row], "row {row}");
+        assert_eq!(assign(&model, &rows, &rows.select(&[row])).unwrap()[0], *assigned);
+    }
+    assert_eq!(together[0], together[136]);
+    assert!(assign(&model, &rows.select(&[0, 1]), &rows).is_err());
+
+    let order: Vec<usize> = (0..137).map(|i| (i * 55 + 9) % 137).collect();
+    let shuffled = fit(&rows.select(&order)).clustering;
+    let back: Vec<Label> = order.iter().map(|&row| fitted.clustering.labels()[row]).collect();
+    assert_eq!(Contingency::of(&back, shuffled.labels()).adjusted_rand(), 1.0);
+    let few = cluster_with(
+        helpers,
+        &rows.select(&[0, 1, 2]),
+        &density(Choice::Auto, 0.25),
+        &score,
+        &Silent,
+    );
+    assert!(few.unwrap().method.parameters["reduced_to"].is_null());
+}
+
+#[test]
 fn hdbscan_takes_any_number_of_rows() {
     for n in 1..8 {
         let rows = directions(n, 1, 4, 0.0, 1);

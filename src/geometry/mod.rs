@@ -1,6 +1,7 @@
 //! Rows of numbers and the distances between them. Knows nothing of roles.
 
 mod accelerator;
+mod among;
 mod approximate;
 mod arrange;
 mod codes;
@@ -24,6 +25,7 @@ mod union_find;
 pub(crate) mod vnni;
 
 pub use accelerator::{Accelerator, LoadedRows, TwoLowest};
+pub use among::place_among;
 pub use approximate::approximate_neighbors;
 pub use arrange::arrange;
 pub use distance::{first_not_finite, squared_distance, squared_length};

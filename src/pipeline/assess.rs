@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::discover::{distinct_rows, load_report};
-use crate::cluster::{self, Algorithm};
+use super::reduction::{Reduction, by_neighborhoods};
+use crate::cluster::{self, Algorithm, Helpers};
 use crate::clustering::{Clustering, Label};
 use crate::error::Error;
 use crate::evaluate::{self, Agreement, Stability, StabilityParams};
@@ -63,12 +64,17 @@ fn stability(rows: &Matrix, labels: &[Label], method: &Method) -> Option<Stabili
     let params = StabilityParams::default();
     let share = params.share.min(RESAMPLED_ROWS as f64 / rows.rows().max(1) as f64);
     let algorithm = Algorithm::repeated(method, share)?;
-    let again = |part: &Matrix| clustered(part, &algorithm).map(|found| found.labels().to_vec());
+    let reduction = match method.parameters.get("reduced_to") {
+        Some(to) if !to.is_null() => Reduction::Neighborhoods,
+        _ => Reduction::None,
+    };
+    let again =
+        |part: &Matrix| clustered(part, &algorithm, reduction).map(|found| found.labels().to_vec());
     evaluate::stability(rows, labels, &StabilityParams { share, ..params }, again)
 }
 
 /// `None` where the parameters do not fit so few rows.
-fn clustered(rows: &Matrix, algorithm: &Algorithm) -> Option<Clustering> {
+fn clustered(rows: &Matrix, algorithm: &Algorithm, reduction: Reduction) -> Option<Clustering> {
     match algorithm {
         Algorithm::KMeans(params) => match params.k {
             // More than the fit, the door also looks at the neighbouring numbers.
@@ -77,10 +83,16 @@ fn clustered(rows: &Matrix, algorithm: &Algorithm) -> Option<Clustering> {
             }
             cluster::Choice::Auto => None,
         },
-        Algorithm::Hdbscan(_) => {
+        Algorithm::Hdbscan(params) => {
+            let reduce = by_neighborhoods(params.seed);
+            let helpers = Helpers {
+                reduce: (reduction == Reduction::Neighborhoods).then_some(&reduce),
+                ..Helpers::default()
+            };
             // Nothing is left to choose, so nothing is scored.
             let unscored = |_: &Matrix, labels: &[Label]| vec![None; labels.len()];
-            Some(cluster::cluster(rows, algorithm, &unscored, &Silent).ok()?.clustering)
+            let found = cluster::cluster_with(helpers, rows, algorithm, &unscored, &Silent);
+            Some(found.ok()?.clustering)
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::history::History;
 use super::names::ClusterNames;
 use super::publish::publish;
-use super::{index, naming};
-use crate::cluster::{self, Algorithm, Fitted};
+use super::reduction::Reduction;
+use super::{index, naming, reduction};
+use crate::cluster::{self, Algorithm, Fitted, Helpers};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
 use crate::encode::{DeviceChoice, OpenedDevice};
@@ -32,6 +33,8 @@ pub struct DiscoverSettings {
     pub layout: LayoutParams,
     /// Which index over the vectors to keep.
     pub index: IndexChoice,
+    /// What HDBSCAN looks for dense regions in.
+    pub reduction: Reduction,
     /// What k-means compares roles and centres on where it has to often: a GPU asked for by
     /// name, or one that is found where there are many roles.
     pub device: DeviceChoice,
@@ -64,8 +67,13 @@ pub fn discover(
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
     let device = accelerator(settings.device, vectors.rows())?;
+    let reduce = reduction::by_neighborhoods(settings.layout.seed);
+    let helpers = Helpers {
+        reduce: (settings.reduction == Reduction::Neighborhoods).then_some(&reduce),
+        accelerator: device.as_ref().map(|device| device as &dyn Accelerator),
+    };
     let fitted = cluster::cluster_with(
-        device.as_ref().map(|device| device as &dyn Accelerator),
+        helpers,
         &vectors,
         &settings.algorithm,
         &evaluate::silhouette,

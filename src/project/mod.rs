@@ -1,6 +1,7 @@
-//! Many dimensions -> two, for the map: near roles stay near.
+//! Many dimensions -> two, for the map, or a few, to find dense regions in: near roles stay
+//! near.
 //!
-//! [`layout`] is UMAP (McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold
+//! [`layout`] and [`reduce`] are UMAP (McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold
 //! Approximation and Projection for Dimension Reduction", arXiv 1802.03426), a stage a file:
 //! exact nearest neighbours, `fuzzy` (how strongly each point is tied to its neighbours),
 //! [`pca`] as the first guess, `optimize` (pull tied points together, push others apart),
@@ -23,6 +24,9 @@ pub use fan_out::fan_out;
 
 /// Below this many rows there is no neighbourhood to speak of, and PCA shows all there is.
 const FEWEST_FOR_NEIGHBORHOODS: usize = 8;
+
+/// [`reduce`] never makes a neighbourhood smaller than this.
+const FEWEST_NEIGHBORS: usize = 5;
 
 /// How to lay out a map.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,29 +76,67 @@ impl Default for LayoutParams {
 /// Equal rows, parameters and seed give equal bytes at any number of threads. Fewer than
 /// eight rows are drawn by PCA. Never fails: a row that is not finite is taken for zeros.
 pub fn layout(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
+    all_or_sample(rows, params, progress, |rows| {
+        let places = fitted::<2>(rows, params, "drawing the map", progress);
+        // A second PCA turns the finished picture: its longest extent lies flat.
+        pca::project(&places, 2, params.seed)
+    })
+}
+
+/// Numbers per row that [`reduce`] leaves.
+pub const REDUCED: usize = 5;
+
+/// Brings `rows` (`n x d`) down to `n x` [`REDUCED`]. Where embeddings lie in one cloud of
+/// nearly even density, their neighbourhoods, laid out afresh with no least distance and
+/// nothing drawing them to the middle, have dense regions to be found.
+///
+/// As for [`layout`], equal rows, parameters and seed give equal bytes, and it never fails. A
+/// neighbourhood holds `sqrt(n)` rows at most, or with few rows it would be most of them;
+/// `min_dist` and `gravity` are not looked at.
+pub fn reduce(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
+    let most = ((rows.rows() as f64).sqrt().round() as usize).max(FEWEST_NEIGHBORS);
+    let n_neighbors = params.n_neighbors.min(most);
+    let params = LayoutParams { n_neighbors, min_dist: 0.0, gravity: 0.0, ..params.clone() };
+    all_or_sample(rows, &params, progress, |rows| {
+        fitted::<REDUCED>(rows, &params, "laying out neighbourhoods", progress)
+    })
+}
+
+fn all_or_sample(
+    rows: &Matrix,
+    params: &LayoutParams,
+    progress: &dyn Progress,
+    fitted: impl Fn(&Matrix) -> Matrix,
+) -> Matrix {
     let cleaned = finite(rows);
     let rows = cleaned.as_ref().unwrap_or(rows);
     let most = params.most_rows.max(FEWEST_FOR_NEIGHBORHOODS);
     if rows.rows() <= most {
-        return fitted(rows, params, progress);
+        return fitted(rows);
     }
     let chosen = sample::choose(rows.rows(), most, params.seed);
-    let places = fitted(&rows.select(&chosen), params, progress);
+    let places = fitted(&rows.select(&chosen));
     sample::complete(rows, &chosen, &places, progress)
 }
 
-/// Lays out all of `rows` by their neighbours.
-fn fitted(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
+/// Lays out all of `rows` by their neighbours, in `D` dimensions.
+fn fitted<const D: usize>(
+    rows: &Matrix,
+    params: &LayoutParams,
+    what: &str,
+    progress: &dyn Progress,
+) -> Matrix {
     let n = rows.rows();
-    let mut start = pca::project(rows, 2, params.seed);
+    let mut start = pca::project(rows, D, params.seed);
     if n >= FEWEST_FOR_NEIGHBORHOODS {
         let k = params.n_neighbors.clamp(2, n) - 1;
         let graph = fuzzy::graph(&nearest_neighbors(rows, k, progress), n);
         optimize::spread_out(&mut start, params.seed);
-        optimize::optimize(&mut start, &graph, params, progress);
+        progress.start(what, optimize::n_epochs(n, params) as u64);
+        optimize::optimize::<D>(&mut start, &graph, params, progress);
+        progress.finish();
     }
-    // A second PCA turns the finished picture: its longest extent lies flat.
-    pca::project(&start, 2, params.seed)
+    start
 }
 
 /// A copy with rows that are not finite set to zero, or `None` when there is none.

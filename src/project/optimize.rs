@@ -1,4 +1,4 @@
-//! Moves points on paper until tied ones lie near and others apart: stochastic gradient
+//! Moves points on paper, or in a few dimensions, until tied ones lie near and others apart: stochastic gradient
 //! descent on the cross entropy with negative samples (algorithm 5 of the paper).
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -14,7 +14,7 @@ use crate::progress::Progress;
 const HALF_WIDTH: f32 = 10.0;
 /// Equal rows start this far apart, or nothing could ever part them.
 const NOISE: f32 = 1e-2;
-/// No step is longer than this in either direction.
+/// No step is longer than this in any direction.
 const LONGEST_STEP: f32 = 4.0;
 /// Keeps the push between two points on one spot finite.
 const SOFTENING: f32 = 1e-3;
@@ -33,22 +33,27 @@ pub(super) fn spread_out(points: &mut Matrix, seed: u64) {
     }
 }
 
-/// Runs the descent in place on `points` (`n x 2`).
+/// Passes over the ties of `n` points.
+pub(super) fn n_epochs(n: usize, params: &LayoutParams) -> usize {
+    params.n_epochs.unwrap_or(if n <= MANY_ROWS { 500 } else { 200 })
+}
+
+/// Runs the descent in place on `points` (`n x D`).
 ///
 /// A tie of weight `w` is pulled in every `max / w`-th epoch; each pull comes with
 /// `n_negatives` pushes against points drawn at random.
-pub(super) fn optimize(
+pub(super) fn optimize<const D: usize>(
     points: &mut Matrix,
     graph: &Graph,
     params: &LayoutParams,
     progress: &dyn Progress,
 ) {
     let n = points.rows();
-    let n_epochs = params.n_epochs.unwrap_or(if n <= MANY_ROWS { 500 } else { 200 });
-    progress.start("drawing the map", n_epochs as u64);
+    let n_epochs = n_epochs(n, params);
     let forces = Forces::new(curve::fit(params.min_dist, params.spread));
     let mut ties = schedule(graph, n_epochs);
-    let mut at: Vec<[f32; 2]> = points.iter_rows().map(|p| [p[0], p[1]]).collect();
+    let mut at: Vec<[f32; D]> =
+        points.iter_rows().map(|point| std::array::from_fn(|axis| point[axis])).collect();
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
     for epoch in 0..n_epochs {
         let rate = (params.learning_rate * (1.0 - epoch as f64 / n_epochs as f64)) as f32;
@@ -73,7 +78,6 @@ pub(super) fn optimize(
         at.iter_mut().flatten().for_each(|x| *x *= kept);
         progress.advance(1);
     }
-    progress.finish();
     for (row, point) in at.iter().enumerate() {
         points.row_mut(row).copy_from_slice(point);
     }
@@ -120,33 +124,40 @@ impl Forces {
     }
 }
 
-fn pull(at: &mut [[f32; 2]], head: usize, tail: usize, rate: f32, forces: &Forces) {
-    let [dx, dy] = difference(at[head], at[tail]);
-    let squared = dx * dx + dy * dy;
+fn pull<const D: usize>(at: &mut [[f32; D]], head: usize, tail: usize, rate: f32, forces: &Forces) {
+    let (apart, squared) = difference(at[head], at[tail]);
     if squared <= 0.0 {
         return;
     }
     let factor = forces.attraction(squared);
-    let (gx, gy) = (clip(factor * dx) * rate, clip(factor * dy) * rate);
-    at[head][0] += gx;
-    at[head][1] += gy;
-    at[tail][0] -= gx;
-    at[tail][1] -= gy;
+    for axis in 0..D {
+        let step = clip(factor * apart[axis]) * rate;
+        at[head][axis] += step;
+        at[tail][axis] -= step;
+    }
 }
 
-fn push(at: &mut [[f32; 2]], head: usize, other: usize, rate: f32, forces: &Forces) {
-    let [dx, dy] = difference(at[head], at[other]);
-    let squared = dx * dx + dy * dy;
+fn push<const D: usize>(
+    at: &mut [[f32; D]],
+    head: usize,
+    other: usize,
+    rate: f32,
+    forces: &Forces,
+) {
+    let (apart, squared) = difference(at[head], at[other]);
     if squared <= 0.0 {
         return;
     }
     let factor = forces.repulsion(squared);
-    at[head][0] += clip(factor * dx) * rate;
-    at[head][1] += clip(factor * dy) * rate;
+    for axis in 0..D {
+        at[head][axis] += clip(factor * apart[axis]) * rate;
+    }
 }
 
-fn difference(p: [f32; 2], q: [f32; 2]) -> [f32; 2] {
-    [p[0] - q[0], p[1] - q[1]]
+/// The way from `q` to `p`, and its squared length.
+fn difference<const D: usize>(p: [f32; D], q: [f32; D]) -> ([f32; D], f32) {
+    let apart: [f32; D] = std::array::from_fn(|axis| p[axis] - q[axis]);
+    (apart, apart.iter().fold(0.0, |sum, x| sum + x * x))
 }
 
 fn clip(x: f32) -> f32 {

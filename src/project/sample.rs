@@ -3,16 +3,9 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
-use rayon::prelude::*;
 
-use crate::geometry::{Matrix, products, squared_length};
+use crate::geometry::{Matrix, place_among};
 use crate::progress::Progress;
-
-/// Rows placed by one task, and sampled rows compared with at a time.
-const ROWS: usize = 256;
-const COLUMNS: usize = 2048;
-/// A row stands between this many sampled ones.
-const N_BETWEEN: usize = 3;
 
 /// `m` of `n` rows, ascending, each as likely as any other.
 pub(super) fn choose(n: usize, m: usize, seed: u64) -> Vec<usize> {
@@ -36,68 +29,19 @@ pub(super) fn complete(
     places: &Matrix,
     progress: &dyn Progress,
 ) -> Matrix {
-    let sample = rows.select(chosen);
-    let lengths: Vec<f64> = sample.iter_rows().map(squared_length).collect();
-    let mut out = Matrix::zeros(rows.rows(), 2);
     let rest: Vec<usize> = {
         let mut is_chosen = vec![false; rows.rows()];
         chosen.iter().for_each(|&row| is_chosen[row] = true);
         (0..rows.rows()).filter(|&row| !is_chosen[row]).collect()
     };
-    progress.start("placing the rest on the map", rest.len() as u64);
-    let placed: Vec<[f32; 2]> = rest
-        .par_chunks(ROWS)
-        .flat_map_iter(|block| {
-            let found = nearest(&rows.select(block), &sample, &lengths);
-            progress.advance(block.len() as u64);
-            found.into_iter().map(|near| between(&near, places)).collect::<Vec<_>>()
-        })
-        .collect();
+    progress.start("placing the rest", rest.len() as u64);
+    let sample = rows.select(chosen);
+    let placed = place_among(&rows.select(&rest), &sample, places, |count| progress.advance(count));
     progress.finish();
-    for (&row, place) in rest.iter().zip(&placed) {
-        out.row_mut(row).copy_from_slice(place);
-    }
-    for (&row, place) in chosen.iter().zip(places.iter_rows()) {
-        out.row_mut(row).copy_from_slice(place);
-    }
+    let mut out = Matrix::zeros(rows.rows(), places.cols());
+    let all = rest.iter().zip(placed.iter_rows()).chain(chosen.iter().zip(places.iter_rows()));
+    all.for_each(|(&row, place)| out.row_mut(row).copy_from_slice(place));
     out
-}
-
-/// The nearest sampled rows of each row of a block: squared distance and sampled row.
-fn nearest(block: &Matrix, sample: &Matrix, lengths: &[f64]) -> Vec<Vec<(f64, usize)>> {
-    let d = block.cols();
-    let mut found: Vec<Vec<(f64, usize)>> = vec![Vec::with_capacity(N_BETWEEN + 1); block.rows()];
-    let mut tile = Vec::new();
-    for first in (0..sample.rows()).step_by(COLUMNS) {
-        let last = (first + COLUMNS).min(sample.rows());
-        let columns = last - first;
-        tile.resize(block.rows() * columns, 0.0f32);
-        products(block.as_slice(), &sample.as_slice()[first * d..last * d], d, &mut tile);
-        for (i, (near, scores)) in found.iter_mut().zip(tile.chunks_exact(columns)).enumerate() {
-            let own = squared_length(block.row(i));
-            for (j, &score) in scores.iter().enumerate() {
-                let squared = (own + lengths[first + j] - 2.0 * f64::from(score)).max(0.0);
-                if near.len() == N_BETWEEN && squared >= near[N_BETWEEN - 1].0 {
-                    continue;
-                }
-                let at = near.partition_point(|&(other, _)| other <= squared);
-                near.insert(at, (squared, first + j));
-                near.truncate(N_BETWEEN);
-            }
-        }
-    }
-    found
-}
-
-fn between(near: &[(f64, usize)], places: &Matrix) -> [f32; 2] {
-    let (mut x, mut y, mut sum) = (0.0, 0.0, 0.0);
-    for &(squared, row) in near {
-        let weight = 1.0 / (squared.sqrt() + 1e-6);
-        x += weight * f64::from(places.row(row)[0]);
-        y += weight * f64::from(places.row(row)[1]);
-        sum += weight;
-    }
-    if sum > 0.0 { [(x / sum) as f32, (y / sum) as f32] } else { [0.0, 0.0] }
 }
 
 #[cfg(test)]

@@ -136,6 +136,21 @@ fn assert_heaps(params: &LayoutParams) {
 }
 
 #[test]
+fn reduced_rows_lie_with_their_heap() {
+    let rows = blobs(240, 6, 32, 11);
+    for most_rows in [60_000, 100] {
+        let places = reduce(&rows, &LayoutParams { most_rows, ..Default::default() }, &Silent);
+        assert_eq!((places.rows(), places.cols()), (240, REDUCED));
+        let neighbors = nearest_neighbors(&places, 1, &Silent);
+        for row in 0..240 {
+            assert!(neighbors.of(row).all(|(other, _)| other % 6 == row % 6), "row {row}");
+        }
+    }
+    assert_eq!(reduce(&rows.select(&[0, 1, 2]), &LayoutParams::default(), &Silent).cols(), REDUCED);
+    assert_eq!(reduce(&Matrix::default(), &LayoutParams::default(), &Silent).rows(), 0);
+}
+
+#[test]
 fn equal_bytes_at_any_number_of_threads() {
     let rows = blobs(120, 3, 16, 5);
     let with = |threads: usize, seed: u64| {
