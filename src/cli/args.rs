@@ -8,7 +8,8 @@ use clap_complete::Shell;
 
 use super::examples;
 use super::options::{
-    DeviceOptions, GroupingOptions, IndexOptions, InputOptions, LanguageChoice, ModelOptions,
+    DeviceOptions, ExportFormat, GroupingOptions, IndexOptions, InputOptions, LanguageChoice,
+    ModelOptions,
 };
 use super::printer::Volume;
 use super::serve::Token;
@@ -230,9 +231,9 @@ pub struct AssignArgs {
 pub struct ExportArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Format: json, jsonl, csv or parquet.
+    /// Format: json, jsonl, csv or parquet for the roles, png for the map as a picture.
     #[arg(short, long)]
-    pub format: rolecluster::export::Format,
+    pub format: ExportFormat,
     /// File to write, `-` for stdout.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub out: PathBuf,

@@ -65,7 +65,8 @@ pub const EXPORT: &str = "\
 Examples:
   rolecluster export jobs --format csv --out jobs.csv
   rolecluster export jobs --format json --neighbors 5
-  rolecluster export jobs --format jsonl | head";
+  rolecluster export jobs --format jsonl | head
+  rolecluster export jobs --format png --out map.png";
 
 pub const EVALUATE: &str = "\
 Examples:

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use rolecluster::cluster::Choice;
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
+use rolecluster::export;
 use rolecluster::language::Language;
 use rolecluster::pipeline::Reduction;
 use rolecluster::read::{Format, Input};
@@ -187,6 +188,29 @@ pub enum AlgorithmName {
 
 fn count(text: &str) -> Result<Choice<usize>, &'static str> {
     text.parse().map_err(|_| "give a whole number or `auto`")
+}
+
+/// What `export` makes of a run folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The roles, in one of the formats of the library.
+    Roles(export::Format),
+    /// The map as a PNG.
+    Picture,
+}
+
+impl FromStr for ExportFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "png" => Ok(ExportFormat::Picture),
+            name => name
+                .parse()
+                .map(ExportFormat::Roles)
+                .map_err(|unknown| format!("{unknown} for the roles, png for the map")),
+        }
+    }
 }
 
 /// The language to write in; `None` for the one most roles are written in.

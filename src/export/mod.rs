@@ -1,5 +1,6 @@
 //! A report as files: for other programs one flat row per role ([`export`]), for people a
-//! digest ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`]).
+//! digest ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`],
+//! [`png`]).
 
 mod csv;
 mod html;
@@ -7,6 +8,7 @@ mod json;
 mod markdown;
 mod parquet;
 mod picture;
+mod png;
 mod schema;
 mod svg;
 mod words;
@@ -22,6 +24,7 @@ use crate::role::RoleId;
 
 pub use html::html;
 pub use markdown::markdown;
+pub use png::png;
 pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
 

@@ -32,7 +32,11 @@ pub fn svg(report: &Report, language: Language, out: &mut dyn Write) -> io::Resu
     out.write_all(draw(report, &scene, language).map_err(io::Error::other)?.as_bytes())
 }
 
-fn draw(report: &Report, scene: &Scene, language: Language) -> Result<String, fmt::Error> {
+pub(super) fn draw(
+    report: &Report,
+    scene: &Scene,
+    language: Language,
+) -> Result<String, fmt::Error> {
     let mut s = String::new();
     let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
     let title = words::title(language, report.placements.len(), report.profiles.len());

@@ -20,6 +20,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("arrow_array", &["read", "store", "export"]),
     ("arrow_schema", &["read", "store", "export"]),
     ("parquet", &["read", "store", "export"]),
+    ("resvg", &["export"]),
     ("linfa", &["cluster"]),
     ("linfa_clustering", &["cluster"]),
     ("axum", &["cli"]),

@@ -46,6 +46,20 @@ fn a_file_is_written_in_one_step_and_named() {
 }
 
 #[test]
+fn the_map_is_a_picture_too() {
+    let workspace = Workspace::with_run();
+    let said = workspace.said(&["export", "jobs", "--format", "png", "--out", "map.png"]);
+    let note = "exit code 0\n--- stderr\nnote: map of 24 roles written to map.png\n";
+    // A machine without fonts says so behind the note.
+    assert!(said.starts_with(note), "{said}");
+    assert_eq!(&workspace.read("map.png")[..8], b"\x89PNG\r\n\x1a\n");
+    let args = ["export", "jobs", "--format", "png", "--neighbors", "3", "--out", "map.png"];
+    let (code, stderr) = workspace.failed(&args);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("a picture has no neighbours"), "{stderr}");
+}
+
+#[test]
 fn a_folder_not_clustered_yet_says_what_to_run() {
     let workspace = Workspace::new();
     workspace.write("a.jsonl", crate::support::postings(3));
