@@ -7,19 +7,23 @@
 //! to the side, `Embeddings -> Index -> neighbours`. Nothing points back.
 //!
 //! A file directly in `src/` is a noun (a value), a folder is a verb (a stage);
-//! the two floors [`geometry`] and [`text`] know nothing of roles or models.
+//! the two foundations [`geometry`] and [`text`] know nothing of roles or models.
 //!
-//! | floor | modules | may import |
+//! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`] | std, crates, floor 0 |
-//! | 1 | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | floors 0 and 1 |
-//! | 2 | [`read`], [`clean`], [`encode`], [`store`], [`cluster`], [`evaluate`], [`describe`], [`search`], [`project`], [`export`] | floors 0 and 1, its own folder, **never another verb** |
-//! | 3 | [`pipeline`], [`error`] | all of these |
-//! | 4 | the program's `cli` | the public API of this library |
+//! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`] | std, crates, layer 0 |
+//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 2 verbs | [`read`], [`clean`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`describe`], [`search`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
+//! | 3 use cases | [`pipeline`], [`error`] | all of these |
+//! | 4 program | the `cli` of the binary | the public API of this library |
+//!
+//! So [`cluster`] may call [`project`] and [`evaluate`], and neither of them knows of clusters
+//! being made. No two files of the crate need each other: a `mod.rs` is the door of its folder,
+//! and the types that the files behind it share stand in a file of their own.
 //!
 //! Only [`encode`] names candle, tokenizers or hf-hub; only [`read`], [`store`]
 //! and [`export`] name Arrow; only the program names clap, indicatif and anyhow.
-//! `tests/it/layering.rs` reads the `use` lines and enforces the table.
+//! `tests/it/layering.rs` and `tests/it/circles.rs` read the sources and enforce both.
 //!
 //! # Conventions
 //!
@@ -49,16 +53,29 @@ pub mod profile;
 pub mod report;
 pub mod role;
 
-pub mod clean;
-pub mod cluster;
-pub mod describe;
-pub mod encode;
-pub mod evaluate;
-pub mod export;
-pub mod project;
+// The verbs, in the order of the table; each may import those above it.
+
 pub mod read;
-pub mod search;
+
+pub mod clean;
+
+pub mod encode;
+
 pub mod store;
+
+pub mod project;
+
+pub mod evaluate;
+
+pub mod cluster;
+
+pub mod describe;
+
+pub mod search;
+
+pub mod export;
+
+// Use cases.
 
 pub mod pipeline;
 

@@ -1,7 +1,9 @@
 //! `rolecluster evaluate`: how well the specialisations hold together and follow labels, and
 //! how well the search finds known pairs.
 
-use rolecluster::pipeline::{Assessment, SearchFigures, assess, assess_search};
+use rolecluster::pipeline::{
+    ClusterEvaluation, SearchEvaluation, evaluate_clusters, evaluate_search,
+};
 use rolecluster::search::Mode;
 use rolecluster::store::RunFolder;
 
@@ -13,14 +15,14 @@ use super::{ExitCode, Printer};
 pub fn run(args: &EvaluateArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(&args.dir).map_err(rolecluster::Error::from)?;
     if let Some(field) = &args.pairs {
-        let found = assess_search(&run, field)?;
+        let found = evaluate_search(&run, field)?;
         match args.json {
             true => printer.json(&found)?,
             false => printer.data(&search_text(&found))?,
         }
         return Ok(ExitCode::Success);
     }
-    let found = assess(&run, args.labels.as_deref())?;
+    let found = evaluate_clusters(&run, args.labels.as_deref())?;
     if args.json {
         printer.json(&found)?;
     } else {
@@ -29,7 +31,7 @@ pub fn run(args: &EvaluateArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-fn text(found: &Assessment) -> String {
+fn text(found: &ClusterEvaluation) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut tell = |figure: &str, value: Option<f64>, meaning: &str| {
         let value = value.map_or_else(|| "-".to_string(), |value| format!("{value:.3}"));
@@ -72,8 +74,8 @@ fn text(found: &Assessment) -> String {
     heading + &aligned(&[Align::Left, Align::Right, Align::Left], &rows)
 }
 
-fn search_text(found: &SearchFigures) -> String {
-    let SearchFigures { n_paired, n_queries, modes, .. } = found;
+fn search_text(found: &SearchEvaluation) -> String {
+    let SearchEvaluation { n_paired, n_queries, modes, .. } = found;
     let pairs = plain(&found.pairs);
     let mut said = format!("{n_paired} roles share their `{pairs}` with another");
     if n_queries < n_paired {

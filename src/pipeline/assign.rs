@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::cluster_names::ClusterNames;
 use super::discover::distinct_rows;
-use super::model::QueryModel;
-use super::names::ClusterNames;
+use super::model_settings::QueryModel;
 use crate::clean;
 use crate::cluster::{self, ClusterModel};
 use crate::clustering::{ClusterId, Clustering, Label};

@@ -1,10 +1,10 @@
 //! Vectors in a run folder -> clusters, names, scores, a map.
 
-use super::history::History;
-use super::names::ClusterNames;
-use super::publish::publish;
+use super::cluster_history::History;
+use super::cluster_names::ClusterNames;
 use super::reduction::Reduction;
-use super::{index, naming, reduction};
+use super::views::write_views;
+use super::{reduction, remote_names, run_indexes};
 use crate::cluster::{self, Algorithm, Fitted, Helpers};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
@@ -59,7 +59,7 @@ pub fn discover(
     let stored = reader.roles()?;
     let embeddings = reader.embeddings()?;
     let intake: Intake = reader.json(Part::Intake)?;
-    index::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
+    run_indexes::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
 
     let distinct = distinct_rows(&stored.representative);
     let position: std::collections::HashMap<usize, usize> =
@@ -95,7 +95,7 @@ pub fn discover(
         &settings.describe,
     );
     if let Some(namer) = &settings.describe.namer {
-        method.warnings.extend(naming::ask(run, namer, &mut description, roles)?);
+        method.warnings.extend(remote_names::ask(run, namer, &mut description, roles)?);
     }
     let report = Report {
         schema_version: SCHEMA_VERSION,
@@ -123,7 +123,7 @@ pub fn discover(
     run.write_json(Part::Model, &model)?;
     run.write_json(Part::History, &history)?;
     run.write_json(Part::Report, &report)?;
-    publish(run, &report, roles, description.language)?;
+    write_views(run, &report, roles, description.language)?;
     Ok(report)
 }
 

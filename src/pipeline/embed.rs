@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::index;
-use super::model::ModelSettings;
+use super::model_settings::ModelSettings;
+use super::run_indexes;
 use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
@@ -116,7 +116,7 @@ pub fn embed(
     let embeddings = Embeddings::new(ids, vectors, model.clone())?;
     run.write_embedded(&stored, &embeddings)?;
     run.write_json(Part::Intake, &intake)?;
-    index::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
+    run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
     let embedded = Embedded {
         n_roles,
         intake,

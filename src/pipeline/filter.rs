@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::traits::Traits;
+use super::role_attributes::RoleAttributes;
 use crate::clustering::Label;
 use crate::role::Role;
 use crate::store::RolePart;
@@ -46,7 +46,7 @@ pub(super) struct Seen<'a> {
     /// At least as much of it as [`parts`] says.
     pub role: &'a Role,
     pub text: &'a str,
-    pub traits: &'a Traits,
+    pub attributes: &'a RoleAttributes,
     pub cluster: Label,
     pub cluster_name: Option<&'a str>,
 }
@@ -81,9 +81,9 @@ impl Filter {
     pub(super) fn keeps(&self, seen: &Seen<'_>) -> bool {
         match self.field.as_str() {
             "cluster" => self.keeps_cluster(seen),
-            "language" => seen.traits.language(seen.row, seen.text) == self.value,
+            "language" => seen.attributes.language(seen.row, seen.text) == self.value,
             "technology" => {
-                let names = seen.traits.technologies(seen.row, seen.role);
+                let names = seen.attributes.technologies(seen.row, seen.role);
                 names.iter().any(|name| name.to_lowercase() == self.value)
             }
             field => seen.role.field(field).is_some_and(|found| self.is_in(found)),
@@ -124,7 +124,7 @@ mod tests {
             row: 0,
             role: &role,
             text: &role.text(),
-            traits: &Traits::default(),
+            attributes: &RoleAttributes::default(),
             cluster: Some(ClusterId(3)),
             cluster_name: Some("容器平台 · Kubernetes"),
         };

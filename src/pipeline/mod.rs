@@ -2,41 +2,41 @@
 //!
 //! [`embed`] turns inputs into a run folder with vectors, [`discover`] finds and names the
 //! specialisations in it, [`Searcher`] answers "roles like this text", [`assign`] gives new
-//! roles a place, [`assess`] compares clusters with labels, [`assess_search`] measures the
+//! roles a place, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`] measures the
 //! search where the right answers are known, and [`load_report`] gathers what an exporter
 //! needs.
 
-mod assess;
 mod assign;
+mod cluster_eval;
+mod cluster_history;
+mod cluster_names;
 mod discover;
 mod embed;
 mod explain;
-mod figures;
 mod filter;
-mod history;
-mod index;
-mod model;
-mod names;
-mod naming;
-mod once;
-mod publish;
+mod lazy;
+mod model_settings;
 mod query;
 mod reduction;
-mod roles;
+mod remote_names;
+mod role_attributes;
+mod role_source;
+mod run_indexes;
+mod search_eval;
+mod search_sources;
+mod searcher;
 mod session;
-mod similar;
-mod traits;
-mod vectors;
+mod views;
 
-pub use assess::{Assessment, assess};
 pub use assign::{AssignSettings, Assigned, Place, assign};
+pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use embed::{EmbedSettings, Embedded, embed};
 pub use explain::Explanation;
-pub use figures::{ModeFigures, SearchFigures, assess_search};
 pub use filter::{Filter, FilterError};
-pub use model::{ModelSettings, QueryModel};
+pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Explain, Hit, Query, SearchOptions};
 pub use reduction::Reduction;
+pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
+pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
-pub use similar::{Searcher, neighbor_ids};

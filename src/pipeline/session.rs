@@ -1,7 +1,7 @@
 //! A [`Searcher`] that stays open: made ready before the first question, and asked for the
 //! roles themselves.
 
-use super::similar::Searcher;
+use super::searcher::Searcher;
 use crate::clustering::Label;
 use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
@@ -38,8 +38,8 @@ impl Searcher {
         self.encoder()?;
         self.open_words(Mode::Hybrid)?;
         let stored = self.roles.whole()?;
-        self.traits.languages(stored);
-        self.traits.all_technologies(stored);
+        self.attributes.languages(stored);
+        self.attributes.all_technologies(stored);
         // The dictionary of Chinese words is read when the first is cut.
         text::words("中文");
         Ok(())
@@ -69,7 +69,7 @@ impl Searcher {
     /// When the roles are read now and their file is damaged.
     pub fn languages(&self) -> Result<Vec<(&'static str, usize)>, Error> {
         let mut counts = std::collections::BTreeMap::new();
-        for code in self.traits.languages(self.roles.whole()?) {
+        for code in self.attributes.languages(self.roles.whole()?) {
             *counts.entry(*code).or_insert(0usize) += 1;
         }
         let mut found: Vec<_> = counts.into_iter().collect();
@@ -92,8 +92,8 @@ impl Searcher {
             cluster_name: self.names.of(cluster),
             strength: self.clustering.as_ref().map(|found| found.strengths()[row]),
             duplicate_of: (first != row).then(|| &roles[first].id),
-            technologies: self.traits.technologies(row, &roles[row]).into_owned(),
-            language: self.traits.language(row, &stored.texts[row]),
+            technologies: self.attributes.technologies(row, &roles[row]).into_owned(),
+            language: self.attributes.language(row, &stored.texts[row]),
         }))
     }
 }

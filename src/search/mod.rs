@@ -5,13 +5,13 @@
 
 mod exact;
 mod fuse;
-mod graph;
+mod hnsw;
 mod index_file;
 mod lexical;
 
 pub use exact::ExactIndex;
 pub use fuse::fuse;
-pub use graph::{Graph, GraphIndex, GraphParams};
+pub use hnsw::{Graph, GraphIndex, GraphParams};
 pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::layout::CACHE;
+use super::file_names::CACHE;
 use super::{RunWriter, StoreError};
 use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;

@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::StoreError;
-use super::layout::LOCK;
+use super::file_names::LOCK;
 
 /// Takes the lock, or says that another process has it.
 pub(super) fn take(folder: &Path) -> Result<File, StoreError> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::layout::{MANIFEST, Part};
+use super::file_names::{MANIFEST, Part};
 use crate::atomic_file::{self, WriteError};
 use crate::embeddings::ModelFingerprint;
 

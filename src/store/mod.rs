@@ -24,14 +24,14 @@
 //! start and the rest is kept.
 
 mod cache;
-mod index;
-mod layout;
+mod file_names;
+mod index_part;
 mod lock;
 mod manifest;
 mod parquet_file;
-mod role_file;
-mod roles;
-mod vectors;
+mod role_reader;
+mod role_writer;
+mod vector_file;
 
 #[cfg(fuzzing)]
 pub mod unchecked;
@@ -48,11 +48,11 @@ use crate::embeddings::Embeddings;
 use crate::mapped_file::{self, Bytes};
 
 pub use cache::{Cache, CacheKey};
-pub use index::IndexPart;
-pub use layout::{Part, View};
+pub use file_names::{Part, View};
+pub use index_part::IndexPart;
 pub use manifest::{FORMAT_VERSION, Manifest};
-pub use role_file::{RoleFile, RolePart};
-pub use roles::StoredRoles;
+pub use role_reader::{RoleFile, RolePart};
+pub use role_writer::StoredRoles;
 
 /// What can go wrong with a run folder.
 #[derive(Debug, thiserror::Error)]
@@ -157,7 +157,7 @@ impl RunFolder {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let manifest = Manifest::read(path)?.ok_or_else(|| StoreError::NoRun {
             folder: path.to_path_buf(),
-            missing: layout::MANIFEST,
+            missing: file_names::MANIFEST,
         })?;
         Ok(RunFolder { path: path.to_path_buf(), manifest, access: Access::Shared })
     }
@@ -190,7 +190,7 @@ impl RunFolder {
     /// The vectors, in the order of [`RunFolder::roles`].
     pub fn embeddings(&self) -> Result<Embeddings, StoreError> {
         let path = self.path.join(Part::Vectors.file_name());
-        vectors::read(self.checked(Part::Vectors)?)
+        vector_file::read(self.checked(Part::Vectors)?)
             .map_err(|reason| StoreError::Damaged { path, reason })
     }
 
@@ -295,9 +295,9 @@ impl RunWriter {
         embeddings: &Embeddings,
     ) -> Result<(), StoreError> {
         let mut next = Manifest::for_model(embeddings.model().clone());
-        let roles = self.write_part(Part::Roles, |out| roles::write(stored, out))?;
+        let roles = self.write_part(Part::Roles, |out| role_writer::write(stored, out))?;
         next.note(Part::Roles, roles);
-        let vectors = self.write_part(Part::Vectors, |out| vectors::write(embeddings, out))?;
+        let vectors = self.write_part(Part::Vectors, |out| vector_file::write(embeddings, out))?;
         next.note(Part::Vectors, vectors);
         // What is remembered of earlier clusterings outlives a change of the roles.
         for part in [Part::History, Part::Names] {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Cache, RoleFile, RolePart, RunWriter, StoreError, StoredRoles, manifest, vectors};
+use super::{Cache, RoleFile, RolePart, RunWriter, StoreError, StoredRoles, manifest, vector_file};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::mapped_file::Bytes;
 
@@ -19,7 +19,7 @@ pub fn roles(bytes: &[u8]) -> Result<StoredRoles, StoreError> {
 
 /// `vectors.parquet`.
 pub fn vectors(bytes: &[u8]) -> Result<Embeddings, String> {
-    vectors::read(Bytes::Owned(bytes.to_vec()))
+    vector_file::read(Bytes::Owned(bytes.to_vec()))
 }
 
 /// `manifest.json` of `folder`, whatever its seal.

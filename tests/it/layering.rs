@@ -1,13 +1,15 @@
-//! The table in the crate documentation, enforced: who may import whom, who may name which
-//! crate, where `unsafe` stands, and how long a file may grow.
+//! The table in the crate documentation, enforced: which module may import which, where a crate
+//! may be named, where `unsafe` may stand, and how long a file may grow.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::source_files::source_files;
 
 /// Folders and files that know nothing of roles or models.
-const FLOOR_0: &[&str] =
+const FOUNDATIONS: &[&str] =
     &["geometry", "text", "atomic_file", "mapped_file", "panic_guard", "progress"];
 /// Where verbs meet.
-const FLOOR_3: &[&str] = &["pipeline", "error"];
+const USE_CASES: &[&str] = &["pipeline", "error"];
 
 /// Crates, and the only places that may name them.
 const KEPT_APART: &[(&str, &[&str])] = &[
@@ -51,55 +53,35 @@ const MOST_LINES: usize = 400;
 /// Files that were thought about and stay a little longer.
 const LONGER: &[(&str, usize)] = &[("geometry/reachability.rs", 480)];
 
-struct SourceFile {
-    /// From `src/`, with `/` between folders.
-    path: String,
-    /// The module below the crate root.
-    module: String,
-    /// Line numbers from 1, comments and string contents of no interest left out.
-    lines: Vec<(usize, String)>,
-    n_lines: usize,
+/// Where a module stands in the table; of two verbs the one `lib.rs` declares first is lower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    Foundation,
+    Noun,
+    Verb(usize),
+    UseCase,
+    Program,
 }
 
-fn sources() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path: PathBuf = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let relative = path.strip_prefix(&root).unwrap();
-                let parts: Vec<&str> = relative.iter().map(|p| p.to_str().unwrap()).collect();
-                let code = |(at, line): (usize, &str)| {
-                    let code = line.split("//").next().unwrap_or_default();
-                    (!code.trim().is_empty()).then(|| (at + 1, code.to_string()))
-                };
-                found.push(SourceFile {
-                    path: parts.join("/"),
-                    module: parts[0].trim_end_matches(".rs").to_string(),
-                    lines: text.lines().enumerate().filter_map(code).collect(),
-                    n_lines: text.lines().count(),
-                });
-            }
-        }
-    }
-    assert!(found.len() > 40, "the sources are not where this test looks");
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found
+/// The modules of the library in the order in which `lib.rs` declares them.
+fn declared() -> Vec<String> {
+    let files = source_files();
+    let lib = files.iter().find(|file| file.path == "lib.rs").unwrap();
+    let declared = |pair: &[String]| (pair[0] == "mod").then(|| pair[1].clone());
+    lib.tokens.windows(2).filter_map(declared).collect()
 }
 
-fn floor_of(module: &str) -> u8 {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module).is_dir();
+fn layer_of(module: &str, declared: &[String]) -> Layer {
+    let is_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module).is_dir();
     match module {
-        "cli" | "main" => 4,
-        m if FLOOR_3.contains(&m) => 3,
-        m if FLOOR_0.contains(&m) => 0,
-        _ if folder => 2,
-        _ => 1,
+        "cli" | "main" => Layer::Program,
+        m if USE_CASES.contains(&m) => Layer::UseCase,
+        m if FOUNDATIONS.contains(&m) => Layer::Foundation,
+        m if is_folder => {
+            let place = declared.iter().position(|name| name == m);
+            Layer::Verb(place.unwrap_or_else(|| panic!("lib.rs declares no module {m}")))
+        }
+        _ => Layer::Noun,
     }
 }
 
@@ -127,18 +109,18 @@ fn imports(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn imports_follow_the_table() {
-    let mut wrong = Vec::new();
-    for file in sources().iter().filter(|f| f.path != "lib.rs") {
-        let floor = floor_of(&file.module);
+fn imports_run_one_way() {
+    let (declared, mut wrong) = (declared(), Vec::new());
+    for file in source_files().iter().filter(|f| f.path != "lib.rs") {
+        let layer = layer_of(&file.module, &declared);
         for (at, code) in &file.lines {
             for target in imports(code) {
-                let allowed = match floor {
-                    0 => floor_of(&target) == 0,
-                    1 => floor_of(&target) <= 1,
-                    2 => floor_of(&target) <= 1 || target == file.module,
-                    3 => floor_of(&target) <= 3,
-                    _ => floor_of(&target) == 4,
+                let target_layer = layer_of(&target, &declared);
+                let allowed = match layer {
+                    // The program sees the library as any other program does.
+                    Layer::Program => target_layer == Layer::Program,
+                    Layer::Verb(_) => target_layer < layer || target == file.module,
+                    _ => target_layer <= layer,
                 };
                 if !allowed {
                     wrong.push(format!("src/{}:{at}: may not import {target}", file.path));
@@ -152,7 +134,7 @@ fn imports_follow_the_table() {
 #[test]
 fn crates_stay_where_they_belong() {
     let mut wrong = Vec::new();
-    for file in sources() {
+    for file in source_files() {
         for (at, code) in &file.lines {
             for (name, places) in KEPT_APART {
                 let named = code.trim_start().starts_with(&format!("use {name}::"))
@@ -176,7 +158,7 @@ fn crates_stay_where_they_belong() {
 #[test]
 fn unsafe_stands_only_where_it_is_listed() {
     let opens = regex::Regex::new(r"\bunsafe\s*(\{|fn\b|impl\b|extern\b|trait\b)").unwrap();
-    for file in sources() {
+    for file in source_files() {
         let first = file.lines.iter().find(|(_, code)| opens.is_match(code));
         let listed = UNSAFE.contains(&file.path.as_str());
         assert!(
@@ -190,7 +172,7 @@ fn unsafe_stands_only_where_it_is_listed() {
 
 #[test]
 fn files_stay_small() {
-    let long: Vec<String> = sources()
+    let long: Vec<String> = source_files()
         .iter()
         .filter(|file| {
             let longer = LONGER.iter().find(|(path, _)| *path == file.path);

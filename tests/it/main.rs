@@ -3,6 +3,7 @@
 // A test that cannot run here says so.
 #![allow(clippy::print_stderr)]
 
+mod circles;
 mod cli;
 mod excerpts;
 mod layering;
@@ -11,4 +12,5 @@ mod mutations;
 mod parity;
 mod properties;
 mod serve;
+mod source_files;
 mod support;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::model::QueryModel;
-use super::similar::Searcher;
+use super::model_settings::QueryModel;
+use super::searcher::Searcher;
 use crate::error::Error;
 use crate::evaluate::{Judged, Retrieval, retrieval};
 use crate::search::Mode;
@@ -16,7 +16,7 @@ const QUERIES: usize = 2_000;
 
 /// Figures of every mode.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SearchFigures {
+pub struct SearchEvaluation {
     /// Roles with the same value of this field are each other's right answers.
     pub pairs: String,
     /// Roles that have a right answer.
@@ -24,12 +24,12 @@ pub struct SearchFigures {
     /// Roles that were asked for: those, or an even sample of them.
     pub n_queries: usize,
     /// Figures by mode.
-    pub modes: Vec<ModeFigures>,
+    pub modes: Vec<ModeEvaluation>,
 }
 
 /// Figures of one mode.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ModeFigures {
+pub struct ModeEvaluation {
     /// What ranked the roles.
     pub mode: Mode,
     /// How well.
@@ -43,7 +43,7 @@ pub struct ModeFigures {
 ///
 /// # Errors
 /// When no role has the field, or a file of the folder is damaged.
-pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Error> {
+pub fn evaluate_search(run: &RunFolder, field: &str) -> Result<SearchEvaluation, Error> {
     let searcher = Searcher::open(run, QueryModel::default())?;
     let roles = searcher.roles()?;
     let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -72,9 +72,9 @@ pub fn assess_search(run: &RunFolder, field: &str) -> Result<SearchFigures, Erro
         }
     }
     let figures =
-        |(mode, found): (Mode, Vec<Judged>)| ModeFigures { mode, figures: retrieval(&found) };
+        |(mode, found): (Mode, Vec<Judged>)| ModeEvaluation { mode, figures: retrieval(&found) };
     let modes = found.into_iter().map(figures).collect();
-    Ok(SearchFigures { pairs: field.to_string(), n_paired, n_queries: asked.len(), modes })
+    Ok(SearchEvaluation { pairs: field.to_string(), n_paired, n_queries: asked.len(), modes })
 }
 
 /// Where the right answers stand when roles are ranked by score, ties by row, the query left

@@ -18,7 +18,7 @@ const RESAMPLED_ROWS: usize = 8192;
 
 /// How well the clusters follow a label field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Assessment {
+pub struct ClusterEvaluation {
     /// The field compared with.
     pub labels: String,
     /// Roles that have the field.
@@ -37,7 +37,7 @@ pub struct Assessment {
 ///
 /// # Errors
 /// When the folder has not been clustered, or `field` was asked for by name and no role has it.
-pub fn assess(run: &RunFolder, field: Option<&str>) -> Result<Assessment, Error> {
+pub fn evaluate_clusters(run: &RunFolder, field: Option<&str>) -> Result<ClusterEvaluation, Error> {
     let (report, clustering) = load_report(run)?;
     let stored = run.roles()?;
     let roles = stored.corpus.roles();
@@ -57,7 +57,7 @@ pub fn assess(run: &RunFolder, field: Option<&str>) -> Result<Assessment, Error>
     let stability = stability(&rows.select(&order), &labels, &report.method);
     let mut scores = evaluate::scores(vectors.vectors(), &clustering);
     scores.stability = stability.as_ref().map(|stability| stability.mean_ari);
-    Ok(Assessment { labels: name.to_string(), n_labelled, scores, stability, agreement })
+    Ok(ClusterEvaluation { labels: name.to_string(), n_labelled, scores, stability, agreement })
 }
 
 fn stability(rows: &Matrix, labels: &[Label], method: &Method) -> Option<Stability> {

@@ -2,20 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::once::Once;
+use super::lazy::Lazy;
 use crate::error::Error;
 use crate::role::{Role, RoleId};
 use crate::store::{RoleFile, RolePart, RunFolder, StoredRoles};
 
 /// One search looks at a few roles, a server at all of them again and again.
-pub(super) struct Roles {
+pub(super) struct RoleSource {
     file: RoleFile,
-    whole: Once<StoredRoles>,
+    whole: Lazy<StoredRoles>,
 }
 
-impl Roles {
+impl RoleSource {
     pub(super) fn open(run: &RunFolder) -> Result<Self, Error> {
-        Ok(Roles { file: run.role_file()?, whole: Once::default() })
+        Ok(RoleSource { file: run.role_file()?, whole: Lazy::default() })
     }
 
     /// How many there are.

@@ -4,18 +4,18 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Loaded by the first who asks; whoever asks meanwhile waits.
 #[derive(Debug)]
-pub(super) struct Once<T> {
+pub(super) struct Lazy<T> {
     value: OnceLock<T>,
     loading: Mutex<()>,
 }
 
-impl<T> Default for Once<T> {
+impl<T> Default for Lazy<T> {
     fn default() -> Self {
-        Once { value: OnceLock::new(), loading: Mutex::new(()) }
+        Lazy { value: OnceLock::new(), loading: Mutex::new(()) }
     }
 }
 
-impl<T> Once<T> {
+impl<T> Lazy<T> {
     /// The value, if it has been loaded.
     pub(super) fn get(&self) -> Option<&T> {
         self.value.get()

@@ -12,7 +12,7 @@ use crate::store::{RunWriter, View};
 ///
 /// # Errors
 /// When the disk refuses.
-pub(super) fn publish(
+pub(super) fn write_views(
     run: &RunWriter,
     report: &Report,
     roles: &[Role],

@@ -13,12 +13,12 @@ use crate::text;
 /// Found out for all roles at once where they are asked for again and again, by row; or else for
 /// the one asked about.
 #[derive(Debug, Default)]
-pub(super) struct Traits {
+pub(super) struct RoleAttributes {
     languages: OnceLock<Vec<&'static str>>,
     technologies: OnceLock<Vec<Vec<&'static str>>>,
 }
 
-impl Traits {
+impl RoleAttributes {
     /// ISO 639-1 codes of all.
     pub(super) fn languages(&self, stored: &StoredRoles) -> &[&'static str] {
         self.languages.get_or_init(|| {

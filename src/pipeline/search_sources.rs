@@ -1,7 +1,7 @@
 //! The vectors of a run folder, mapped with their graph or read.
 
-use super::index::{self, Opened, damaged};
-use super::roles::Roles;
+use super::role_source::RoleSource;
+use super::run_indexes::{self, Opened, damaged};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::error::Error;
 use crate::search::{ExactIndex, GraphIndex, LexicalIndex, Neighbor};
@@ -23,7 +23,7 @@ impl Vectors {
         n_roles: usize,
         notes: &mut Vec<String>,
     ) -> Result<Self, Error> {
-        match (index::graph(run)?, run.model()) {
+        match (run_indexes::graph(run)?, run.model()) {
             (Opened::Ready(graph), Some(model)) => {
                 if graph.n_rows() != n_roles || graph.dimension() != model.dimension {
                     let (found, d) = (graph.n_rows(), graph.dimension());
@@ -105,10 +105,10 @@ impl Words {
     /// Says why an index was passed over.
     pub(super) fn open(
         run: &RunFolder,
-        roles: &Roles,
+        roles: &RoleSource,
         notes: &mut Vec<String>,
     ) -> Result<Self, Error> {
-        let index = match index::words(run)? {
+        let index = match run_indexes::words(run)? {
             Opened::Ready(index) if index.n_texts() == roles.len() => index,
             Opened::Ready(index) => {
                 let reason = format!("{} texts for {} roles", index.n_texts(), roles.len());

@@ -1,4 +1,4 @@
-//! Roles to Parquet, one row each, with the text that was embedded; `role_file` reads them.
+//! Roles to Parquet, one row each, with the text that was embedded; `role_reader` reads them.
 
 use std::io::{self, Write};
 use std::ops::Range;

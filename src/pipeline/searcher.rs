@@ -2,15 +2,15 @@
 
 use std::sync::Mutex;
 
+use super::cluster_names::ClusterNames;
 use super::explain::{Asked, Explanation};
 use super::filter::{self, Filter, Seen};
-use super::model::QueryModel;
-use super::names::ClusterNames;
-use super::once::{Once, lock};
+use super::lazy::{Lazy, lock};
+use super::model_settings::QueryModel;
 use super::query::{Explain, Hit, Query, SearchOptions};
-use super::roles::Roles;
-use super::traits::Traits;
-use super::vectors::{Vectors, Words};
+use super::role_attributes::RoleAttributes;
+use super::role_source::RoleSource;
+use super::search_sources::{Vectors, Words};
 use crate::clustering::{Clustering, Label};
 use crate::encode::Encoder;
 use crate::error::Error;
@@ -37,14 +37,14 @@ const EXPLAINED: &[RolePart] =
 /// [`Searcher::prepare`] was called.
 pub struct Searcher {
     run: RunFolder,
-    pub(super) roles: Roles,
+    pub(super) roles: RoleSource,
     pub(super) vectors: Vectors,
     pub(super) clustering: Option<Clustering>,
     pub(super) names: ClusterNames,
     model: QueryModel,
-    encoder: Once<Encoder>,
-    words: Once<Words>,
-    pub(super) traits: Traits,
+    encoder: Lazy<Encoder>,
+    words: Lazy<Words>,
+    pub(super) attributes: RoleAttributes,
     notes: Mutex<Vec<String>>,
 }
 
@@ -66,7 +66,7 @@ impl Searcher {
         } else {
             (None, ClusterNames::default())
         };
-        let (roles, mut notes) = (Roles::open(run)?, Vec::new());
+        let (roles, mut notes) = (RoleSource::open(run)?, Vec::new());
         let vectors = Vectors::open(run, roles.len(), &mut notes)?;
         Ok(Searcher {
             run: run.clone(),
@@ -75,9 +75,9 @@ impl Searcher {
             clustering,
             names,
             model,
-            encoder: Once::default(),
-            words: Once::default(),
-            traits: Traits::default(),
+            encoder: Lazy::default(),
+            words: Lazy::default(),
+            attributes: RoleAttributes::default(),
             notes: Mutex::new(notes),
         })
     }
@@ -115,7 +115,7 @@ impl Searcher {
             _ => None,
         };
         for ((hit, role), row) in hits.iter_mut().zip(&roles).zip(rows) {
-            let technologies = self.traits.technologies(row, role);
+            let technologies = self.attributes.technologies(row, role);
             hit.explanation = Some(match &vector {
                 Some(vector) => self.explanation(role, &technologies, &asked, vector)?,
                 None => asked.by_words(role, &technologies),
@@ -264,8 +264,8 @@ impl Searcher {
 
     fn seen<'a>(&'a self, row: usize, role: &'a Role, text: &'a str) -> Seen<'a> {
         let cluster = self.label(row);
-        let (traits, cluster_name) = (&self.traits, self.names.of(cluster));
-        Seen { row, role, text, traits, cluster, cluster_name }
+        let (attributes, cluster_name) = (&self.attributes, self.names.of(cluster));
+        Seen { row, role, text, attributes, cluster, cluster_name }
     }
 
     pub(super) fn label(&self, row: usize) -> Label {
