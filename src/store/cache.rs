@@ -1,4 +1,4 @@
-//! Vectors by hash of (model, prompt, text), so that nothing is embedded twice.
+//! The vector cache: vectors by hash of (model, prompt, text), so that no text is embedded twice.
 //!
 //! An append-only log per model: a header line, then records of equal size, each a key
 //! (16 bytes), a vector (`4 d` bytes, little-endian) and a CRC-32 of both. A process killed
@@ -20,16 +20,16 @@ use crate::mapped_file;
 
 const KEY_BYTES: usize = 16;
 
-/// Says which text, under which model and prompt.
+/// Hash of a text together with the model and the prompt it is embedded by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey([u8; KEY_BYTES]);
 
-/// The vectors known so far, and the log new ones go to.
+/// The log of vectors, open for appending, and an index of it in memory.
 #[derive(Debug)]
 pub struct Cache {
     pub(super) path: PathBuf,
     file: File,
-    /// The place of each vector's record among all.
+    /// Which record holds the vector of a key, counted from 0.
     places: HashMap<CacheKey, usize>,
     n_records: usize,
     dimension: usize,
@@ -128,7 +128,8 @@ impl Cache {
     }
 }
 
-/// Hash of all that decides a vector beside the text; a model that was moved keeps its cache.
+/// Hash of everything that decides a vector apart from the text. The place of the model is not
+/// part of it, so a model that was moved keeps its cache.
 fn hash_of(model: &ModelFingerprint) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for part in [&model.digest, &model.dtype, &model.prompt] {
@@ -147,7 +148,7 @@ pub(super) fn header(dimension: usize) -> Vec<u8> {
     format!("rolecluster vector cache 1, dimension {dimension}\n").into_bytes()
 }
 
-/// Key and vector of a record that has its checksum.
+/// Key and vector of a record; `None` when its checksum is wrong.
 fn sound_record(record: &[u8]) -> Option<(CacheKey, &[u8])> {
     let (body, checksum) = record.split_at_checked(record.len().checked_sub(4)?)?;
     let (key, vector) = body.split_first_chunk::<KEY_BYTES>()?;

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Written last: the run exists when it stands.
+/// Written last; its presence marks a complete run.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Locked by the one process that may write.
 pub(super) const LOCK: &str = ".lock";
 /// Folder of the vector cache.
 pub(super) const CACHE: &str = "cache";
 
-/// A file the manifest vouches for.
+/// A file whose checksum stands in the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -21,15 +21,15 @@ pub enum Part {
     Intake,
     /// Label and strength per role.
     Clustering,
-    /// The names of the clusters, for whoever needs no more of the report.
+    /// The names of the clusters, so that a search need not read the whole report.
     Clusters,
-    /// What placing new roles needs to know of the clusters.
+    /// The fitted clusters, as `assign` needs them to place new roles.
     Model,
     /// Profiles, technologies, scores.
     Report,
-    /// Which text stood in which cluster, kept when roles are added.
+    /// The cluster of every text, by content hash; kept when roles are added.
     History,
-    /// Answers of a remote namer, kept when roles are added.
+    /// Answers of the naming endpoint; kept when roles are added.
     Names,
 }
 
@@ -50,8 +50,8 @@ impl Part {
     }
 }
 
-/// A file for people and other programs: made from the parts, never read back, so the
-/// manifest does not vouch for it.
+/// A file for people and other programs. It is made from the parts and never read back, so
+/// the manifest holds no checksum of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// The digest.

@@ -1,9 +1,9 @@
-//! Search indexes of a run folder: files that are mapped, not read.
+//! Search indexes of a run folder: files that are mapped into memory instead of being read.
 //!
-//! The manifest does not vouch for them, since a checksum over all of an index would have to
-//! read all of it at every search. Each states itself which part it was made of, by that
-//! part's SHA-256 in the manifest, and carries its own checksums. None needs to be kept:
-//! whoever misses one makes it again.
+//! The manifest holds no checksum of them, because checking one would mean to read the whole
+//! index at every search. Each index states which part it was made of, by the SHA-256 which
+//! the manifest has of that part, and holds checksums of its own. An index may be deleted:
+//! `cluster` makes it again.
 
 use std::fs;
 use std::io;
@@ -15,9 +15,9 @@ use crate::mapped_file::{self, Bytes};
 /// A search index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexPart {
-    /// Which vectors are near which.
+    /// The HNSW graph over the vectors.
     Neighbors,
-    /// Which texts hold which words.
+    /// The inverted index over the words of the texts.
     Words,
 }
 
@@ -30,7 +30,7 @@ impl IndexPart {
         }
     }
 
-    /// What it is made of.
+    /// The part it is made of.
     pub fn made_of(self) -> Part {
         match self {
             IndexPart::Neighbors => Part::Vectors,

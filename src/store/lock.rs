@@ -1,7 +1,7 @@
 //! One writer per run folder.
 //!
-//! The lock is the operating system's, on a file that stays: it goes with the process that
-//! holds it, however that ends.
+//! An advisory lock of the operating system on the file `.lock`. The system releases it when
+//! the process ends, whether it ended well or was killed; the file itself stays.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -9,7 +9,10 @@ use std::path::Path;
 use super::StoreError;
 use super::file_names::LOCK;
 
-/// Takes the lock, or says that another process has it.
+/// Takes the lock for as long as the returned file is open.
+///
+/// # Errors
+/// When another process has it, or the file cannot be made.
 pub(super) fn take(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let io = |source| StoreError::Io { path: path.clone(), source };
@@ -17,12 +20,13 @@ pub(super) fn take(folder: &Path) -> Result<File, StoreError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { folder: folder.to_path_buf() }),
-        // A file system without locks (some network mounts) cannot protect; go on.
+        // Some network file systems have no locks. Refusing to write there would make them
+        // unusable, so the folder is written without one.
         Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 
-/// Whether a process has it now.
+/// Whether another process has the lock now.
 pub(super) fn is_held(folder: &Path) -> bool {
     let Ok(file) = File::open(folder.join(LOCK)) else { return false };
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))

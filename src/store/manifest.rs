@@ -24,7 +24,7 @@ pub struct Manifest {
     model: Option<ModelFingerprint>,
     /// SHA-256 of each part, hexadecimal.
     files: BTreeMap<Part, String>,
-    /// SHA-256 of the manifest itself, written with an empty seal.
+    /// SHA-256 of the manifest as it is serialised with this field empty.
     seal: String,
 }
 
@@ -40,7 +40,7 @@ impl Default for Manifest {
     }
 }
 
-/// Only the version, so that a manifest of any other shape is still told apart from damage.
+/// Only the version, so that a manifest of another format version is not taken for damage.
 #[derive(Deserialize)]
 struct VersionOnly {
     format_version: u32,
@@ -83,7 +83,7 @@ impl Manifest {
         }
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
         if manifest.seal != manifest.computed_seal() && !cfg!(fuzzing) {
-            let reason = "it does not match its own seal".to_string();
+            let reason = "it does not match its own checksum (`seal`)".to_string();
             return Err(StoreError::Damaged { path, reason });
         }
         Ok(Some(manifest))
@@ -99,7 +99,7 @@ impl Manifest {
 
     fn computed_seal(&self) -> String {
         let open = Manifest { seal: String::new(), ..self.clone() };
-        // Plain data of text and numbers always serialises.
+        // Serialising text and numbers to memory cannot fail.
         checksum_of(&serde_json::to_vec(&open).unwrap_or_default())
     }
 }
@@ -108,7 +108,7 @@ pub(super) fn checksum_of(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Passes on what is written and sums it up.
+/// A writer that computes the SHA-256 of what passes through it.
 pub(super) struct Summed<W> {
     out: W,
     sum: Sha256,
@@ -141,7 +141,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// A model in a few words, for messages.
+/// A model in one line, for error messages.
 pub(super) fn describe_model(model: &ModelFingerprint) -> String {
     let prompt = if model.prompt.is_empty() {
         String::new()

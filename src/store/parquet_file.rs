@@ -25,21 +25,21 @@ const ROWS_PER_GROUP: usize = 16 * 1024;
 /// Rows that become one record batch.
 const ROWS_PER_BATCH: usize = 4 * 1024;
 
-/// Whoever wants one row unpacks a page of this size.
+/// Size of a page: reading one row means to decompress one page.
 const TEXT_PAGE_BYTES: usize = 128 * 1024;
 
-/// Rows after which the size of a page is looked at.
+/// The writer checks the size of the page after this many rows.
 const ROWS_PER_LOOK: usize = 32;
 
-/// How a file is packed.
+/// How the columns of a file are compressed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Packing<'a> {
-    /// Text packs well; some columns say the same again and again.
+    /// For text.
     Zstd {
-        /// Those columns.
+        /// Columns with few different values, written with a dictionary.
         repeating: &'a [&'a str],
     },
-    /// Vectors do not pack, and are read at every search.
+    /// For vectors: random mantissas do not compress, and they are read at every search.
     Plain,
 }
 
@@ -79,7 +79,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What the system said, where it was the system that refused.
+/// The error of the operating system, where one is the cause.
 fn system_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {
@@ -90,9 +90,9 @@ fn system_error(error: ParquetError) -> io::Error {
     }
 }
 
-/// A file whose end, which tells where everything stands, was read.
+/// A Parquet file whose footer was read.
 ///
-/// The decoder trusts some of what a file says and panics where it lies; here that is an error.
+/// The decoder panics on some files whose pages contradict their footer; here that is an error.
 pub(super) struct ParquetFile {
     bytes: bytes::Bytes,
     metadata: ArrowReaderMetadata,
@@ -101,7 +101,7 @@ pub(super) struct ParquetFile {
 impl ParquetFile {
     pub(super) fn open(bytes: Bytes) -> Result<Self, String> {
         let bytes = bytes::Bytes::from_owner(bytes);
-        // Without it whole columns are gone through to reach a row.
+        // Without the offset index the decoder scans a whole column to reach one row.
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
         let load = || ArrowReaderMetadata::load(&bytes, options).map_err(|e| e.to_string());
         let metadata = sound(load)?;

@@ -1,4 +1,4 @@
-//! Roles from Parquet: all of them, or as much of some as is asked for.
+//! Reads roles from Parquet: all of them, or some columns of some of them.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use super::{StoreError, StoredRoles};
 use crate::mapped_file::Bytes;
 use crate::role::{Corpus, Origin, Role, RoleId};
 
-/// What there is to read of a role.
+/// A part of a role that can be read on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RolePart {
     /// Its id.
@@ -45,8 +45,8 @@ impl RolePart {
     }
 }
 
-/// The roles of a run folder, open to be read; kept in pages, so that a few rows cost little
-/// however many there are.
+/// The file of the roles. Its pages are small, so reading a few rows is cheap however many rows
+/// there are.
 pub struct RoleFile {
     path: PathBuf,
     file: ParquetFile,
@@ -67,7 +67,7 @@ impl RoleFile {
         self.n_roles
     }
 
-    /// All of them, whole.
+    /// All roles with all their columns.
     ///
     /// # Errors
     /// When the file is damaged.
@@ -96,8 +96,8 @@ impl RoleFile {
         })
     }
 
-    /// Those in `rows`, in that order, each with the text it was embedded by; none may be asked
-    /// for twice. Only `parts` are read: whatever else of a role is empty.
+    /// The roles in `rows`, in that order, each with the text it was embedded by; `rows` must not
+    /// repeat. Only `parts` are read; the other fields of the roles are empty.
     ///
     /// # Errors
     /// When the file is damaged, or there is no such row.
@@ -154,7 +154,7 @@ impl RoleFile {
     }
 }
 
-/// The columns of a batch, as far as they were read.
+/// The columns of a batch; `None` for those that were not read.
 struct Columns<'a> {
     ids: Option<&'a StringArray>,
     titles: Option<&'a StringArray>,

@@ -11,7 +11,7 @@ use arrow_schema::{Field, Schema};
 use super::parquet_file::{self, Packing};
 use crate::role::{Corpus, Role};
 
-/// Roles with what cleaning found out about them, aligned by row.
+/// Roles and the results of cleaning them, aligned by row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StoredRoles {
     /// The roles in input order.

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use super::cache::{header, record_bytes};
 use super::*;
-use crate::embeddings::ModelFingerprint;
+use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::geometry::Matrix;
 use crate::role::{Corpus, Origin, Role, RoleId};
 

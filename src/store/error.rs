@@ -1,0 +1,88 @@
+//! What can go wrong with a run folder.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::atomic_file::WriteError;
+
+/// What can go wrong with a run folder.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no folder, or it holds no run.
+    #[error(
+        "{} holds no finished run (no {missing}); make one with `rolecluster run INPUT --out {}`",
+        folder.display(), folder.display()
+    )]
+    NoRun {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// The file that is not there.
+        missing: &'static str,
+    },
+    /// A stage that comes later has not run yet.
+    #[error("{} has no {missing} yet; run `rolecluster cluster {}` first", folder.display(), folder.display())]
+    NotClustered {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// The file that is not there.
+        missing: &'static str,
+    },
+    /// Another process writes to the folder now.
+    #[error("{} is being written by another rolecluster; wait for it to end", folder.display())]
+    Locked {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder comes from a newer or older program.
+    #[error("{}: format version {found}, this program reads version {expected}; make the run again", path.display())]
+    Version {
+        /// The manifest.
+        path: PathBuf,
+        /// The version it states.
+        found: u32,
+        /// The version read here.
+        expected: u32,
+    },
+    /// A file's content is not what was written.
+    #[error("{} is damaged: {reason}; run the command that made it again (vectors in the cache are not computed twice)", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A search index is not what was written.
+    #[error(
+        "{} is damaged: {reason}; `rolecluster cluster {}` makes it again, and it may be deleted",
+        path.display(), folder.display()
+    )]
+    DamagedIndex {
+        /// The file.
+        path: PathBuf,
+        /// The run folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The folder holds vectors of another model.
+    #[error("{} holds vectors of {found}, not of {wanted}; use another --out folder, or delete this one", folder.display())]
+    OtherModel {
+        /// The folder.
+        folder: PathBuf,
+        /// The model that made its vectors.
+        found: String,
+        /// The model asked for.
+        wanted: String,
+    },
+    /// A file or folder cannot be read or made.
+    #[error("cannot access {}", path.display())]
+    Io {
+        /// The path.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}

@@ -1,0 +1,114 @@
+//! Reads the parts of a run folder, each checked against the manifest.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use super::file_names::{MANIFEST, Part};
+use super::manifest::{self, Manifest};
+use super::role_reader::RoleFile;
+use super::role_writer::StoredRoles;
+use super::{StoreError, lock, vector_file};
+use crate::embeddings::{Embeddings, ModelFingerprint};
+use crate::mapped_file::{self, Bytes};
+
+/// A run folder, open for reading.
+#[derive(Debug, Clone)]
+pub struct RunFolder {
+    pub(super) path: PathBuf,
+    pub(super) manifest: Manifest,
+    pub(super) access: Access,
+}
+
+/// Whether a writer may be at work while a folder is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Shared,
+    /// The reader belongs to the process that holds the lock.
+    Own,
+}
+
+impl RunFolder {
+    /// Opens a folder that holds a run.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let manifest = Manifest::read(path)?
+            .ok_or_else(|| StoreError::NoRun { folder: path.to_path_buf(), missing: MANIFEST })?;
+        Ok(RunFolder { path: path.to_path_buf(), manifest, access: Access::Shared })
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The model that made the vectors; `None` before there are any.
+    pub fn model(&self) -> Option<&ModelFingerprint> {
+        self.manifest.model()
+    }
+
+    /// Whether this part has been written.
+    pub fn has(&self, part: Part) -> bool {
+        self.manifest.checksum(part).is_some()
+    }
+
+    /// The roles as they were read and cleaned, all of them.
+    pub fn roles(&self) -> Result<StoredRoles, StoreError> {
+        self.role_file()?.all()
+    }
+
+    /// The file of the roles, for reading some of them, or some of their columns.
+    pub fn role_file(&self) -> Result<RoleFile, StoreError> {
+        RoleFile::open(self.path.join(Part::Roles.file_name()), self.checked(Part::Roles)?)
+    }
+
+    /// The vectors, in the order of [`RunFolder::roles`].
+    pub fn embeddings(&self) -> Result<Embeddings, StoreError> {
+        let path = self.path.join(Part::Vectors.file_name());
+        vector_file::read(self.checked(Part::Vectors)?)
+            .map_err(|reason| StoreError::Damaged { path, reason })
+    }
+
+    /// A part kept as JSON.
+    pub fn json<T: DeserializeOwned>(&self, part: Part) -> Result<T, StoreError> {
+        let bytes = self.checked(part)?;
+        serde_json::from_slice(&bytes).map_err(|error| StoreError::Damaged {
+            path: self.path.join(part.file_name()),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Maps the file of a part and compares its checksum with the manifest.
+    fn checked(&self, part: Part) -> Result<Bytes, StoreError> {
+        let path = self.path.join(part.file_name());
+        let folder = self.path.clone();
+        let Some(expected) = self.manifest.checksum(part) else {
+            let missing = part.file_name();
+            return Err(match part {
+                Part::Roles | Part::Vectors | Part::Intake => StoreError::NoRun { folder, missing },
+                _ => StoreError::NotClustered { folder, missing },
+            });
+        };
+        let bytes = mapped_file::map(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => StoreError::Damaged {
+                path: path.clone(),
+                reason: "the file is gone, though the manifest lists it".into(),
+            },
+            _ => StoreError::Io { path: path.clone(), source },
+        })?;
+        let found = manifest::checksum_of(&bytes);
+        if found != expected {
+            // A writer replaces one file after the other and the manifest last, so a file that
+            // does not fit the manifest may also be newer than it.
+            if self.access == Access::Shared && lock::is_held(&self.path) {
+                return Err(StoreError::Locked { folder });
+            }
+            let reason = format!(
+                "its checksum is {found:.16}, the manifest says {expected:.16} \
+                 (a write was interrupted, or the file was changed)"
+            );
+            return Err(StoreError::Damaged { path, reason });
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,154 @@
+//! Writes the parts of a run folder, each in one step, and the manifest after them.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::file_names::{Part, View};
+use super::manifest::{self, Manifest};
+use super::role_writer::{self, StoredRoles};
+use super::run_folder::{Access, RunFolder};
+use super::{StoreError, lock, vector_file};
+use crate::atomic_file;
+use crate::embeddings::{Embeddings, ModelFingerprint};
+
+/// A run folder that this process alone may write to, until the value is dropped.
+#[derive(Debug)]
+pub struct RunWriter {
+    pub(super) path: PathBuf,
+    pub(super) manifest: Manifest,
+    _lock: File,
+}
+
+impl RunWriter {
+    /// Locks the folder; makes it when there is none.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let io = |source| StoreError::Io { path: path.to_path_buf(), source };
+        fs::create_dir_all(path).map_err(io)?;
+        let lock = lock::take(path)?;
+        remove_temporary_files(path);
+        // A manifest that cannot be read belongs to a run that is about to be replaced,
+        // unless it is one of another format version.
+        let manifest = match Manifest::read(path) {
+            Ok(found) => found.unwrap_or_default(),
+            Err(StoreError::Damaged { .. }) => Manifest::default(),
+            Err(error) => return Err(error),
+        };
+        Ok(RunWriter { path: path.to_path_buf(), manifest, _lock: lock })
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A reader of what the folder holds now.
+    pub fn reader(&self) -> RunFolder {
+        RunFolder { path: self.path.clone(), manifest: self.manifest.clone(), access: Access::Own }
+    }
+
+    /// Refuses when the folder already holds vectors of a model other than `wanted`.
+    pub fn refuse_other_model(&self, wanted: &ModelFingerprint) -> Result<(), StoreError> {
+        match self.manifest.model() {
+            Some(found) if !found.comparable_with(wanted) => Err(StoreError::OtherModel {
+                folder: self.path.clone(),
+                found: manifest::describe_model(found),
+                wanted: manifest::describe_model(wanted),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes roles and vectors together. When they differ from those in the folder, a
+    /// clustering of the earlier ones is dropped from the manifest, because its labels no longer
+    /// fit.
+    pub fn write_embedded(
+        &mut self,
+        stored: &StoredRoles,
+        embeddings: &Embeddings,
+    ) -> Result<(), StoreError> {
+        let mut next = Manifest::for_model(embeddings.model().clone());
+        let roles = self.write_part(Part::Roles, |out| role_writer::write(stored, out))?;
+        next.note(Part::Roles, roles);
+        let vectors = self.write_part(Part::Vectors, |out| vector_file::write(embeddings, out))?;
+        next.note(Part::Vectors, vectors);
+        // The history of clusterings and the answers of the naming endpoint stay valid when the
+        // roles change.
+        for part in [Part::History, Part::Names] {
+            if let Some(checksum) = self.manifest.checksum(part) {
+                next.note(part, checksum.to_string());
+            }
+        }
+        let unchanged = [Part::Roles, Part::Vectors]
+            .iter()
+            .all(|&part| self.manifest.checksum(part) == next.checksum(part));
+        if unchanged {
+            // Same roles and vectors: their clustering is still valid.
+            for part in [Part::Clustering, Part::Clusters, Part::Model, Part::Report] {
+                if let Some(checksum) = self.manifest.checksum(part) {
+                    next.note(part, checksum.to_string());
+                }
+            }
+        }
+        self.manifest = next;
+        Ok(self.manifest.write(&self.path)?)
+    }
+
+    /// Writes a part kept as JSON.
+    pub fn write_json<T: Serialize>(&mut self, part: Part, value: &T) -> Result<(), StoreError> {
+        let mut bytes = serde_json::to_vec_pretty(value)
+            .map_err(|error| self.unwritable(part, error.to_string()))?;
+        bytes.push(b'\n');
+        let write = |out: &mut (dyn io::Write + Send)| out.write_all(&bytes);
+        let checksum = self.write_part(part, write)?;
+        self.manifest.note(part, checksum);
+        Ok(self.manifest.write(&self.path)?)
+    }
+
+    /// Writes a file for people or other programs.
+    pub fn write_view(
+        &self,
+        view: View,
+        fill: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), StoreError> {
+        let path = self.path.join(view.file_name());
+        Ok(atomic_file::write(&path, |file| fill(file))?)
+    }
+
+    /// Replaces a part by what `fill` writes and returns its checksum.
+    fn write_part(
+        &self,
+        part: Part,
+        fill: impl FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>,
+    ) -> Result<String, StoreError> {
+        let path = self.path.join(part.file_name());
+        let mut checksum = String::new();
+        atomic_file::write(&path, |file| {
+            let mut summed = manifest::Summed::new(file);
+            fill(&mut summed)?;
+            checksum = summed.checksum();
+            Ok(())
+        })?;
+        Ok(checksum)
+    }
+
+    fn unwritable(&self, part: Part, reason: String) -> StoreError {
+        StoreError::Io { path: self.path.join(part.file_name()), source: io::Error::other(reason) }
+    }
+}
+
+/// Removes temporary files that a killed run left behind. The lock is held, so no temporary
+/// file in the folder belongs to a running process.
+fn remove_temporary_files(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".rolecluster-") && name.ends_with(".tmp") {
+            // A file that cannot be removed does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
