@@ -18,7 +18,7 @@ use rolecluster::geometry::Matrix;
 use rolecluster::mapped_file;
 use rolecluster::progress::Silent;
 use rolecluster::search::{
-    ExactIndex, Graph, GraphIndex, GraphParams, Index, LexicalIndex, Neighbor, best,
+    ExactIndex, HnswGraph, HnswIndex, HnswParams, LexicalIndex, Neighbor, top_k,
 };
 
 fn main() {
@@ -89,27 +89,27 @@ fn note(text: &str) {
 }
 
 /// A graph over `rows`, written and mapped, and the size of its file.
-fn built(rows: &Matrix) -> (GraphIndex, f64) {
+fn built(rows: &Matrix) -> (HnswIndex, f64) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("graph");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
-    let graph = Graph::build(rows, &GraphParams::default(), &Silent);
+    let graph = HnswGraph::build(rows, &HnswParams::default(), &Silent);
     graph.write(rows, "bench", &mut file).expect("a written file");
     file.flush().expect("a written file");
     let bytes = mapped_file::map(&path).expect("a mapped file");
     let megabytes = bytes.len() as f64 / 1e6;
     // The mapping outlives the name.
-    (GraphIndex::open(bytes, "bench").expect("the index just written"), megabytes)
+    (HnswIndex::open(bytes, "bench").expect("the index just written"), megabytes)
 }
 
 /// The ten nearest as a search finds them.
-fn nearest(index: &GraphIndex, query: &[f32]) -> Vec<Neighbor> {
+fn nearest(index: &HnswIndex, query: &[f32]) -> Vec<Neighbor> {
     match index.near(query, 10).expect("a sound index") {
         Some(mut found) => {
             found.truncate(10);
             found
         }
-        None => best(&index.scores(query).expect("a sound index"), 10, &|_| true),
+        None => top_k(&index.scores(query).expect("a sound index"), 10, &|_| true),
     }
 }
 

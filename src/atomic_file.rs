@@ -1,10 +1,11 @@
-//! The only way a file is replaced: write beside it, sync, rename.
+//! Atomic replacement of a file: write a temporary file beside it, sync, rename. All files are
+//! written this way.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// A file could not be replaced; the old content, if any, still stands.
+/// A file could not be replaced. Its old content, if any, is unchanged.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}", path.display())]
 pub struct WriteError {
@@ -39,7 +40,7 @@ fn replace(
         return Err(io::Error::new(io::ErrorKind::NotFound, why));
     }
     let mut beside = tempfile::Builder::new();
-    // A temporary file is private by default; a result is for whoever the umask allows.
+    // Temporary files are private by default; a result gets the permissions of any new file.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -60,7 +61,7 @@ fn replace(
     Ok(())
 }
 
-/// The kind of trouble, without the name of the temporary file.
+/// The same error without the name of the temporary file.
 fn plain(error: io::Error) -> io::Error {
     io::Error::from(error.kind())
 }

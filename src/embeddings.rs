@@ -69,6 +69,11 @@ impl Embeddings {
         Ok(Embeddings { ids, vectors, model })
     }
 
+    /// The rows and the model that made them, without the ids.
+    pub fn into_vectors(self) -> (Matrix, ModelFingerprint) {
+        (self.vectors, self.model)
+    }
+
     /// The roles, in row order.
     pub fn ids(&self) -> &[RoleId] {
         &self.ids

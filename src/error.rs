@@ -1,4 +1,5 @@
-//! Joins the stage errors; a stage returns its own small enum and knows no other's.
+//! The error of the library: one variant per verb. A verb returns an enum of its own and knows
+//! of no other.
 
 use crate::cluster::ClusterError;
 use crate::embeddings::EmbeddingsError;
@@ -8,7 +9,7 @@ use crate::read::ReadError;
 use crate::role::{Role, RoleId};
 use crate::store::StoreError;
 
-/// Anything that can end a run.
+/// Any error that ends a run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// An input cannot be read.
@@ -63,8 +64,7 @@ impl Error {
     }
 }
 
-// Boxed, so that a `Result` that went well does not carry the room for every word of a
-// message about one that did not.
+// Boxed, because these enums are large and every `Result` has the size of its larger variant.
 impl From<ReadError> for Error {
     fn from(error: ReadError) -> Self {
         Error::Read(Box::new(error))

@@ -1,10 +1,10 @@
-//! What became of the input: nothing is dropped without standing here.
+//! Record of the input: everything that was read, skipped, set aside or merged.
 
 use serde::{Deserialize, Serialize};
 
 use crate::role::RoleId;
 
-/// A record that could not be taken for a role.
+/// A record that could not be read as a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The file as the user named it, `-` for stdin.

@@ -1,4 +1,4 @@
-//! Bytes of a file, mapped rather than read: the one place that maps memory.
+//! Memory-mapped files. No other file maps memory.
 
 use std::fs::File;
 use std::io;
@@ -7,12 +7,12 @@ use std::path::Path;
 
 use memmap2::Mmap;
 
-/// The bytes of a file, or of an equal one that was never written.
+/// The bytes of a file, mapped or held in memory.
 #[derive(Debug)]
 pub enum Bytes {
     /// Pages of a file; the first byte is aligned to a page.
     Mapped(Mmap),
-    /// Memory of this process.
+    /// Memory of this process, such as an index that was not written to a file.
     Owned(Vec<u8>),
 }
 

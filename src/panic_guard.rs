@@ -1,4 +1,4 @@
-//! Decoders that panic on damaged bytes, contained.
+//! Turns a panic inside a decoder into `None`.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -8,11 +8,12 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `work` returns, or `None` where it panics, without a word on stderr. For code of others
-/// that believes what a damaged file says; whatever `work` changes must be as good half done.
+/// Runs `work`; `None` when it panics, with no message on stderr. For decoders of other crates
+/// that panic on damaged files. What `work` had changed when it panicked stays changed, so it
+/// must not leave anything inconsistent behind.
 ///
-/// The first call puts a hook before the panic hook of the process; it keeps silent about
-/// panics inside `work` on this thread and passes on every other.
+/// The first call replaces the panic hook of the process by one that is silent about panics
+/// inside `work` on this thread and hands every other panic to the hook before it.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! What a cluster is about, in words a person reads.
+//! The description of a cluster: name, terms, technologies, exemplars.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,24 +33,24 @@ pub struct TechnologyUse {
 }
 
 impl TechnologyUse {
-    /// How telling it is of the group it was counted in: its share, weighed by how unusual
-    /// that is. What only one role names tells nothing.
+    /// How characteristic the technology is of the group it was counted in: its share times the
+    /// logarithm of its lift; 0 when only one role names it.
     pub fn weight(&self) -> f64 {
         if self.count < 2 { 0.0 } else { self.share * self.lift.max(1e-9).ln() }
     }
 
-    /// A way of working (`High availability`) rather than something to work with.
+    /// Whether it is a practice (`High availability`) and not a tool.
     pub fn is_practice(&self) -> bool {
         self.kind == "practice"
     }
 }
 
-/// A specialisation: name, vocabulary, technologies and the roles that show it best.
+/// The description of a cluster (a specialisation).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClusterProfile {
     /// The cluster described.
     pub id: ClusterId,
-    /// Short, distinct, human.
+    /// A short name that no other cluster has.
     pub name: String,
     /// Number of roles.
     pub size: usize,
@@ -63,8 +63,8 @@ pub struct ClusterProfile {
 }
 
 impl ClusterProfile {
-    /// Technologies that set this specialisation apart, most telling first; practices, which
-    /// every posting asks for, after the rest.
+    /// All technologies, most characteristic of this cluster first; practices, which every posting
+    /// asks for, come last.
     pub fn telling(&self) -> Vec<&TechnologyUse> {
         let mut telling: Vec<&TechnologyUse> = self.technologies.iter().collect();
         let late = |t: &TechnologyUse| t.is_practice() || t.weight() <= 0.0;

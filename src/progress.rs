@@ -1,6 +1,6 @@
-//! How a long stage tells how far it is, without knowing any terminal.
+//! Progress of a long stage as a callback, so that the library knows of no terminal.
 
-/// Told by a stage, drawn by whoever is interested.
+/// Receives the progress of a stage; the program draws it.
 pub trait Progress: Sync {
     /// A stage of `total` units begins; `stage` is a short verb phrase ("embedding").
     fn start(&self, stage: &str, total: u64);

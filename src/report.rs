@@ -1,4 +1,4 @@
-//! Everything a run found out: all an exporter may see.
+//! The results of a run, as exporters see them.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct Method {
     pub parameters: std::collections::BTreeMap<String, serde_json::Value>,
     /// The values tried for an `auto` parameter and their scores, in the order tried.
     pub choice: Vec<(usize, f64)>,
-    /// What the reader should know before trusting the picture.
+    /// Warnings about the result, as sentences.
     pub warnings: Vec<String>,
 }
 
@@ -44,13 +44,14 @@ pub struct Scores {
     /// Number of roles DBCV is of, where it is that of a sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dbcv_sample: Option<usize>,
-    /// Mean adjusted Rand index with clusterings of parts of the roles: 1 is always the same
-    /// picture, 0 is chance. Takes many clusterings, so only an assessment fills it in.
+    /// Mean adjusted Rand index with clusterings of samples of the roles, 1 for equal clusterings,
+    /// about 0 for unrelated ones. Computing it takes many clusterings, so only
+    /// [`evaluate_clusters`](crate::pipeline::evaluate_clusters) does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<f64>,
 }
 
-/// One role's place.
+/// The cluster of one role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
     /// The role.
@@ -63,7 +64,7 @@ pub struct Placement {
     pub cluster: Label,
     /// The cluster's name; `None` for noise.
     pub cluster_name: Option<String>,
-    /// How surely it belongs there, in `[0, 1]`.
+    /// Strength of its membership, in `[0, 1]`; 0 for noise.
     pub strength: f32,
     /// The role whose text it repeats.
     pub duplicate_of: Option<RoleId>,
@@ -76,11 +77,11 @@ pub struct Report {
     pub schema_version: u32,
     /// Program and version.
     pub written_by: String,
-    /// What embedded the roles.
+    /// The model that embedded the roles.
     pub model: ModelFingerprint,
-    /// What found the clusters.
+    /// The clustering method.
     pub method: Method,
-    /// How good they are.
+    /// Quality of the clusters.
     pub scores: Scores,
     /// One profile per cluster, by cluster id.
     pub profiles: Vec<ClusterProfile>,
@@ -96,11 +97,11 @@ pub struct Report {
     /// order of `placements`; absent where the algorithm knows no noise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_labels: Option<Vec<Label>>,
-    /// How the clusters hang together and fall apart, rows in the order of `placements`;
-    /// absent for a single cluster and for hundreds.
+    /// The dendrogram of the clusters and the splits below them, rows in the order of
+    /// `placements`; absent for a single cluster and for several hundred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hierarchy: Option<Hierarchy>,
-    /// What became of the clusters found before roles were added; absent at the first
+    /// How the clusters relate to those from before roles were added; absent at the first
     /// clustering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<Lineage>,

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Says which role: `1.4` in a digest, the input's own id column, or a content hash.
+/// Identifies a role: `1.4` in a digest, the value of the id column, or a content hash.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RoleId(String);
@@ -58,7 +58,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// The text that stands for the role: title, description, stack, a line each.
+    /// The text of the role: title, description and stack, a line each.
     pub fn text(&self) -> String {
         self.text_with(&self.description)
     }

@@ -2,10 +2,10 @@
 #![no_main]
 
 use rolecluster::mapped_file::Bytes;
-use rolecluster::search::GraphIndex;
+use rolecluster::search::HnswIndex;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let Ok(index) = GraphIndex::open(Bytes::Owned(bytes.to_vec()), "x") else { return };
+    let Ok(index) = HnswIndex::open(Bytes::Owned(bytes.to_vec()), "x") else { return };
     let _ = index.verify();
     let mut query = vec![0.0; index.dimension()];
     if let Some(first) = query.first_mut() {

@@ -161,7 +161,7 @@ pub struct SearchArgs {
     /// Only roles whose field holds this: section, cluster, language, technology, title or any
     /// column of the input; may be given several times.
     #[arg(long, value_name = "FIELD=VALUE")]
-    pub filter: Vec<rolecluster::pipeline::Filter>,
+    pub filter: Vec<rolecluster::search::Filter>,
     /// Put roles like this text further back.
     #[arg(long, value_name = "TEXT")]
     pub not: Option<String>,

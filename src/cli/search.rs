@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::Context;
-use rolecluster::pipeline::{Explanation, Hit, Query, Searcher};
+use rolecluster::pipeline::{Hit, Query, Searcher};
+use rolecluster::search::Explanation;
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
 

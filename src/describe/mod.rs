@@ -81,6 +81,14 @@ pub fn technologies_in(role: &Role) -> Vec<&'static str> {
     known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
 }
 
+/// The technologies a text names that may be prose or a bare list, such as a query: `Go, Volcano`
+/// asks for the language. By canonical name.
+pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
+    let entries = text.split([',', '，', '、', ' ']);
+    let known = table::of_parts(&[text], entries).known;
+    known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
+}
+
 /// Describes every cluster: name, typical words, technologies, exemplars.
 ///
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and

@@ -23,12 +23,17 @@ pub(super) struct Found {
 
 /// Looks through title, description and every stack entry of a role.
 pub(super) fn of_role(role: &Role) -> Found {
+    of_parts(&[&role.title, &role.description], role.stack.iter().map(String::as_str))
+}
+
+/// Looks through prose and through the entries of a list.
+pub(super) fn of_parts<'a>(prose: &[&str], entries: impl Iterator<Item = &'a str>) -> Found {
     let mut found = Found::default();
-    for text in [&role.title, &role.description] {
+    for text in prose {
         let (hits, parts) = scan_parts(&readable(text), Source::Prose);
         found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));
     }
-    for entry in &role.stack {
+    for entry in entries {
         let entry = readable(entry);
         let (hits, parts) = scan_parts(&entry, Source::StackEntry);
         found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));

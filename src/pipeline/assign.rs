@@ -1,21 +1,22 @@
-//! New postings -> their places among the specialisations of a run folder.
+//! Places new roles among the clusters of a run folder.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::cluster_names::ClusterNames;
-use super::discover::distinct_rows;
 use super::model_settings::QueryModel;
 use crate::clean;
 use crate::cluster::{self, ClusterModel};
 use crate::clustering::{ClusterId, Clustering, Label};
+use crate::embeddings::ModelFingerprint;
+use crate::encode::Encoder;
 use crate::error::Error;
 use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::read::{self, Input, ReadOptions};
 use crate::role::{Role, RoleId};
-use crate::store::{Part, RunFolder};
+use crate::store::{Part, RunFolder, StoredRoles};
 
 /// What [`assign`] works on.
 #[derive(Debug, Clone)]
@@ -56,8 +57,8 @@ pub struct Assigned {
 
 /// Gives new roles a cluster; the run folder stays as it is.
 ///
-/// A role whose title, text and technologies stand in the run keeps the label it has there,
-/// whatever its id. A role alone gets the place it gets among others.
+/// A role whose title, text and technologies are those of a role of the run gets the label which
+/// that role has, whatever its id. The place of a role does not depend on the other new roles.
 ///
 /// # Errors
 /// When the folder has not been clustered, an input cannot be read or holds no role, or the
@@ -71,13 +72,15 @@ pub fn assign(
     let outcome = read::read(&settings.inputs, &settings.read)?;
     let roles = outcome.corpus.roles();
 
-    let known = labels_by_content(run)?;
-    let known_place = |role: &Role| known.get(&role.content_hash()).copied();
-    let new: Vec<&Role> = roles.iter().filter(|role| known_place(role).is_none()).collect();
-    let mut placed = placed(run, &new, &settings.model, progress)?.into_iter();
+    let stored = run.roles()?;
+    let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
+    let known_label = |role: &Role| known.get(&role.content_hash()).copied();
+    let new: Vec<&Role> = roles.iter().filter(|role| known_label(role).is_none()).collect();
+    let mut new_labels = predict(run, &stored, &new, &settings.model, progress)?.into_iter();
     let place = |role: &Role| {
-        // One of the two holds for every role, by the choice of `new`.
-        let (label, strength) = known_place(role).or_else(|| placed.next()).unwrap_or((None, 0.0));
+        // There is one of the two for every role, by the choice of `new`.
+        let found = known_label(role).or_else(|| new_labels.next());
+        let (label, strength) = found.unwrap_or((None, 0.0));
         Place {
             id: role.id.clone(),
             title: role.title.clone(),
@@ -98,18 +101,20 @@ pub fn assign(
     Ok(Assigned { places, intake })
 }
 
-/// Label and strength of the roles of the run, by the hash of their text.
-fn labels_by_content(run: &RunFolder) -> Result<HashMap<String, (Label, f32)>, Error> {
-    let clustering: Clustering = run.json(Part::Clustering)?;
+/// Label and strength of the roles of the run, by the hash of their content.
+fn labels_by_content(
+    stored: &StoredRoles,
+    clustering: &Clustering,
+) -> HashMap<String, (Label, f32)> {
     let places = clustering.labels().iter().copied().zip(clustering.strengths().iter().copied());
-    let stored = run.roles()?;
-    Ok(stored.corpus.roles().iter().map(Role::content_hash).zip(places).collect())
+    stored.corpus.roles().iter().map(Role::content_hash).zip(places).collect()
 }
 
-/// Label and strength of roles the run does not hold, embedded as its own were: freed of the
-/// run's boilerplate, after the run's prompt.
-fn placed(
+/// Label and strength of roles that are not in the run. They are embedded as its own roles were:
+/// without the run's boilerplate, after the run's prompt.
+fn predict(
     run: &RunFolder,
+    stored: &StoredRoles,
     roles: &[&Role],
     model: &QueryModel,
     progress: &dyn Progress,
@@ -127,17 +132,13 @@ fn placed(
     progress.start("embedding", texts.len() as u64);
     let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
     progress.finish();
-    let embeddings = run.embeddings()?;
-    let fitted = embeddings.vectors().select(&distinct_rows(&run.roles()?.representative));
+    let fitted = run.embeddings()?.vectors().select(&stored.distinct_rows());
     let assigned = cluster::assign(&clusters, &fitted, &vectors)?;
     Ok(assigned.into_iter().map(|place| (place.label, place.strength)).collect())
 }
 
-/// The name of the prompt whose text stands before the run's roles.
-fn role_prompt(
-    encoder: &crate::encode::Encoder,
-    made_by: &crate::embeddings::ModelFingerprint,
-) -> Result<Option<String>, Error> {
+/// The name of the prompt that was put before the roles of the run.
+fn role_prompt(encoder: &Encoder, made_by: &ModelFingerprint) -> Result<Option<String>, Error> {
     for name in encoder.prompt_names() {
         if encoder.fingerprint(Some(name))?.prompt == made_by.prompt {
             return Ok(Some(name.to_string()));

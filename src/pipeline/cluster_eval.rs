@@ -1,8 +1,8 @@
-//! Clusters against labels the input brought along.
+//! Cluster quality: internal figures, stability, and agreement with labels of the input.
 
 use serde::Serialize;
 
-use super::discover::{distinct_rows, load_report};
+use super::discover::load_report;
 use super::reduction::{Reduction, by_neighborhoods};
 use crate::cluster::{self, Algorithm, Helpers};
 use crate::clustering::{Clustering, Label};
@@ -50,7 +50,7 @@ pub fn evaluate_clusters(run: &RunFolder, field: Option<&str>) -> Result<Cluster
     let agreement = (n_labelled > 0).then(|| evaluate::agreement(clustering.labels(), &truth));
     let vectors = run.embeddings()?;
     // As when they were clustered: without repeats, and in an order of their own content.
-    let distinct = distinct_rows(&stored.representative);
+    let distinct = stored.distinct_rows();
     let rows = vectors.vectors().select(&distinct);
     let order = canonical_order(&rows);
     let labels: Vec<Label> = order.iter().map(|&at| clustering.labels()[distinct[at]]).collect();

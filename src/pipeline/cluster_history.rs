@@ -1,8 +1,8 @@
-//! Ids that stay what they were when postings are added and clustered again.
+//! Stable cluster ids: clusters keep their ids when roles are added and clustered again.
 //!
-//! A run folder remembers which text stood in which cluster, before and after the last
-//! change of its roles. Clustering the same roles again compares with the state before that
-//! change, so that a repeated run gives the same bytes.
+//! A run folder stores the cluster of every text before and after the last change of its roles.
+//! Clustering the same roles again compares with the state before that change, so a repeated
+//! run writes the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Places {
     n_clusters: usize,
 }
 
-/// What a run folder remembers of its clusterings.
+/// The clusters of the texts of a run folder, now and before.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct History {
     /// Before the roles changed last.
@@ -31,8 +31,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// What the folder remembers; nothing when it has not been clustered, or the memory is
-    /// damaged, which costs only the ids.
+    /// The history in the folder; empty when it has not been clustered, or when the file is
+    /// damaged: then only the ids may change.
     pub(super) fn load(run: &RunFolder) -> History {
         if run.has(Part::History) {
             run.json(Part::History).unwrap_or_default()

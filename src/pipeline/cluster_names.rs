@@ -1,5 +1,5 @@
-//! As much of a report as is shown beside a role: the names of the clusters. The report itself
-//! grows with the roles, so the names have a small file of their own.
+//! The names of the clusters, in a small file of their own, so that a search need not read the
+//! report, which grows with the number of roles.
 
 use serde::{Deserialize, Serialize};
 

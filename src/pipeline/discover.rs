@@ -61,7 +61,7 @@ pub fn discover(
     let intake: Intake = reader.json(Part::Intake)?;
     run_indexes::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
 
-    let distinct = distinct_rows(&stored.representative);
+    let distinct = stored.distinct_rows();
     let position: std::collections::HashMap<usize, usize> =
         distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
@@ -135,11 +135,6 @@ fn accelerator(choice: DeviceChoice, n: usize) -> Result<Option<OpenedDevice>, E
         DeviceChoice::Auto => Ok(choice.open().ok().filter(|device| device.note().is_none())),
         DeviceChoice::Cuda(_) => Ok(Some(choice.open()?)),
     }
-}
-
-/// The rows that repeat no other: those that are clustered.
-pub(super) fn distinct_rows(representative: &[usize]) -> Vec<usize> {
-    (0..representative.len()).filter(|&row| representative[row] == row).collect()
 }
 
 /// What an earlier [`discover`] found.

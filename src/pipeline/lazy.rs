@@ -1,8 +1,9 @@
-//! What is loaded when it is first asked for.
+//! A value that is loaded when it is first needed.
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Loaded by the first who asks; whoever asks meanwhile waits.
+/// Loaded by the first thread that asks; other threads wait for it. A load that fails is tried
+/// again by the next thread (which `std::sync::LazyLock` does not do).
 #[derive(Debug)]
 pub(super) struct Lazy<T> {
     value: OnceLock<T>,
@@ -21,7 +22,7 @@ impl<T> Lazy<T> {
         self.value.get()
     }
 
-    /// The value, loaded now if need be.
+    /// The value, loaded now when it has not been.
     pub(super) fn get_or_load<E>(&self, load: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         if let Some(loaded) = self.value.get() {
             return Ok(loaded);
@@ -37,8 +38,8 @@ impl<T> Lazy<T> {
     }
 }
 
-/// What a thread that panicked meanwhile left behind is whole: values are put in their place
-/// when they are ready.
+/// Locks a mutex, also one that a panicking thread left poisoned: the values behind the mutexes of
+/// this module are never half written.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

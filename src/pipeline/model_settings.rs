@@ -1,4 +1,4 @@
-//! From a model's name to a loaded model, and back to the one a folder was made by.
+//! Loads a model by its settings, or the model that made the vectors of a folder.
 
 use crate::embeddings::ModelFingerprint;
 use crate::encode::{DeviceChoice, Dtype, Encoder, ModelFiles, OpenedDevice, Source};
@@ -35,7 +35,8 @@ impl ModelSettings {
     /// # Errors
     /// When the model cannot be found or is damaged, or the device is not to be had.
     pub fn load(&self) -> Result<(Encoder, OpenedDevice), Error> {
-        // The device first: it is found out at once, a model may have to be fetched.
+        // The device first, because a wrong one is known at once, while a model may have to be
+        // downloaded.
         let device = self.device.open()?;
         let files = ModelFiles::resolve(&self.source, self.revision.as_deref())?;
         let encoder = Encoder::load(&files, &device, self.dtype)?;
@@ -46,7 +47,7 @@ impl ModelSettings {
 /// The model that made a folder's vectors, for texts that come later.
 #[derive(Debug, Clone, Default)]
 pub struct QueryModel {
-    /// Where it is now, if not where it was.
+    /// Where the model is now, if it was moved.
     pub source: Option<Source>,
     /// Where to compute.
     pub device: DeviceChoice,

@@ -1,12 +1,10 @@
-//! What is looked for, how, and what is found.
+//! The question to a search, its options, and an answer.
 
 use serde::Serialize;
 
-use super::explain::Explanation;
-use super::filter::Filter;
 use crate::clustering::ClusterId;
 use crate::role::RoleId;
-use crate::search::Mode;
+use crate::search::{Explanation, Filter, Mode};
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,13 @@
-//! Names from an endpoint, its answers kept in the run folder.
+//! Names from a chat endpoint, cached in the run folder.
 
 use crate::describe::{self, Description, NameCache, RemoteNamer};
 use crate::error::Error;
 use crate::role::Role;
 use crate::store::{Part, RunWriter};
 
-/// Puts the names an endpoint gives in place of the built-in ones, and says in words what
-/// went wrong; a cluster without a usable answer keeps its name. Every answer is written
-/// down before the next is asked for.
+/// Replaces the built-in names by those of an endpoint and returns warnings about what went wrong.
+/// A cluster without a usable answer keeps its built-in name. Every answer is saved before the
+/// next question is sent.
 ///
 /// # Errors
 /// When the disk refuses. An endpoint that fails is no error.

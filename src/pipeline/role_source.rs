@@ -1,4 +1,4 @@
-//! The roles of a run folder, read as far as somebody asks for them.
+//! The roles of a run folder, read from their file as needed, or all held in memory.
 
 use rayon::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::role::{Role, RoleId};
 use crate::store::{RoleFile, RolePart, RunFolder, StoredRoles};
 
-/// One search looks at a few roles, a server at all of them again and again.
+/// A single search reads a few roles; a server reads all of them once and keeps them.
 pub(super) struct RoleSource {
     file: RoleFile,
     whole: Lazy<StoredRoles>,
@@ -23,13 +23,13 @@ impl RoleSource {
         self.file.n_roles()
     }
 
-    /// All of them; from now on in memory.
+    /// All of them. From the first call on they are held in memory.
     pub(super) fn whole(&self) -> Result<&StoredRoles, Error> {
         Ok(self.whole.get_or_load(|| self.file.all())?)
     }
 
-    /// What `each` makes of every role of `rows` and its text, in that order. At least `parts` of
-    /// a role are there; the rest may be empty.
+    /// Applies `each` to row, role and text of every row in `rows`, in parallel, results in that
+    /// order. The role has at least `parts`; its other fields may be empty.
     pub(super) fn some<T: Send>(
         &self,
         parts: &[RolePart],

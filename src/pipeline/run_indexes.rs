@@ -1,13 +1,13 @@
-//! Search indexes: made with the vectors, opened with the search.
+//! Builds the search indexes of a run folder, and opens them.
 
 use crate::embeddings::Embeddings;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::search::{Graph, GraphIndex, GraphParams, IndexChoice, IndexError, LexicalIndex};
+use crate::search::{HnswGraph, HnswIndex, HnswParams, IndexChoice, IndexError, LexicalIndex};
 use crate::store::{IndexPart, RunFolder, RunWriter};
 
-/// Brings the indexes of a run folder up to date: words always, a graph over the vectors
-/// where `choice` wants one. What is whole and of these roles is kept.
+/// Brings the indexes of a run folder up to date: the inverted index always, a graph over the
+/// vectors when `choice` wants one. An index that is sound and of these roles is kept.
 ///
 /// # Errors
 /// When the disk refuses.
@@ -30,40 +30,40 @@ pub(super) fn refresh(
         (false, false) => run.remove_index(IndexPart::Neighbors)?,
         (false, true) => {
             let rows = embeddings.vectors();
-            let graph = Graph::build(rows, &GraphParams::default(), progress);
+            let graph = HnswGraph::build(rows, &HnswParams::default(), progress);
             run.write_index(IndexPart::Neighbors, |of, out| graph.write(rows, of, out))?;
         }
     }
     Ok(())
 }
 
-/// Whether an index is there, of what the folder holds, and every byte what was written.
+/// Whether there is an index, made of the roles in the folder, with correct checksums.
 fn is_sound(run: &RunFolder, index: IndexPart) -> Result<bool, Error> {
     let Some(bytes) = run.map_index(index)? else { return Ok(false) };
     let of = run.index_source(index);
     let checked = match index {
-        IndexPart::Neighbors => GraphIndex::open(bytes, of).and_then(|index| index.verify()),
+        IndexPart::Neighbors => HnswIndex::open(bytes, of).and_then(|index| index.verify()),
         IndexPart::Words => LexicalIndex::open(bytes, of).and_then(|index| index.verify()),
     };
     Ok(checked.is_ok())
 }
 
-/// What became of opening an index.
+/// The result of opening an index.
 pub(super) enum Opened<T> {
-    /// It is of use.
+    /// It can be used.
     Ready(T),
     /// There is none.
     Missing,
-    /// There is one of other roles or another format, and why it is no use.
+    /// There is one of other roles or of another format; says why it is not used.
     Stale(String),
 }
 
-/// The graph over the vectors.
-pub(super) fn graph(run: &RunFolder) -> Result<Opened<GraphIndex>, Error> {
-    open(run, IndexPart::Neighbors, GraphIndex::open)
+/// Opens the graph over the vectors.
+pub(super) fn graph(run: &RunFolder) -> Result<Opened<HnswIndex>, Error> {
+    open(run, IndexPart::Neighbors, HnswIndex::open)
 }
 
-/// The words of the texts.
+/// Opens the inverted index.
 pub(super) fn words(run: &RunFolder) -> Result<Opened<LexicalIndex>, Error> {
     open(run, IndexPart::Words, LexicalIndex::open)
 }
@@ -88,7 +88,7 @@ fn open<T>(
     }
 }
 
-/// An index error with the file it stands in.
+/// Adds the file to an index error.
 pub(super) fn damaged(run: &RunFolder, index: IndexPart, error: IndexError) -> Error {
     let (IndexError::Damaged(reason) | IndexError::Stale(reason)) = error;
     run.damaged_index(index, reason).into()

@@ -1,4 +1,4 @@
-//! How good the search is, where roles that belong together are known.
+//! Retrieval quality, measured on roles that are known to belong together.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::evaluate::{Judged, Retrieval, retrieval};
 use crate::search::Mode;
 use crate::store::RunFolder;
 
-/// Roles asked for at most; of more, so many taken evenly.
+/// Queries at most; of more roles, every n-th is taken.
 const QUERIES: usize = 2_000;
 
 /// Figures of every mode.
@@ -37,9 +37,9 @@ pub struct ModeEvaluation {
     pub figures: Retrieval,
 }
 
-/// Asks for roles like each role that shares its value of `field` with another, and measures
-/// how high those others stand among all roles, in every mode. Every role is looked at, so the
-/// figures are those of the ranking, not of an index; the model is not needed.
+/// Searches for roles like each role that shares its value of `field` with another role, and
+/// measures how high those others are ranked among all roles, in every mode. Every role is
+/// scored, so the figures are those of the ranking and not of an index. The model is not needed.
 ///
 /// # Errors
 /// When no role has the field, or a file of the folder is damaged.

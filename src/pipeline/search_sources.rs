@@ -1,108 +1,88 @@
-//! The vectors of a run folder, mapped with their graph or read.
+//! The indexes of a run folder, opened for a search. Errors name the damaged file.
 
 use super::role_source::RoleSource;
 use super::run_indexes::{self, Opened, damaged};
-use crate::embeddings::{Embeddings, ModelFingerprint};
+use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
-use crate::search::{ExactIndex, GraphIndex, LexicalIndex, Neighbor};
+use crate::search::{
+    LexicalIndex, Mode, Neighbor, RankError, RowFilter, Target, VectorIndex, rank,
+};
 use crate::store::{IndexPart, RunFolder};
 
-/// One unit vector per role.
-pub(super) enum Vectors {
-    /// Read; every row is looked at.
-    Read(Embeddings),
-    /// Mapped, with a graph.
-    Mapped(GraphIndex, Box<RunFolder>, ModelFingerprint),
+/// The vectors of a run folder and the model that made them.
+pub(super) struct VectorSource {
+    index: VectorIndex,
+    model: ModelFingerprint,
+    run: RunFolder,
 }
 
-impl Vectors {
-    /// Maps the graph, or reads the vectors where there is none that is of use; says why one
-    /// was passed over.
+impl VectorSource {
+    /// Maps the graph, or reads the vectors when there is no usable one; `notes` says why a graph
+    /// was not used.
     pub(super) fn open(
         run: &RunFolder,
         n_roles: usize,
         notes: &mut Vec<String>,
     ) -> Result<Self, Error> {
-        match (run_indexes::graph(run)?, run.model()) {
+        let run = run.clone();
+        match (run_indexes::graph(&run)?, run.model()) {
             (Opened::Ready(graph), Some(model)) => {
                 if graph.n_rows() != n_roles || graph.dimension() != model.dimension {
                     let (found, d) = (graph.n_rows(), graph.dimension());
                     let reason = format!("{found} vectors of {d} numbers for {n_roles} roles");
                     return Err(run.damaged_index(IndexPart::Neighbors, reason).into());
                 }
-                return Ok(Vectors::Mapped(graph, Box::new(run.clone()), model.clone()));
+                let model = model.clone();
+                return Ok(VectorSource { index: VectorIndex::Hnsw(graph), model, run });
             }
             (Opened::Stale(note), _) => notes.push(note),
             _ => {}
         }
-        Ok(Vectors::Read(run.embeddings()?))
+        let (vectors, model) = run.embeddings()?.into_vectors();
+        Ok(VectorSource { index: VectorIndex::Exact(vectors), model, run })
     }
 
-    /// The model that made them.
+    /// The model that made the vectors.
     pub(super) fn model(&self) -> &ModelFingerprint {
-        match self {
-            Vectors::Read(embeddings) => embeddings.model(),
-            Vectors::Mapped(_, _, model) => model,
-        }
+        &self.model
     }
 
-    /// One of them.
+    /// The vector of a role.
     ///
     /// # Panics
     /// If there is no such role.
     pub(super) fn row(&self, row: usize) -> Result<Vec<f32>, Error> {
-        match self {
-            Vectors::Read(embeddings) => Ok(embeddings.vectors().row(row).to_vec()),
-            Vectors::Mapped(graph, run, _) => graph
-                .row(row)
-                .map(<[f32]>::to_vec)
-                .map_err(|e| damaged(run, IndexPart::Neighbors, e)),
-        }
+        self.index.row(row).map_err(|e| damaged(&self.run, IndexPart::Neighbors, e))
     }
 
     /// The cosine of every role with a query.
     pub(super) fn scores(&self, query: &[f32]) -> Result<Vec<f32>, Error> {
-        match self {
-            Vectors::Read(embeddings) => Ok(ExactIndex::new(embeddings.vectors()).scores(query)),
-            Vectors::Mapped(graph, run, _) => {
-                graph.scores(query).map_err(|e| damaged(run, IndexPart::Neighbors, e))
-            }
-        }
+        self.index.scores(query).map_err(|e| damaged(&self.run, IndexPart::Neighbors, e))
     }
 
-    /// Some hundred roles near a query with their cosines, nearest first, the `k` nearest among
-    /// them; `None` where every role has to be looked at.
-    pub(super) fn near(&self, query: &[f32], k: usize) -> Result<Option<Vec<Neighbor>>, Error> {
-        match self {
-            Vectors::Mapped(graph, run, _) => {
-                graph.near(query, k).map_err(|e| damaged(run, IndexPart::Neighbors, e))
-            }
-            Vectors::Read(_) => Ok(None),
-        }
-    }
-
-    /// The cosines of some roles with a query.
-    pub(super) fn scores_of(&self, rows: &[usize], query: &[f32]) -> Result<Vec<f32>, Error> {
-        match self {
-            Vectors::Read(embeddings) => {
-                let some = embeddings.vectors().select(rows);
-                Ok(ExactIndex::new(&some).scores(query))
-            }
-            Vectors::Mapped(graph, run, _) => {
-                graph.scores_of(rows, query).map_err(|e| damaged(run, IndexPart::Neighbors, e))
-            }
-        }
+    /// The best roles, see [`rank`].
+    pub(super) fn rank(
+        &self,
+        target: &Target<'_>,
+        mode: Mode,
+        k: usize,
+        filter: Option<&mut RowFilter<'_, Error>>,
+    ) -> Result<Vec<Neighbor>, Error> {
+        rank(&self.index, target, mode, k, filter).map_err(|error| match error {
+            RankError::Vectors(error) => damaged(&self.run, IndexPart::Neighbors, error),
+            RankError::Filter(error) => error,
+        })
     }
 }
 
-/// The words of a run folder's texts, mapped or, where there is no index of use, counted now.
-pub(super) struct Words {
+/// The inverted index of a run folder, mapped or, when there is no usable one, built now.
+pub(super) struct WordSource {
     index: LexicalIndex,
     run: RunFolder,
 }
 
-impl Words {
-    /// Says why an index was passed over.
+impl WordSource {
+    /// `notes` says why an index was not used.
     pub(super) fn open(
         run: &RunFolder,
         roles: &RoleSource,
@@ -114,18 +94,18 @@ impl Words {
                 let reason = format!("{} texts for {} roles", index.n_texts(), roles.len());
                 return Err(run.damaged_index(IndexPart::Words, reason).into());
             }
-            passed_over => {
-                if let Opened::Stale(note) = passed_over {
+            unusable => {
+                if let Opened::Stale(note) = unusable {
                     notes.push(note);
                 }
                 let texts: Vec<&str> = roles.whole()?.texts.iter().map(String::as_str).collect();
                 LexicalIndex::build(&texts).map_err(|e| damaged(run, IndexPart::Words, e))?
             }
         };
-        Ok(Words { index, run: run.clone() })
+        Ok(WordSource { index, run: run.clone() })
     }
 
-    /// BM25 of every text for a query.
+    /// The BM25 score of every role for a query.
     pub(super) fn scores(&self, query: &str) -> Result<Vec<f32>, Error> {
         self.index.scores(query).map_err(|e| damaged(&self.run, IndexPart::Words, e))
     }

@@ -1,12 +1,11 @@
-//! A [`Searcher`] that stays open: made ready before the first question, and asked for the
-//! roles themselves.
+//! What a server needs of a [`Searcher`]: everything loaded before the first query, and the roles
+//! themselves.
 
 use super::searcher::Searcher;
 use crate::clustering::Label;
 use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
 use crate::role::{Role, RoleId};
-use crate::search::Mode;
 use crate::text;
 
 /// A role as it stands in an opened run folder.
@@ -29,18 +28,18 @@ pub struct Found<'a> {
 }
 
 impl Searcher {
-    /// Loads and builds all that a search may need, so that the first is no slower than any
-    /// other and none depends on what becomes of the folder.
+    /// Loads the model, the roles and the inverted index, so that the first search is as quick as
+    /// any other, and no search reads the folder again.
     ///
     /// # Errors
     /// When the model cannot be loaded, or is no longer the one that made the vectors.
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
-        self.open_words(Mode::Hybrid)?;
+        self.words()?;
         let stored = self.roles.whole()?;
         self.attributes.languages(stored);
         self.attributes.all_technologies(stored);
-        // The dictionary of Chinese words is read when the first is cut.
+        // Loads the dictionary of the Chinese word segmentation.
         text::words("中文");
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A report -> the files people open.
+//! Writes the files that people open: digest, map and table.
 
 use crate::error::Error;
 use crate::export::{self, Format};

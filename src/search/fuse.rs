@@ -1,17 +1,17 @@
-//! One ranking from two.
+//! Score fusion: cosine similarity and BM25 joined into one score.
 
-/// How much the vectors say in the joint score; the rest is the words'.
+/// Weight of the cosine similarity in the joint score; the rest is the weight of BM25.
 ///
 /// Bruch, Gai & Ingber 2023 ("An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS)
 /// find convex combinations better and less sensitive than reciprocal rank fusion, with the
 /// semantic side the heavier one.
 const SEMANTIC_WEIGHT: f32 = 0.7;
 
-/// Joins cosine similarities and BM25 scores of the same texts: each is scaled to `[0, 1]`
-/// over the texts at hand (cosine from its smallest value, BM25 from 0, the least it can be)
-/// and the two are added, weighted. Returns joint scores in `[0, 1]`.
+/// Joins cosine similarities and BM25 scores of the same texts: each is scaled to `[0, 1]` over
+/// these texts (min-max for the cosine, from 0 to the maximum for BM25) and their weighted sum is
+/// the joint score, in `[0, 1]`.
 ///
-/// Where no text shares a word with the query, the ranking is that of the vectors.
+/// When no text shares a word with the query, the ranking is that of the cosines.
 ///
 /// # Panics
 /// If the two differ in length.

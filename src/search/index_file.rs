@@ -1,4 +1,4 @@
-//! The frame both index files share: a header that is checked, and sections behind it.
+//! The container format of both index files: a header and sections, with checksums.
 //!
 //! ```text
 //! 0    magic, 8 bytes: which index
@@ -12,8 +12,8 @@
 //! 512  the sections, each at a multiple of 64 bytes
 //! ```
 //!
-//! All numbers are little-endian. Whatever the bytes are, reading them ends in an error at
-//! worst: no place or length is believed before it was checked.
+//! All numbers are little-endian. Reading arbitrary bytes ends in an error at worst, because
+//! every place and length is checked before it is used.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -29,13 +29,13 @@ const NUMBERS_AT: usize = 88;
 const SECTIONS_AT: usize = 152;
 const CRC_AT: usize = HEADER - 4;
 
-/// Why an index file is no use.
+/// Why an index file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IndexError {
-    /// Whole, but of other roles or another format: build it again.
+    /// It is sound, but of other roles or of another format version: build it again.
     #[error("out of date: {0}")]
     Stale(String),
-    /// Not what was written.
+    /// Its content is not what was written.
     #[error("damaged: {0}")]
     Damaged(String),
 }
@@ -44,7 +44,7 @@ pub(super) fn damaged(reason: impl Into<String>) -> IndexError {
     IndexError::Damaged(reason.into())
 }
 
-/// Which index a file holds, and the version its sections are laid out in.
+/// Which index a file holds, and the version of the layout of its sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kind {
     pub magic: [u8; 8],
@@ -52,7 +52,7 @@ pub(super) struct Kind {
     pub n_sections: usize,
 }
 
-/// An index file whose header was checked.
+/// An index file with a valid header.
 #[derive(Debug)]
 pub(super) struct IndexFile {
     bytes: Bytes,
@@ -60,7 +60,7 @@ pub(super) struct IndexFile {
     sections: Vec<(Range<usize>, u32)>,
 }
 
-/// Writes an index over what has the SHA-256 `of`.
+/// Writes an index made of data with the SHA-256 `of`.
 pub(super) fn write(
     out: &mut dyn Write,
     kind: Kind,
@@ -102,7 +102,7 @@ pub(super) fn write(
 }
 
 impl IndexFile {
-    /// Checks the header: that this is the index of `kind`, whole in length, over what has
+    /// Checks the header: that this is an index of `kind`, of the stated length, made of data with
     /// the SHA-256 `of`. The sections are not read.
     pub(super) fn open(bytes: Bytes, kind: Kind, of: &str) -> Result<Self, IndexError> {
         if bytes.len() < HEADER {
@@ -147,12 +147,12 @@ impl IndexFile {
         Ok(IndexFile { bytes, numbers, sections })
     }
 
-    /// A number of the index's own.
+    /// One of the eight numbers in the header.
     pub(super) fn number(&self, at: usize) -> u64 {
         self.numbers[at]
     }
 
-    /// The same as a length; a number no memory is large enough for is damage.
+    /// The same as a length; a number larger than the file is damage.
     pub(super) fn length(&self, at: usize) -> Result<usize, IndexError> {
         usize::try_from(self.numbers[at])
             .ok()
@@ -160,12 +160,12 @@ impl IndexFile {
             .ok_or_else(|| damaged(format!("{} is no length of its parts", self.numbers[at])))
     }
 
-    /// A section as it stands in the file.
+    /// The bytes of a section.
     pub(super) fn section(&self, at: usize) -> &[u8] {
         &self.bytes[self.sections[at].0.clone()]
     }
 
-    /// A section of 32-bit numbers, or of other plain values that need no larger alignment.
+    /// A section as numbers of at most 64 bits, or other plain values.
     ///
     /// # Panics
     /// If the section is no whole number of values; [`IndexFile::expect`] has made sure.
@@ -174,7 +174,7 @@ impl IndexFile {
         bytemuck::cast_slice(self.section(at))
     }
 
-    /// Refuses unless section `at` holds `n` values of `T`, where it lies aligned for them.
+    /// Refuses unless section `at` holds `n` values of `T` and is aligned for them.
     pub(super) fn expect<T: bytemuck::AnyBitPattern>(
         &self,
         at: usize,
@@ -190,7 +190,7 @@ impl IndexFile {
         }
     }
 
-    /// Refuses unless the section is what was written. Reads all of it.
+    /// Refuses a section with a wrong checksum. Reads all of it.
     pub(super) fn verify(&self, at: usize) -> Result<(), IndexError> {
         match checksum(self.section(at)) == self.sections[at].1 {
             true => Ok(()),
@@ -199,7 +199,7 @@ impl IndexFile {
     }
 }
 
-/// CRC-32; always 0 where random bytes shall get past it (`fuzz/`).
+/// CRC-32; always 0 in `fuzz/`, so that mutated bytes get past it.
 pub(super) fn checksum(bytes: &[u8]) -> u32 {
     if cfg!(fuzzing) { 0 } else { crc32fast::hash(bytes) }
 }
@@ -254,7 +254,7 @@ mod tests {
             let mut bytes = sound.clone();
             bytes[at / 8] ^= 1 << (at % 8);
             let found = open(bytes).and_then(|f| f.verify(0).and(f.verify(1)));
-            // The gap between sections is nobody's.
+            // The padding between sections has no checksum.
             let gap = HEADER + 5..HEADER + ALIGNMENT;
             assert!(found.is_err() || gap.contains(&(at / 8)), "bit {at}");
         }

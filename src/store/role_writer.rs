@@ -22,6 +22,14 @@ pub struct StoredRoles {
     pub representative: Vec<usize>,
 }
 
+impl StoredRoles {
+    /// The rows of the roles that repeat no other role, ascending: those that are clustered.
+    pub fn distinct_rows(&self) -> Vec<usize> {
+        let representative = self.representative.iter().enumerate();
+        representative.filter(|&(row, &of)| row == of).map(|(row, _)| row).collect()
+    }
+}
+
 pub(super) fn write(stored: &StoredRoles, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let packing = Packing::Zstd { repeating: &["section", "file"] };
     parquet_file::write(stored.corpus.len(), |rows| batch(stored, rows), packing, out)

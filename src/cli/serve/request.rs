@@ -1,7 +1,7 @@
 //! What a search was asked for, read from the address.
 
-use rolecluster::pipeline::{Explain, Filter, Query, SearchOptions};
-use rolecluster::search::Mode;
+use rolecluster::pipeline::{Explain, Query, SearchOptions};
+use rolecluster::search::{Filter, Mode};
 
 use super::problem::Problem;
 

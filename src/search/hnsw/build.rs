@@ -1,41 +1,42 @@
-//! Rows -> a graph, the same at any number of threads.
+//! Builds the graph over rows, in the same way at any number of threads.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rayon::prelude::*;
 
-use super::encode;
+use super::codes::encode;
 use super::walk::{Coded, Scored, Seen, View};
 use crate::geometry::{Matrix, first_copies};
 use crate::progress::Progress;
 
-/// Most nodes inserted together. They are compared with each other one by one, which costs
-/// less than the search for them as long as they are few.
+/// Nodes inserted together at most. The nodes of a batch are compared with each other by brute
+/// force, which is cheaper than searching the graph as long as they are few.
 const BATCH: usize = 512;
 /// Levels above the bottom at most: one node in `m` reaches each from the one below.
 const MOST_LEVELS: u8 = 12;
 
-/// How a graph is built; the defaults are the paper's, on the careful side.
+/// How a graph is built. The defaults are at the upper end of what the paper recommends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GraphParams {
-    /// Links a new node gets; a power of 2 from 2 to 64. More find better and take more room.
+pub struct HnswParams {
+    /// Links a new node gets; a power of 2 from 2 to 64. More links give a better recall
+    /// and a larger file.
     pub m: usize,
-    /// Candidates its links are chosen from (`efConstruction`).
+    /// Number of candidates the links are chosen from (`efConstruction`).
     pub candidates: usize,
-    /// Decides the order of insertion and the levels.
+    /// Seed of the order of insertion and of the levels.
     pub seed: u64,
 }
 
-impl Default for GraphParams {
+impl Default for HnswParams {
     fn default() -> Self {
-        GraphParams { m: 16, candidates: 160, seed: 42 }
+        HnswParams { m: 16, candidates: 160, seed: 42 }
     }
 }
 
-impl GraphParams {
-    /// The nearest parameters a graph can be built with.
+impl HnswParams {
+    /// The parameters, moved into the ranges that are supported.
     fn checked(self) -> Self {
-        GraphParams {
+        HnswParams {
             m: self.m.clamp(2, 64).next_power_of_two(),
             candidates: self.candidates.max(8),
             ..self
@@ -43,16 +44,16 @@ impl GraphParams {
     }
 }
 
-/// A graph over rows, in memory: made to be written.
+/// A graph over rows, in memory, to be written to a file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Graph {
-    pub(super) params: GraphParams,
+pub struct HnswGraph {
+    pub(super) params: HnswParams,
     pub(super) d: usize,
-    /// For each node the row it was made of.
+    /// The row of each node: of several equal rows the first.
     pub(super) first_rows: Vec<usize>,
     pub(super) node_of_row: Vec<u32>,
     pub(super) codes: Vec<i8>,
-    pub(super) worths: Vec<f32>,
+    pub(super) scales: Vec<f32>,
     pub(super) levels: Vec<u8>,
     pub(super) ground: Vec<u32>,
     pub(super) upper_starts: Vec<u32>,
@@ -61,17 +62,17 @@ pub struct Graph {
     pub(super) top: usize,
 }
 
-/// What a node of a batch is to be linked to, from the bottom up.
+/// The links chosen for a node of a batch, by level from the bottom up.
 struct Choice {
     node: u32,
     links: Vec<Vec<u32>>,
 }
 
-impl Graph {
-    /// Links `rows` (`n x d`, unit length, finite).
-    pub fn build(rows: &Matrix, params: &GraphParams, progress: &dyn Progress) -> Self {
+impl HnswGraph {
+    /// Builds the graph over `rows` (`n x d`, unit length, finite).
+    pub fn build(rows: &Matrix, params: &HnswParams, progress: &dyn Progress) -> Self {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
-        let mut graph = Graph::without_links(rows, params.checked(), &mut rng);
+        let mut graph = HnswGraph::without_links(rows, params.checked(), &mut rng);
         let n = graph.levels.len();
         let mut order: Vec<u32> = (0..n as u32).collect();
         for at in 0..n {
@@ -94,7 +95,7 @@ impl Graph {
         graph
     }
 
-    fn without_links(rows: &Matrix, params: GraphParams, rng: &mut Xoshiro256PlusPlus) -> Self {
+    fn without_links(rows: &Matrix, params: HnswParams, rng: &mut Xoshiro256PlusPlus) -> Self {
         let copies = first_copies(rows);
         let (mut first_rows, mut node_of_row) = (Vec::new(), Vec::with_capacity(rows.rows()));
         for (row, &first) in copies.iter().enumerate() {
@@ -107,9 +108,9 @@ impl Graph {
         }
         let n = first_rows.len();
         let mut codes = Vec::with_capacity(n * rows.cols());
-        let worths = first_rows.iter().map(|&row| encode(rows.row(row), &mut codes)).collect();
-        // One node in m reaches the next level: as many zeros at the end of a random number as
-        // m has, again and again.
+        let scales = first_rows.iter().map(|&row| encode(rows.row(row), &mut codes)).collect();
+        // One node in m reaches the next level: the trailing zeros of a random number, in groups
+        // of log2(m) bits.
         let zeros = params.m.trailing_zeros();
         let level = |_| ((rng.next_u64().trailing_zeros() / zeros) as u8).min(MOST_LEVELS);
         let levels: Vec<u8> = (0..n).map(level).collect();
@@ -119,12 +120,12 @@ impl Graph {
             upper_starts.push(n_lists);
             n_lists += u32::from(level);
         }
-        Graph {
+        HnswGraph {
             d: rows.cols(),
             first_rows,
             node_of_row,
             codes,
-            worths,
+            scales,
             levels,
             ground: vec![0; n * (1 + 2 * params.m)],
             upper_starts,
@@ -140,7 +141,7 @@ impl Graph {
             d: self.d,
             m: self.params.m,
             codes: &self.codes,
-            worths: &self.worths,
+            scales: &self.scales,
             levels: &self.levels,
             ground: &self.ground,
             upper_starts: &self.upper_starts,
@@ -150,7 +151,8 @@ impl Graph {
         }
     }
 
-    /// Searches for every node of the batch in the graph as it is, then links them all.
+    /// Searches for every node of the batch in the graph as it was before the batch, then adds
+    /// the links of all.
     fn insert(&mut self, batch: &[u32]) {
         let view = self.view();
         let params = self.params;
@@ -158,7 +160,7 @@ impl Graph {
             .par_iter()
             .map_init(Seen::default, |seen, &node| choose(view, &params, node, batch, seen))
             .collect();
-        // Who wants to be linked from whom, in an order that no thread decides.
+        // Reverse-link requests, sorted so that the graph is deterministic.
         let mut wishes: Vec<(u8, u32, u32)> = Vec::new();
         for choice in &choices {
             for (level, links) in choice.links.iter().enumerate() {
@@ -198,10 +200,10 @@ impl Graph {
     }
 }
 
-/// The links a new node gets at every level it reaches (algorithm 1).
+/// The links of a new node at each of its levels (algorithm 1).
 fn choose(
     view: View<'_>,
-    params: &GraphParams,
+    params: &HnswParams,
     node: u32,
     batch: &[u32],
     seen: &mut Seen,
@@ -230,8 +232,8 @@ fn choose(
     Choice { node, links }
 }
 
-/// Of candidates, nearest first, those that are nearer to the middle than to any taken
-/// before, at most `most` (algorithm 4).
+/// The neighbour selection heuristic (algorithm 4): of the candidates, nearest first, those that
+/// are nearer to the node than to any candidate taken before, at most `most`.
 fn spread(view: View<'_>, candidates: &[Scored], most: usize) -> Vec<u32> {
     let mut taken: Vec<(u32, Coded<'_>)> = Vec::with_capacity(most);
     for candidate in candidates {
@@ -246,8 +248,8 @@ fn spread(view: View<'_>, candidates: &[Scored], most: usize) -> Vec<u32> {
     taken.into_iter().map(|(node, _)| node).collect()
 }
 
-/// The links of a node others wish to be linked from: all of them, or the best spread where
-/// they are too many.
+/// The links of a node after reverse links were requested: all of them, or a selection by the
+/// heuristic when they are too many.
 fn grant(view: View<'_>, wishes: &[(u8, u32, u32)]) -> Vec<u32> {
     let (level, node) = (usize::from(wishes[0].0), wishes[0].1);
     let most = if level == 0 { 2 * view.m } else { view.m };

@@ -1,4 +1,4 @@
-//! Nearest rows without looking at every row: a navigable graph on disk.
+//! HNSW: approximate nearest neighbours by a navigable small-world graph in a file.
 //!
 //! Yu. A. Malkov and D. A. Yashunin, "Efficient and robust approximate nearest neighbor
 //! search using Hierarchical Navigable Small World graphs" (arXiv 1603.09320). Every node
@@ -18,25 +18,12 @@
 //!   rounded factor, it is the same on every machine.
 
 mod build;
-mod file;
+mod codes;
+mod mapped;
 mod walk;
 
-pub use build::{Graph, GraphParams};
-pub use file::GraphIndex;
+pub use build::{HnswGraph, HnswParams};
+pub use mapped::HnswIndex;
 
 #[cfg(test)]
 mod tests;
-
-/// A row of 8-bit integers, and what one of them is worth.
-///
-/// The largest number of a row becomes 127; a row of zeros is worth nothing.
-fn encode(row: &[f32], codes: &mut Vec<i8>) -> f32 {
-    let largest = row.iter().fold(0.0f32, |most, x| most.max(x.abs()));
-    if !(largest > 0.0 && largest.is_finite()) {
-        codes.resize(codes.len() + row.len(), 0);
-        return 0.0;
-    }
-    let worth = largest / 127.0;
-    codes.extend(row.iter().map(|x| (x / worth).round() as i8));
-    worth
-}

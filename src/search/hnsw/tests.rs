@@ -25,16 +25,16 @@ fn groups(n: usize, d: usize) -> Matrix {
 
 fn written(rows: &Matrix) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let graph = Graph::build(rows, &GraphParams::default(), &Silent);
+    let graph = HnswGraph::build(rows, &HnswParams::default(), &Silent);
     graph.write(rows, "x", &mut bytes).unwrap();
     bytes
 }
 
-fn mapped(bytes: &[u8]) -> Result<GraphIndex, IndexError> {
+fn mapped(bytes: &[u8]) -> Result<HnswIndex, IndexError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("graph");
     std::fs::write(&path, bytes).unwrap();
-    GraphIndex::open(map(&path).unwrap(), "x")
+    HnswIndex::open(map(&path).unwrap(), "x")
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_is_near_nothing_is_no_answer_but_a_pass_over_all() {
 #[test]
 fn every_node_can_be_reached() {
     let rows = groups(4000, 32);
-    let graph = Graph::build(&rows, &GraphParams::default(), &Silent);
+    let graph = HnswGraph::build(&rows, &HnswParams::default(), &Silent);
     let view: View<'_> = graph.view();
     let mut reached = vec![false; view.n()];
     let mut open = vec![graph.entry];
@@ -174,7 +174,7 @@ fn damage_is_found_and_a_cut_file_refused() {
     for length in (0..sound.len()).step_by(61) {
         assert!(matches!(mapped(&sound[..length]), Err(IndexError::Damaged(_))));
     }
-    let other = GraphIndex::open(Bytes::Owned(sound), "y").unwrap_err();
+    let other = HnswIndex::open(Bytes::Owned(sound), "y").unwrap_err();
     assert!(matches!(other, IndexError::Stale(_)));
 }
 
@@ -182,7 +182,7 @@ fn damage_is_found_and_a_cut_file_refused() {
 #[test]
 fn a_graph_that_lies_is_walked_without_a_panic() {
     let rows = groups(200, 8);
-    let sound = Graph::build(&rows, &GraphParams::default(), &Silent);
+    let sound = HnswGraph::build(&rows, &HnswParams::default(), &Silent);
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(9);
     for round in 0..300 {
         let mut graph = sound.clone();
@@ -199,7 +199,7 @@ fn a_graph_that_lies_is_walked_without_a_panic() {
         }
         graph.entry = (rng.next_u64() % 210) as u32;
         graph.top = (rng.next_u64() % 300) as usize;
-        graph.worths[round % 200] = f32::NAN;
+        graph.scales[round % 200] = f32::NAN;
         let mut bytes = Vec::new();
         graph.write(&rows, "x", &mut bytes).unwrap();
         if let Ok(index) = mapped(&bytes) {

@@ -1,11 +1,12 @@
-//! Walking along links towards a query.
+//! Greedy search along the links of the graph.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::geometry::code_product;
 
-/// A node and how near it is; the nearest is the greatest, of equals the smaller number.
+/// A node and its similarity to the query. Nearer nodes are greater; of equally near nodes the
+/// one with the smaller number is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scored {
     pub score: f32,
@@ -26,44 +27,44 @@ impl PartialOrd for Scored {
     }
 }
 
-/// A row as it is compared: codes and what one of them is worth.
+/// A row as 8-bit codes and their scale.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Coded<'a> {
     pub codes: &'a [i8],
-    pub worth: f32,
+    pub scale: f32,
 }
 
 impl Coded<'_> {
-    /// About the cosine of the two rows; the same both ways.
+    /// The approximate cosine of two rows; symmetric.
     pub(super) fn score(self, other: Coded<'_>) -> f32 {
-        code_product(self.codes, other.codes) as f32 * (self.worth * other.worth)
+        code_product(self.codes, other.codes) as f32 * (self.scale * other.scale)
     }
 }
 
-/// A graph, wherever its parts are. A link list is its length, then as many nodes, then
-/// room for more; lists may say anything, as they do in a file that was tampered with, and
-/// walking them still ends.
+/// The parts of a graph, in memory or in a mapped file. A link list is its length, then as many
+/// nodes, then unused room. Lists may hold arbitrary numbers, as in a file that was tampered
+/// with: a search over them still ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     /// Length of a row.
     pub d: usize,
-    /// Most links of a node, above the bottom; twice as many there.
+    /// Links of a node at most, per level above the bottom; at the bottom twice as many.
     pub m: usize,
     pub codes: &'a [i8],
-    pub worths: &'a [f32],
-    /// The level each node reaches up to.
+    pub scales: &'a [f32],
+    /// The highest level of each node.
     pub levels: &'a [u8],
     /// One list of `1 + 2 m` numbers per node.
     pub ground: &'a [u32],
-    /// Where the lists of a node above the bottom begin, counted in lists.
+    /// Index into `upper`, counted in lists, of the first list of each node.
     pub upper_starts: &'a [u32],
-    /// Lists of `1 + m` numbers, a node's levels from 1 up behind each other.
+    /// Lists of `1 + m` numbers; the lists of a node stand together, from level 1 up.
     pub upper: &'a [u32],
     pub entry: u32,
     pub top: usize,
 }
 
-/// Nodes seen, one bit each; kept between searches so that memory is not asked for each time.
+/// The set of visited nodes, one bit each; reused between searches to save allocations.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     bits: Vec<u64>,
@@ -75,7 +76,7 @@ impl Seen {
         self.bits.resize(n.div_ceil(64), 0);
     }
 
-    /// Whether `node` is seen for the first time.
+    /// Marks `node` as visited and returns whether it was not before.
     fn first(&mut self, node: u32) -> bool {
         let (word, bit) = (node as usize / 64, 1 << (node % 64));
         let first = self.bits[word] & bit == 0;
@@ -91,10 +92,10 @@ impl<'a> View<'a> {
 
     pub(super) fn coded(&self, node: u32) -> Coded<'a> {
         let at = node as usize;
-        Coded { codes: &self.codes[at * self.d..(at + 1) * self.d], worth: self.worths[at] }
+        Coded { codes: &self.codes[at * self.d..(at + 1) * self.d], scale: self.scales[at] }
     }
 
-    /// The links of a node at a level it reaches; none that lead nowhere.
+    /// The links of a node at a level; links to nodes that do not exist are left out.
     pub(super) fn links(&self, node: u32, level: usize) -> impl Iterator<Item = u32> + use<'a> {
         let n = self.n();
         let list = match level {
@@ -108,12 +109,12 @@ impl<'a> View<'a> {
         list.iter().copied().filter(move |&link| (link as usize) < n)
     }
 
-    /// From the top down to `level`, always to the nearest link (algorithm 2 with `ef = 1`).
+    /// Greedy descent from the top down to `level` (algorithm 2 with `ef = 1`).
     pub(super) fn descend(&self, query: Coded<'_>, level: usize) -> Scored {
         let score = |node| Scored { score: query.score(self.coded(node)), node };
         let mut best = score(self.entry);
         for at in (level + 1..=self.top).rev() {
-            // Every step is to a nearer node, so the walk ends.
+            // Every step leads to a nearer node, so the loop ends.
             while let Some(nearer) =
                 self.links(best.node, at).map(score).filter(|other| *other > best).max()
             {
@@ -123,7 +124,7 @@ impl<'a> View<'a> {
         best
     }
 
-    /// The `width` nearest nodes that links lead to at `level` from `starts`, nearest first
+    /// Best-first search at `level` from `starts`: the `width` nearest nodes found, nearest first
     /// (algorithm 2).
     pub(super) fn search_level(
         &self,
@@ -169,15 +170,14 @@ impl<'a> View<'a> {
         found
     }
 
-    /// The `width` nodes nearest to a query, nearest first, of about all that are
-    /// (algorithm 5).
+    /// About the `width` nodes nearest to a query, nearest first (algorithm 5).
     pub(super) fn nearest(&self, query: Coded<'_>, width: usize) -> Vec<Scored> {
         let start = self.descend(query, 0);
         self.search_level(query, &[start], width.max(1), 0, &mut Seen::default())
     }
 }
 
-/// The links in the `at`-th list of `stride` numbers; none where there is no such list.
+/// The links in the `at`-th list of `stride` numbers; none when there is no such list.
 fn list_at(lists: &[u32], at: usize, stride: usize) -> &[u32] {
     let list = at.checked_mul(stride).and_then(|start| lists.get(start..)?.get(..stride));
     match list.and_then(<[u32]>::split_first) {

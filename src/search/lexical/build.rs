@@ -1,4 +1,4 @@
-//! Texts -> the sections of a lexical index.
+//! Builds the sections of an inverted index.
 
 use std::collections::HashMap;
 use std::io;
@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::super::index_file::checksum;
 use super::postings::push;
-use super::searchable;
+use super::terms::index_terms;
 
-/// Texts cut at a time: all their words stand in memory together.
+/// Texts split into terms at a time; their terms are held in memory together.
 const TEXTS_AT_A_TIME: usize = 2048;
 
 /// The sections, ready to be written.
@@ -39,7 +39,7 @@ struct List {
     next: u32,
 }
 
-/// Indexes `texts` in order; cutting them is the work and runs in parallel.
+/// Indexes `texts` in order. Splitting them into terms is most of the work and runs in parallel.
 pub(super) fn build(texts: &[&str]) -> io::Result<Built> {
     let too_many = |what: &str| io::Error::other(format!("too many {what} for one index"));
     u32::try_from(texts.len()).map_err(|_| too_many("texts"))?;
@@ -77,9 +77,9 @@ pub(super) fn build(texts: &[&str]) -> io::Result<Built> {
     Ok(built)
 }
 
-/// How many terms a text has, and each of them with its count.
+/// The number of terms of a text, and each distinct term with its count.
 fn counts(text: &str) -> (u32, Vec<(String, u32)>) {
-    let mut terms: Vec<String> = searchable(text).collect();
+    let mut terms: Vec<String> = index_terms(text).collect();
     let length = terms.len() as u32;
     terms.sort_unstable();
     let mut counts: Vec<(String, u32)> = Vec::new();

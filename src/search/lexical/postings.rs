@@ -1,5 +1,5 @@
-//! A list of (text, count) in few bytes: differences of ascending numbers, and counts, each
-//! in groups of seven bits, the last group marked by a clear high bit.
+//! Posting lists: pairs of (text, count) as variable-length integers (LEB128). Of the ascending
+//! text numbers only the differences are stored.
 
 use super::super::index_file::{IndexError, damaged};
 

@@ -1,11 +1,11 @@
-//! Why a role answers a query.
+//! Why a role answers a query: the sentence, technologies and words they share.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::describe::technologies_in;
-use crate::role::{Origin, Role, RoleId};
+use crate::describe::technologies_in_text;
+use crate::role::Role;
 use crate::text;
 
 /// What a role shares with a query.
@@ -22,8 +22,8 @@ pub struct Explanation {
     pub words: Vec<String>,
 }
 
-/// What of a role is held against a query: title, sentences, stack.
-pub(super) fn sentences_of(role: &Role) -> Vec<String> {
+/// The parts of a role that are compared with a query: title, sentences, stack.
+pub fn sentences_of(role: &Role) -> Vec<String> {
     let stack = role.stack.join(", ");
     let parts = [role.title.as_str()].into_iter().chain(text::sentences(&role.description));
     let mut parts: Vec<String> = parts.map(str::to_string).collect();
@@ -32,30 +32,32 @@ pub(super) fn sentences_of(role: &Role) -> Vec<String> {
     parts
 }
 
-/// Characters of a role that are read for words: a posting has some thousands, a hostile one
-/// as many as it likes.
+/// Characters of a field that are searched for words. A posting has a few thousand; the bound
+/// limits the work a hostile one can cause.
 const CHARS_READ: usize = 20_000;
 
-/// A query taken apart once, to be held against several roles.
-pub(super) struct Asked {
+/// The technologies and words of a query, to be compared with several roles.
+pub struct QueryTerms {
     technologies: BTreeSet<&'static str>,
     words: Vec<String>,
 }
 
-impl Asked {
-    pub(super) fn of(query: &str) -> Self {
-        let technologies = technologies_in(&as_role(query)).into_iter().collect();
+impl QueryTerms {
+    /// Looks for technologies and words in a query.
+    pub fn of(query: &str) -> Self {
+        let technologies = technologies_in_text(query).into_iter().collect();
         let mut words: Vec<String> = Vec::new();
         for word in text::words(query) {
             if !text::is_stopword(&word) && !words.contains(&word) {
                 words.push(word);
             }
         }
-        Asked { technologies, words }
+        QueryTerms { technologies, words }
     }
 
-    /// `technologies` are the role's, `similarities` hold one figure per sentence.
-    pub(super) fn by_meaning(
+    /// Explains by the sentence nearest to the query. `technologies` are those of the role,
+    /// `similarities` holds the cosine of each of `sentences` with the query.
+    pub fn by_meaning(
         &self,
         role: &Role,
         technologies: &[&'static str],
@@ -73,9 +75,10 @@ impl Asked {
         }
     }
 
-    /// The sentence is the one that says most of the query's words, the first of such; the
-    /// title has a line of its own wherever a hit is shown, so it is read for words only.
-    pub(super) fn by_words(&self, role: &Role, technologies: &[&'static str]) -> Explanation {
+    /// Explains by the first sentence with the most words of the query, without a model.
+    /// `technologies` are those of the role. The title is searched for words, but is never the
+    /// sentence, because every list of hits shows it anyway.
+    pub fn by_words(&self, role: &Role, technologies: &[&'static str]) -> Explanation {
         let read = |text: &str| text.chars().take(CHARS_READ).collect::<String>();
         let mut said: BTreeSet<String> = BTreeSet::new();
         said.extend(text::words(&read(&role.title)));
@@ -108,42 +111,36 @@ impl Asked {
     }
 }
 
-/// A query read as a list of technologies is read: `Go, Volcano` asks for the language.
-fn as_role(query: &str) -> Role {
-    Role {
-        id: RoleId::new(""),
-        title: String::new(),
-        description: query.to_string(),
-        stack: query.split([',', '，', '、', ' ']).map(str::to_string).collect(),
-        section: None,
-        origin: Origin::default(),
-        fields: Default::default(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::technologies_in;
+    use crate::role::{Origin, RoleId};
 
     #[test]
     fn the_nearest_sentence_and_what_is_shared() {
-        let mut role = as_role("");
-        role.title = "Scheduler engineer".into();
-        role.description = "You run GPU queues with Volcano. You like tea.".into();
-        role.stack = vec!["K8s".into(), "Go".into()];
+        let role = Role {
+            id: RoleId::new("1"),
+            title: "Scheduler engineer".into(),
+            description: "You run GPU queues with Volcano. You like tea.".into(),
+            stack: vec!["K8s".into(), "Go".into()],
+            section: None,
+            origin: Origin::default(),
+            fields: Default::default(),
+        };
         let sentences = sentences_of(&role);
         assert_eq!(sentences.len(), 4);
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
-        let asked = Asked::of("Kubernetes Volcano queues");
+        let asked = QueryTerms::of("Kubernetes Volcano queues");
         let technologies = technologies_in(&role);
         let why = asked.by_meaning(&role, &technologies, &sentences, &[0.2, 0.9, 0.1, 0.9]);
         assert_eq!(why.sentence, "You run GPU queues with Volcano.");
         assert_eq!(why.technologies, ["Kubernetes", "Volcano"]);
         assert_eq!(why.words, ["volcano", "queues"]);
 
-        let by_words = Asked::of("tea, Volcano tea").by_words(&role, &technologies);
+        let by_words = QueryTerms::of("tea, Volcano tea").by_words(&role, &technologies);
         assert_eq!(by_words.sentence, "You run GPU queues with Volcano.", "the first of two");
-        let by_words = Asked::of("who likes a tea").by_words(&role, &technologies);
+        let by_words = QueryTerms::of("who likes a tea").by_words(&role, &technologies);
         assert_eq!((by_words.sentence.as_str(), by_words.similarity), ("You like tea.", None));
         assert_eq!(by_words.words, ["tea"]);
     }

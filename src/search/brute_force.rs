@@ -1,11 +1,12 @@
-//! Every row looked at: exact, and quick enough to some hundred thousand rows.
+//! Brute force: the query is compared with every row. Exact, and quick enough up to some hundred
+//! thousand rows.
 
 use rayon::prelude::*;
 
-use super::{Index, Neighbor, best};
+use super::top_k::{Neighbor, top_k};
 use crate::geometry::{Matrix, inner_product};
 
-/// Rows per parallel task: large enough that a small index is searched on one thread.
+/// Rows per parallel task, so many that a small index is searched on one thread.
 const ROWS_PER_TASK: usize = 4096;
 
 /// Brute force over unit rows.
@@ -33,18 +34,21 @@ impl<'a> ExactIndex<'a> {
             .collect()
     }
 
-    /// The `k` nearest other rows of every row, as [`Index::nearest`] gives them.
+    /// The `k` rows nearest to `query` (a unit vector, `d` long), nearest first, equal scores by
+    /// row; fewer if there are not so many. Rows for which `keep` is false are left out.
+    ///
+    /// # Panics
+    /// If `query` is not as long as a row.
+    pub fn nearest(&self, query: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
+        top_k(&self.scores(query), k, keep)
+    }
+
+    /// The `k` nearest other rows of every row, as [`ExactIndex::nearest`] gives them.
     pub fn neighbors_of_all(&self, k: usize) -> Vec<Vec<Neighbor>> {
         (0..self.rows.rows())
             .into_par_iter()
             .map(|row| self.nearest(self.rows.row(row), k, &|other| other != row))
             .collect()
-    }
-}
-
-impl Index for ExactIndex<'_> {
-    fn nearest(&self, query: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
-        best(&self.scores(query), k, keep)
     }
 }
 

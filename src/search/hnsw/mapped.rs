@@ -1,14 +1,14 @@
-//! The graph as a file, mapped and searched where it lies.
+//! The graph in a file, which is mapped into memory and searched there.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use super::super::Neighbor;
 use super::super::index_file::{self, IndexError, IndexFile, Kind, damaged};
-use super::build::Graph;
-use super::encode;
+use super::super::top_k::Neighbor;
+use super::build::HnswGraph;
+use super::codes::encode;
 use super::walk::{Coded, View};
 use crate::geometry::{Matrix, inner_product};
 use crate::mapped_file::Bytes;
@@ -23,15 +23,15 @@ const M: usize = 3;
 const ENTRY: usize = 4;
 const TOP: usize = 5;
 
-// Sections. Rows are checked one by one as they are ranked, the others when the file is
-// opened.
+// Sections. The checksum of a row is checked when the row is compared, those of the other
+// sections when the file is opened.
 /// One unit row per node, f32.
 const ROWS: usize = 0;
 /// CRC-32 of each row, u32.
 const ROW_CHECKSUMS: usize = 1;
-/// The same rows as 8-bit integers, and what one is worth.
+/// The same rows as 8-bit integers, and the scale of each row.
 const CODES: usize = 2;
-const WORTHS: usize = 3;
+const SCALES: usize = 3;
 /// See [`View`].
 const LEVELS: usize = 4;
 const GROUND: usize = 5;
@@ -43,28 +43,28 @@ const NODE_OF_ROW: usize = 8;
 const COPY_STARTS: usize = 9;
 const COPIES: usize = 10;
 
-/// Nodes a walk keeps in view at first (`ef` in the paper), where few neighbours are asked for.
+/// Candidates of the first search (`ef` in the paper) when few neighbours are asked for.
 const CANDIDATES: usize = 160;
-/// How often the walk is repeated with twice as many before all rows are looked at.
+/// How often the search is repeated with twice as many candidates before every row is compared.
 const WIDENINGS: usize = 3;
-/// How many times `k` rows must stay the same, so that the first `k` are sure.
+/// The first `SURE * k` rows must stay the same for the first `k` to be taken as found.
 const SURE: usize = 2;
 /// Rows per parallel task of a pass over all of them.
 const ROWS_PER_TASK: usize = 4096;
 
 /// A graph in a file, with the rows it was built over, so that a search needs nothing else.
 #[derive(Debug)]
-pub struct GraphIndex {
+pub struct HnswIndex {
     file: IndexFile,
     n_rows: usize,
     n_nodes: usize,
     d: usize,
     m: usize,
-    /// Set once every row was found to have its checksum.
+    /// Set when the checksums of all rows have been checked.
     verified: OnceLock<()>,
 }
 
-impl Graph {
+impl HnswGraph {
     /// Writes the graph and `rows`, which it was built over and which have the SHA-256 `of`.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Graph {
             bytemuck::cast_slice(distinct.as_slice()),
             bytemuck::cast_slice(&checksums),
             bytemuck::cast_slice(&self.codes),
-            bytemuck::cast_slice(&self.worths),
+            bytemuck::cast_slice(&self.scales),
             &self.levels,
             bytemuck::cast_slice(&self.ground),
             bytemuck::cast_slice(&self.upper_starts),
@@ -108,7 +108,7 @@ impl Graph {
         index_file::write(out, KIND, of, numbers, &sections)
     }
 
-    /// The rows of each node, one node behind the other, and where each begins.
+    /// The rows of all nodes, node by node, and the start of each node's rows.
     fn copies(&self) -> (Vec<u32>, Vec<u32>) {
         let mut starts = vec![0u32; self.first_rows.len() + 1];
         self.node_of_row.iter().for_each(|&node| starts[node as usize + 1] += 1);
@@ -125,7 +125,7 @@ impl Graph {
     }
 }
 
-impl GraphIndex {
+impl HnswIndex {
     /// Takes the bytes of a file, most likely mapped, that was made of vectors with the
     /// SHA-256 `of`. Everything but the rows themselves is read once to check it.
     ///
@@ -147,7 +147,7 @@ impl GraphIndex {
         file.expect::<f32>(ROWS, cells)?;
         file.expect::<u32>(ROW_CHECKSUMS, Some(n_nodes))?;
         file.expect::<i8>(CODES, cells)?;
-        file.expect::<f32>(WORTHS, Some(n_nodes))?;
+        file.expect::<f32>(SCALES, Some(n_nodes))?;
         file.expect::<u8>(LEVELS, Some(n_nodes))?;
         file.expect::<u32>(GROUND, n_nodes.checked_mul(1 + 2 * m))?;
         file.expect::<u32>(UPPER_STARTS, Some(n_nodes))?;
@@ -157,10 +157,10 @@ impl GraphIndex {
         file.expect::<u32>(COPIES, Some(n_rows))?;
         (ROW_CHECKSUMS..KIND.n_sections).into_par_iter().try_for_each(|at| file.verify(at))?;
         let verified = OnceLock::new();
-        Ok(GraphIndex { file, n_rows, n_nodes, d, m, verified })
+        Ok(HnswIndex { file, n_rows, n_nodes, d, m, verified })
     }
 
-    /// Reads everything once.
+    /// Checks the checksums of all rows.
     ///
     /// # Errors
     /// When a byte is not what was written.
@@ -191,7 +191,7 @@ impl GraphIndex {
         self.node(self.node_of(row)?)
     }
 
-    /// The cosine of every row with `query`: a pass over all of them.
+    /// The cosine of every row with `query`.
     ///
     /// # Errors
     /// When a row is damaged.
@@ -226,9 +226,9 @@ impl GraphIndex {
     /// Rows near `query`, nearest first, ties by row, with their exact cosines; several times
     /// `k` of them, the first `k` of which are nearly always the `k` nearest.
     ///
-    /// The walk is repeated with twice the candidates until the first ones stay the same. Where
-    /// they do not, which happens to a query that is near nothing and so about as far from
-    /// very many rows, the answer is `None`: look at all of them ([`GraphIndex::scores`]).
+    /// The search is repeated with twice the candidates until the first rows stay the same. When
+    /// they do not, which happens to a query about equally far from very many rows, the answer is
+    /// `None`: compare every row ([`HnswIndex::scores`]).
     ///
     /// # Errors
     /// When a row is damaged.
@@ -267,8 +267,8 @@ impl GraphIndex {
             return Ok(Vec::new());
         }
         let mut codes = Vec::with_capacity(self.d);
-        let worth = encode(query, &mut codes);
-        let found = self.view().nearest(Coded { codes: &codes, worth }, width);
+        let scale = encode(query, &mut codes);
+        let found = self.view().nearest(Coded { codes: &codes, scale }, width);
         let starts = self.file.values::<u32>(COPY_STARTS);
         let copies = self.file.values::<u32>(COPIES);
         let mut neighbors = Vec::with_capacity(found.len());
@@ -294,7 +294,7 @@ impl GraphIndex {
             .ok_or_else(|| damaged(format!("there is no row {row}")))
     }
 
-    /// The row of a node, if it is the one that was written.
+    /// The row of a node, its checksum checked.
     fn node(&self, node: usize) -> Result<&[f32], IndexError> {
         let row = &self.file.values::<f32>(ROWS)[node * self.d..(node + 1) * self.d];
         if self.verified.get().is_none()
@@ -310,7 +310,7 @@ impl GraphIndex {
             d: self.d,
             m: self.m,
             codes: self.file.values(CODES),
-            worths: self.file.values(WORTHS),
+            scales: self.file.values(SCALES),
             levels: self.file.section(LEVELS),
             ground: self.file.values(GROUND),
             upper_starts: self.file.values(UPPER_STARTS),

@@ -1,0 +1,124 @@
+//! Ranks the roles by cosine similarity, by BM25, or by both.
+//!
+//! With filters, or without a graph, every row is scored. Without filters a graph leads to the
+//! best rows, and the threshold algorithm (R. Fagin, A. Lotem and M. Naor, "Optimal aggregation
+//! algorithms for middleware", PODS 2001) tells whether a row that was not looked at could be
+//! among them.
+
+use super::IndexError;
+use super::fuse::fuse;
+use super::mode::Mode;
+use super::top_k::{Neighbor, top_k, top_k_passing};
+use super::vector_index::VectorIndex;
+
+/// Rows taken evenly from all, whose cosines show how low cosines go when not every row is
+/// scored: [`fuse`] scales by the lowest.
+const SAMPLED_ROWS: usize = 256;
+
+/// A query, made ready to be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Unit vector; not used in lexical mode.
+    pub vector: &'a [f32],
+    /// BM25 of every row; not used in semantic mode.
+    pub word_scores: &'a [f32],
+    /// A row that is no answer: the role that others shall be like.
+    pub excluded: Option<usize>,
+}
+
+/// Answers for each of some rows whether it passes the filters.
+pub type RowFilter<'a, E> = dyn FnMut(&[usize]) -> Result<Vec<bool>, E> + 'a;
+
+/// Why there is no ranking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RankError<E> {
+    /// The vectors or their graph are damaged.
+    Vectors(IndexError),
+    /// The error of the filter.
+    Filter(E),
+}
+
+impl<E> From<IndexError> for RankError<E> {
+    fn from(error: IndexError) -> Self {
+        RankError::Vectors(error)
+    }
+}
+
+/// The `k` best rows for `target`, best first, equal scores by row; only rows that pass
+/// `filter`, where there is one. In lexical mode rows that share no word with the query are left
+/// out.
+///
+/// # Errors
+/// When a row of the index is damaged, or the filter fails.
+pub fn rank<E>(
+    index: &VectorIndex,
+    target: &Target<'_>,
+    mode: Mode,
+    k: usize,
+    filter: Option<&mut RowFilter<'_, E>>,
+) -> Result<Vec<Neighbor>, RankError<E>> {
+    let words = target.word_scores;
+    let is_other = |row: usize| Some(row) != target.excluded;
+    if mode == Mode::Lexical {
+        return best_passing(words, k, &|row| words[row] > 0.0 && is_other(row), filter);
+    }
+    if filter.is_none()
+        && let Some(found) = by_graph(index, target, mode, k)?
+    {
+        return Ok(found);
+    }
+    let mut scores = index.scores(target.vector)?;
+    if mode == Mode::Hybrid {
+        scores = fuse(&scores, words);
+    }
+    best_passing(&scores, k, &is_other, filter)
+}
+
+fn best_passing<E>(
+    scores: &[f32],
+    k: usize,
+    may: &dyn Fn(usize) -> bool,
+    filter: Option<&mut RowFilter<'_, E>>,
+) -> Result<Vec<Neighbor>, RankError<E>> {
+    match filter {
+        None => Ok(top_k(scores, k, may)),
+        Some(keep) => top_k_passing(scores, k, may, keep).map_err(RankError::Filter),
+    }
+}
+
+/// The best rows without scoring every row; `None` when others may be as good, or there is no
+/// graph.
+fn by_graph(
+    index: &VectorIndex,
+    target: &Target<'_>,
+    mode: Mode,
+    k: usize,
+) -> Result<Option<Vec<Neighbor>>, IndexError> {
+    // One more than asked for, because the excluded row may be among them.
+    let Some(mut near) = index.near(target.vector, k.saturating_add(1))? else { return Ok(None) };
+    if mode == Mode::Semantic {
+        near.retain(|neighbor| Some(neighbor.row) != target.excluded);
+        near.truncate(k);
+        return Ok(Some(near));
+    }
+    let words = target.word_scores;
+    let wordy = top_k(words, near.len(), &|row| words[row] > 0.0);
+    let sample = (0..words.len()).step_by(words.len().div_ceil(SAMPLED_ROWS));
+    let mut rows: Vec<usize> =
+        near.iter().chain(&wordy).map(|found| found.row).chain(sample).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let mut cosines = index.scores_of(&rows, target.vector)?;
+    let mut shared: Vec<f32> = rows.iter().map(|&row| words[row]).collect();
+    // A row in neither list has at most the cosine of the last row of the one and the BM25 of the
+    // last row of the other. The joint score of the two is the threshold.
+    let all_words = wordy.len() < near.len();
+    cosines.push(near.last().map_or(1.0, |last| last.score));
+    shared.push(wordy.last().filter(|_| !all_words).map_or(0.0, |last| last.score));
+    let mut scores = fuse(&cosines, &shared);
+    let threshold = scores.pop().unwrap_or(f32::INFINITY);
+    let mut found = top_k(&scores, k, &|at| Some(rows[at]) != target.excluded);
+    let is_sure = found.len() == k && found.last().is_some_and(|last| last.score > threshold);
+    found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
+    Ok(is_sure.then_some(found))
+}
