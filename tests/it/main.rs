@@ -6,6 +6,7 @@
 mod circles;
 mod cli;
 mod excerpts;
+mod golden_runs;
 mod layering;
 mod licences;
 mod mutations;

@@ -3,7 +3,7 @@ use super::*;
 use crate::geometry::Matrix;
 use crate::mapped_file::{Bytes, map};
 use crate::progress::Silent;
-use crate::search::{ExactIndex, Index, IndexError};
+use crate::search::{ExactIndex, IndexError};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 

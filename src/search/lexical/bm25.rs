@@ -10,11 +10,11 @@ use super::terms::index_terms;
 use crate::mapped_file::Bytes;
 
 /// Saturation of the term frequency (Robertson & Zaragoza 2009, the usual value).
-const K1: f32 = 1.2;
+pub(super) const K1: f32 = 1.2;
 /// Strength of the normalisation by length, from 0 to 1 (the usual value).
-const B: f32 = 0.75;
+pub(super) const B: f32 = 0.75;
 
-const KIND: Kind = Kind { magic: *b"rcwords\n", version: 1, n_sections: 6 };
+pub(super) const KIND: Kind = Kind { magic: *b"rcwords\n", version: 1, n_sections: 6 };
 
 // Sections of the file.
 /// All terms, sorted by their bytes, one behind the other.

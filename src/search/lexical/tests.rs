@@ -2,7 +2,10 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::*;
+use super::bm25::{B, K1, KIND, LexicalIndex};
+use super::terms::index_terms;
+use crate::mapped_file::Bytes;
+use crate::search::index_file::{self, IndexError};
 
 fn index(texts: &[&str]) -> LexicalIndex {
     LexicalIndex::build(texts).unwrap()
@@ -16,10 +19,10 @@ fn bytes_of(texts: &[&str], of: &str) -> Vec<u8> {
 
 /// The formula over plain maps: what an index must equal, bit for bit.
 fn reference(texts: &[&str], query: &str) -> Vec<f32> {
-    let terms: Vec<Vec<String>> = texts.iter().map(|text| searchable(text).collect()).collect();
+    let terms: Vec<Vec<String>> = texts.iter().map(|text| index_terms(text).collect()).collect();
     let total: f64 = terms.iter().map(|t| t.len() as f64).sum();
     let mean = (total / texts.len().max(1) as f64).max(1.0) as f32;
-    let mut asked: Vec<String> = searchable(query).collect();
+    let mut asked: Vec<String> = index_terms(query).collect();
     asked.sort_unstable();
     asked.dedup();
     let mut scores = vec![0.0f32; texts.len()];
