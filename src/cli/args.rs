@@ -12,7 +12,7 @@ use super::options::{
     ModelOptions,
 };
 use super::printer::Volume;
-use super::serve::Token;
+use super::token::Token;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
 /// index and clean JSON. Works offline: nothing is fetched or sent unless you ask for it.

@@ -13,6 +13,9 @@ mod printer;
 mod progress_bar;
 mod settings;
 mod table;
+// A build without `serve` parses its options and uses none of them.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+mod token;
 
 mod assign;
 mod cluster;
@@ -24,6 +27,10 @@ mod export;
 mod manual;
 mod run;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
+#[cfg(not(feature = "serve"))]
+#[path = "serve_disabled.rs"]
 mod serve;
 mod summary;
 

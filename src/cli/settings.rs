@@ -19,7 +19,7 @@ use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
 use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
-use super::serve::Token;
+use super::token::Token;
 
 /// The command line or the settings file asks for something that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +65,7 @@ pub struct SearchSettings {
 }
 
 /// `serve`.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
 pub struct ServeSettings {
     pub dir: PathBuf,
     pub address: SocketAddr,

@@ -57,6 +57,18 @@ pub enum EncodeError {
         /// The cache folder.
         cache: String,
     },
+    /// The cache does not hold the model, and the feature `hub` is off.
+    #[error(
+        "{cache} does not hold {name} at revision {revision}, and this build cannot fetch it; build with the Cargo feature `hub`, or copy the folder and give --model DIR"
+    )]
+    NoHubClient {
+        /// The model.
+        name: String,
+        /// The revision asked for.
+        revision: String,
+        /// The cache folder.
+        cache: String,
+    },
     /// The Hub did not answer as hoped.
     #[error("cannot fetch {what} of model {name} (revision {revision}) from {endpoint}: {reason}")]
     Hub {

@@ -8,6 +8,10 @@ mod json;
 mod markdown;
 mod parquet;
 mod picture;
+#[cfg(feature = "png")]
+mod png;
+#[cfg(not(feature = "png"))]
+#[path = "png_disabled.rs"]
 mod png;
 mod schema;
 mod svg;

@@ -18,6 +18,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("candle_transformers", &["encode"]),
     ("tokenizers", &["encode"]),
     ("hf_hub", &["encode"]),
+    ("ureq", &["describe"]),
     ("gemm", &["encode", "geometry"]),
     ("arrow_array", &["read", "store", "export"]),
     ("arrow_schema", &["read", "store", "export"]),
@@ -35,6 +36,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
     ("toml", &["cli"]),
+    ("form_urlencoded", &["cli"]),
 ];
 
 /// The files that may say `unsafe`: small, commented, tested.

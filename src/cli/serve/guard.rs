@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::super::token::Token;
 use super::problem::Problem;
-use super::token::Token;
 use super::{Shared, assets, pages};
 
 /// Longest path and query in bytes; a Chinese character takes nine of them.

@@ -19,7 +19,6 @@ mod request;
 mod site;
 #[cfg(test)]
 mod tests;
-mod token;
 mod words;
 
 use std::net::{SocketAddr, TcpListener};
@@ -37,8 +36,6 @@ use desk::Desk;
 use guard::Guard;
 use problem::Problem;
 use site::Site;
-
-pub use token::Token;
 
 /// All a handler may need.
 struct App {

@@ -7,6 +7,12 @@
 //! in every other case the built-in name stays. Answers are kept under a hash of the
 //! question, so that a run broken off goes on where it stopped.
 
+#[cfg(feature = "hub")]
+mod http;
+#[cfg(not(feature = "hub"))]
+#[path = "http_disabled.rs"]
+mod http;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
@@ -14,6 +20,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+
+use http::Client;
 
 use super::name::harmless;
 use super::wording::capitalised;
@@ -23,8 +31,6 @@ use crate::role::{Role, RoleId};
 
 /// Longest name taken from an answer, in characters.
 const LONGEST_ANSWER: usize = 64;
-/// An answer longer than this many bytes is not read.
-const MOST_BYTES: u64 = 256 * 1024;
 /// After so many failures in a row the endpoint is left alone.
 const PATIENCE: usize = 3;
 /// Words and technologies sent per cluster.
@@ -80,7 +86,7 @@ pub fn rename(
 ) -> Renamed {
     let titles: HashMap<&RoleId, &str> = roles.iter().map(|r| (&r.id, r.title.as_str())).collect();
     let mut given: HashSet<String> = profiles.iter().map(|p| p.name.to_lowercase()).collect();
-    let agent = agent(namer);
+    let client = Client::new(namer);
     let (mut renamed, mut failures) = (Renamed::default(), 0);
     for profile in profiles {
         let question = question(profile, &titles, language);
@@ -90,7 +96,7 @@ pub fn rename(
             None if failures >= PATIENCE => {
                 Err(format!("{} failed {PATIENCE} times in a row and was left alone", namer.url))
             }
-            None => ask(&agent, namer, &question, language).inspect(|answer| {
+            None => ask(&client, namer, &question, language).inspect(|answer| {
                 cache.insert(hash, answer.clone());
                 keep(cache);
             }),
@@ -113,18 +119,6 @@ pub fn rename(
         }
     }
     renamed
-}
-
-fn agent(namer: &RemoteNamer) -> ureq::Agent {
-    // A proxy is of no use on the way to this machine itself.
-    let rest = namer.url.split("://").nth(1).unwrap_or(&namer.url);
-    let local = ["localhost", "127.", "[::1]"].iter().any(|host| rest.starts_with(host));
-    let config = ureq::Agent::config_builder()
-        .timeout_global(Some(namer.timeout))
-        .max_redirects(0)
-        .http_status_as_error(true);
-    let config = if local { config.proxy(None) } else { config };
-    config.build().into()
 }
 
 /// `http://host/v1` -> `http://host/v1/chat/completions`; a full address stays.
@@ -197,7 +191,7 @@ struct Message {
 }
 
 fn ask(
-    agent: &ureq::Agent,
+    client: &Client,
     namer: &RemoteNamer,
     question: &str,
     language: Language,
@@ -217,14 +211,7 @@ fn ask(
         "temperature": 0,
         "stream": false,
     });
-    let failed = |error: ureq::Error| format!("{}: {error}", namer.url);
-    let mut request = agent.post(address(&namer.url)).header("Content-Type", "application/json");
-    if let Some(key) = &namer.key {
-        request = request.header("Authorization", format!("Bearer {key}"));
-    }
-    let mut response = request.send(body.to_string()).map_err(failed)?;
-    let text =
-        response.body_mut().with_config().limit(MOST_BYTES).read_to_string().map_err(failed)?;
+    let text = client.post(namer, &address(&namer.url), body.to_string())?;
     let reply: Reply = serde_json::from_str(&text)
         .map_err(|_| format!("{}: the answer is not that of a chat endpoint", namer.url))?;
     let content = reply.choices.into_iter().next().and_then(|choice| choice.message.content);
@@ -251,5 +238,5 @@ fn usable(answer: &str, present: &str, given: &HashSet<String>) -> Result<String
     if taken { Err("a name was answered twice".into()) } else { Ok(name) }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "hub"))]
 mod tests;
