@@ -101,6 +101,4 @@ fn pieces(page: &str) -> Vec<Piece<'_>> {
 }
 
 #[cfg(test)]
-mod browser;
-#[cfg(test)]
 mod tests;

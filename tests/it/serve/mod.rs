@@ -7,3 +7,5 @@ mod routes;
 mod schema;
 mod token;
 mod whole;
+
+pub use client::Server;

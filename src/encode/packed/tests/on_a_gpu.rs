@@ -1,20 +1,11 @@
-//! The same on a GPU, where there is one: the kernel, the products, pooling and a network.
+//! The same on a GPU: the kernel, the products, pooling and a network.
 
 use super::*;
 use crate::encode::DeviceChoice;
 
-/// The first GPU; `None`, said aloud, where there is none.
-fn gpu() -> Option<Device> {
-    match DeviceChoice::Cuda(0).open() {
-        Ok(device) => Some(device.candle().clone()),
-        Err(error) => {
-            #[allow(clippy::print_stderr)]
-            {
-                eprintln!("SKIPPED: {error}");
-            }
-            None
-        }
-    }
+/// The first GPU.
+fn gpu() -> Device {
+    DeviceChoice::Cuda(0).open().expect("these tests need a GPU").candle().clone()
 }
 
 fn to_host(tensor: &Tensor) -> Vec<f32> {
@@ -23,8 +14,9 @@ fn to_host(tensor: &Tensor) -> Vec<f32> {
 }
 
 #[test]
+#[ignore = "needs an NVIDIA GPU and the feature cuda; .ci/cuda runs it where there is one"]
 fn the_kernel_equals_plain_attention() {
-    let Some(gpu) = gpu() else { return };
+    let gpu = gpu();
     for (dtype, tile, allowed) in
         [(DType::F32, FLOATS, 1e-5), (DType::F16, HALVES, 2e-3), (DType::BF16, HALVES, 1.6e-2)]
     {
@@ -51,8 +43,9 @@ fn the_kernel_equals_plain_attention() {
 }
 
 #[test]
+#[ignore = "needs an NVIDIA GPU and the feature cuda; .ci/cuda runs it where there is one"]
 fn a_network_and_pooling_give_what_they_give_on_the_cpu() {
-    let Some(gpu) = gpu() else { return };
+    let gpu = gpu();
     let poolings = [Pooling::Cls, Pooling::Max, Pooling::Mean, Pooling::WeightedMean];
     let sequences: Vec<Vec<u32>> =
         [1, 40, 7, 33, 32, 2].iter().map(|&n| (0..n).map(|i| i * 5 % 97).collect()).collect();

@@ -1,0 +1,177 @@
+//! The pages of `rolecluster serve`.
+
+use super::chromium::Browser;
+use super::{BACKGROUND, HOSTILE, OVERFLOWS};
+use crate::serve::Server;
+use crate::support::{Workspace, postings};
+
+/// The ids of the hits, best first.
+const HITS: &str = "[...document.querySelectorAll('.hits .role')]\
+     .map((a) => a.getAttribute('href').replace('/roles/', '')).join(' ')";
+
+fn home(server: &Server) -> String {
+    format!("http://{}/", server.address)
+}
+
+/// Sets a list to a value, as a choice by hand does.
+fn choose(browser: &mut Browser, name: &str, value: &str) {
+    browser.eval(&format!(
+        "(() => {{ const list = document.querySelector('[name={name}]'); list.value = {value:?}; \
+         list.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+    ));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn it_searches_while_a_query_is_typed_and_filters() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.open(&home(&server));
+    assert_eq!(browser.text("document.activeElement.id"), "q");
+    assert_eq!(browser.eval("document.getElementById('all').hidden"), false);
+    browser.type_text("Ceph disks");
+    browser.wait("document.querySelectorAll('.hits > li').length > 0");
+    browser.wait("new URLSearchParams(location.search).get('q') === 'Ceph disks'");
+    browser.wait("document.querySelector('.hits mark')?.textContent === 'Ceph'");
+    assert!(browser.text(HITS).starts_with("storage-"), "{}", browser.text(HITS));
+    assert_eq!(browser.eval("document.getElementById('all').hidden"), true);
+
+    choose(&mut browser, "section", "web");
+    browser.wait("document.querySelectorAll('.hits > li').length === 8");
+    assert!(browser.text(HITS).split(' ').all(|id| id.starts_with("web-")));
+    browser.click(".modes label:last-of-type span");
+    browser.wait("document.querySelector('#found .count')?.textContent === 'No role matches'");
+    choose(&mut browser, "section", "");
+    browser.wait("document.querySelectorAll('.hits > li').length === 8");
+    assert!(browser.text(HITS).split(' ').all(|id| id.starts_with("storage-")));
+
+    // An emptied box shows the specialisations again.
+    browser.eval("document.getElementById('q').select()");
+    browser.type_text(" ");
+    browser.wait("!document.getElementById('all').hidden");
+    browser.assert_clean(&home(&server));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn a_role_its_specialisation_and_the_map_by_keyboard_and_links() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.open(&home(&server));
+    browser.type_text("weekly SQL reports");
+    browser.wait("new URLSearchParams(location.search).get('q') === 'weekly SQL reports'");
+    browser.wait("document.querySelectorAll('.hits > li').length > 1");
+    browser.wait("!document.documentElement.classList.contains('waiting')");
+    let focused = "[...document.querySelectorAll('.hits .role')].indexOf(document.activeElement)";
+    for (key, at) in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", -1)] {
+        browser.press(key);
+        assert_eq!(browser.eval(focused), at, "after {key}");
+    }
+    assert_eq!(browser.text("document.activeElement.id"), "q");
+    browser.press("ArrowDown");
+    browser.press("Enter");
+    browser.wait("location.pathname.startsWith('/roles/') && document.readyState === 'complete'");
+
+    let title = browser.text("document.querySelector('h1').textContent");
+    assert!(title.starts_with("Data analyst"), "{title}");
+    assert!(browser.text("document.querySelector('.text').textContent").contains("SQL reports"));
+    assert_eq!(browser.eval("document.querySelectorAll('.hits > li').length"), 10);
+    browser.click("article .place");
+    browser
+        .wait("location.pathname.startsWith('/clusters/') && document.readyState === 'complete'");
+    assert!(browser.eval("document.querySelectorAll('.roles a').length").as_u64().unwrap() >= 8);
+    assert!(browser.eval("document.querySelectorAll('table tr').length").as_u64().unwrap() >= 1);
+    browser.click("article a[href^='/map']");
+    browser
+        .wait("location.pathname === '/map' && document.documentElement.dataset.state === 'ready'");
+    assert!(browser.text("location.hash").contains("cluster="));
+    assert_eq!(browser.eval("document.querySelectorAll('#clusters .on').length"), 1);
+
+    // From any page `/` leads back to the search box, and going back keeps what was found.
+    browser.eval("history.go(-3)");
+    browser.wait("location.pathname === '/' && document.querySelectorAll('.hits > li').length > 1");
+    assert!(browser.text(HITS).starts_with("data-"));
+    browser.click(".hits .role");
+    browser.wait("location.pathname.startsWith('/roles/') && document.readyState === 'complete'");
+    browser.press("/");
+    browser.wait("location.pathname === '/' && document.activeElement.id === 'q'");
+    browser.assert_clean(&home(&server));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn every_page_fits_a_telephone_and_follows_the_theme() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.resize(390, 844);
+    browser.prefer("light");
+    let pages = ["", "?q=Ceph+clusters", "roles/web-3", "clusters/0", "map", "?q=x&mode=lexical"];
+    for page in pages {
+        browser.open(&format!("{}{page}", home(&server)));
+        assert_eq!(browser.eval(OVERFLOWS), false, "/{page} is wider than 390 px");
+    }
+
+    browser.open(&home(&server));
+    let light = browser.text(BACKGROUND);
+    browser.prefer("dark");
+    let dark = browser.text(BACKGROUND);
+    assert_ne!(light, dark);
+    browser.click("#theme");
+    assert_eq!(browser.text(BACKGROUND), light, "the button overrules the system");
+    browser.open(&format!("{}roles/web-3", home(&server)));
+    assert_eq!(browser.text(BACKGROUND), light, "the choice is remembered");
+    browser.click("article a[href^='/map']");
+    browser
+        .wait("location.pathname === '/map' && document.documentElement.dataset.state === 'ready'");
+    assert_eq!(browser.text("document.documentElement.dataset.theme"), "light");
+    browser.assert_clean(&home(&server));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn hostile_postings_stay_text() {
+    let mut input = postings(6);
+    let escaped = HOSTILE.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let role = serde_json::json!({
+        "id": "evil", "title": format!("Ceph {escaped}"), "section": escaped,
+        "description": format!("Runs Ceph {escaped}"), "stack": ["Ceph", HOSTILE], "note": HOSTILE,
+    });
+    input.push_str(&format!("{role}\n"));
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", input);
+    workspace.done(&["run", "a.jsonl", "--out", "jobs", "-k", "3", "--lang", "en"]);
+    let server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.open(&home(&server));
+    browser.type_text("owned onerror <img src=x>");
+    browser.wait("document.querySelector('.hits .role')?.getAttribute('href') === '/roles/evil'");
+    assert_eq!(browser.eval("document.images.length"), 0);
+    browser.open(&format!("{}roles/evil", home(&server)));
+    assert!(
+        browser.text("document.querySelector('h1').textContent").contains("<img src=x onerror=")
+    );
+    assert!(!browser.text("document.title").starts_with("owned"));
+    assert_eq!(browser.eval("document.images.length"), 0);
+    assert_eq!(browser.eval("document.scripts.length"), 1);
+    browser.open(&format!("{}map#role=evil", home(&server)));
+    assert_eq!(browser.eval("document.images.length"), 0);
+    browser.assert_clean(&home(&server));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn a_server_that_is_gone_is_said_on_the_page() {
+    let workspace = Workspace::with_run();
+    let mut server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.open(&home(&server));
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    browser.type_text("Ceph");
+    browser
+        .wait("document.querySelector('#found .count')?.textContent.includes('does not answer')");
+    assert_eq!(browser.eval("document.documentElement.classList.contains('waiting')"), false);
+}
