@@ -1,5 +1,7 @@
 //! Which column is what: as the user says, else by the names columns usually have.
 
+use super::path;
+use super::sink::Shape;
 use crate::text;
 
 /// Names of columns as the user gives them; case, spaces and `_ - .` make no difference.
@@ -15,6 +17,14 @@ pub struct Columns {
     pub section: Option<String>,
     /// The id.
     pub id: Option<String>,
+}
+
+impl Columns {
+    /// All names given.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let single = [&self.id, &self.title, &self.stack, &self.section].into_iter().flatten();
+        single.chain(&self.description).map(String::as_str)
+    }
 }
 
 /// What a column is for.
@@ -84,7 +94,11 @@ pub(super) fn key(name: &str) -> String {
 }
 
 /// What a column is for and how good its name is (0 is best), or `None` for any other.
-pub(super) fn target(columns: &Columns, name: &str) -> Option<(Target, usize)> {
+pub(super) fn target(
+    columns: &Columns,
+    shape: Option<&Shape>,
+    name: &str,
+) -> Option<(Target, usize)> {
     let key_of_name = key(name);
     if key_of_name.is_empty() {
         return None;
@@ -112,13 +126,21 @@ pub(super) fn target(columns: &Columns, name: &str) -> Option<(Target, usize)> {
         }
         stated.push(target);
     }
-    // What the user has named is not guessed as well.
-    for (target, names) in USUAL.iter().filter(|(target, _)| !stated.contains(target)) {
-        if let Some(rank) = names.split_whitespace().position(|usual| usual == key_of_name) {
-            return Some((*target, rank));
-        }
+    let open = |target: &Target| !stated.contains(target);
+    // A known shape says what all its columns are for.
+    if let Some(shape) = shape {
+        let mut ranked = shape.columns.iter().enumerate();
+        let found = ranked.find(|(_, (path, target))| *path == name && open(target));
+        return found.map(|(rank, (_, target))| (*target, rank));
     }
-    None
+    // What the user has named is not guessed as well.
+    let usual = |key: &str| {
+        USUAL.iter().filter(|(target, _)| open(target)).find_map(|(target, names)| {
+            let rank = names.split_whitespace().position(|usual| usual == key)?;
+            Some((*target, rank))
+        })
+    };
+    usual(&key_of_name).or_else(|| path::target(name, key, usual))
 }
 
 /// A column the user named that is not among `known`.
@@ -134,7 +156,7 @@ mod tests {
     use super::*;
 
     fn guessed(name: &str) -> Option<Target> {
-        target(&Columns::default(), name).map(|(target, _)| target)
+        target(&Columns::default(), None, name).map(|(target, _)| target)
     }
 
     #[test]
@@ -170,10 +192,23 @@ mod tests {
     }
 
     #[test]
+    fn a_shape_says_what_its_columns_are() {
+        let shape = Shape { name: "x", columns: &[("text", Target::Title), ("a.b", Target::Id)] };
+        let found = |columns: &Columns, name| target(columns, Some(&shape), name).map(|f| f.0);
+        let mut columns = Columns::default();
+        assert_eq!(found(&columns, "text"), Some(Target::Title));
+        assert_eq!(found(&columns, "a.b"), Some(Target::Id));
+        assert_eq!(found(&columns, "title"), None);
+        columns.title = Some("title".into());
+        assert_eq!(found(&columns, "title"), Some(Target::Title));
+        assert_eq!(found(&columns, "text"), None);
+    }
+
+    #[test]
     fn a_named_column_is_not_guessed_as_well() {
         let columns = Columns { title: Some("Berufs-Name".into()), ..Columns::default() };
-        assert_eq!(target(&columns, "berufs name"), Some((Target::Title, 0)));
-        assert_eq!(target(&columns, "title"), None);
+        assert_eq!(target(&columns, None, "berufs name"), Some((Target::Title, 0)));
+        assert_eq!(target(&columns, None, "title"), None);
         assert_eq!(missing(&columns, &["title".into()]), Some("Berufs-Name".into()));
     }
 }

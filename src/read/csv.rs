@@ -6,11 +6,10 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
-use super::columns;
-use super::gather::Gathered;
 use super::lines::{Line, Lines};
 use super::record::{Mapper, Record, Value};
-use super::{Columns, Format, MAX_RECORD_BYTES, ReadError};
+use super::sink::Sink;
+use super::{Columns, Format, MAX_RECORD_BYTES, ReadError, table};
 
 /// A record of more lines than this is taken for an unclosed quote.
 const MAX_RECORD_LINES: usize = 2_000;
@@ -19,37 +18,33 @@ const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// Reads all records; the first names the columns.
 pub(super) fn read(
-    file: &str,
     format: Format,
     sample: &str,
     text: &mut dyn BufRead,
-    mapper: &mut Mapper<'_>,
-    gathered: &mut Gathered,
+    sink: &mut Sink<'_>,
 ) -> Result<(), ReadError> {
-    let io = |source| ReadError::Io { file: file.to_string(), source };
+    let file = sink.file().to_string();
+    let io = |source| ReadError::Io { file: file.clone(), source };
     let delimiter = match format {
         Format::Tsv => b'\t',
         _ => detect(sample).unwrap_or(b','),
     };
     let mut rows = Rows::new(Lines::new(text), delimiter);
     let Some(header) = read_header(&mut rows).map_err(io)? else {
-        return Err(ReadError::Empty { file: file.to_string() });
+        return Err(ReadError::Empty { file: file.clone() });
     };
-    let names = named(&header);
-    if let Some(column) = columns::missing(mapper.columns(), &names) {
-        return Err(ReadError::NoSuchColumn { file: file.to_string(), column, known: names });
-    }
-    if !names.iter().any(|name| mapper.is_text(name)) {
-        return Err(ReadError::NoTextColumn { file: file.to_string(), known: names });
-    }
+    let names = table::named(&header);
+    table::limit(&names, &file)?;
+    sink.header(&names)?;
     while let Some(row) = rows.next_row(names.len()).map_err(io)? {
-        let number = row.line;
-        let role = row.values.and_then(|values| {
+        match row.values {
             // A row of nothing but separators is a record without text.
-            let pairs = names.iter().cloned().zip(values.into_iter().map(Value::Text));
-            mapper.role(pairs.collect::<Record>(), file, number)
-        });
-        gathered.take(file, number, role);
+            Ok(values) => {
+                let pairs = names.iter().cloned().zip(values.into_iter().map(Value::Text));
+                sink.record(row.line, pairs.collect::<Record>());
+            }
+            Err(reason) => sink.skip(row.line, reason),
+        }
     }
     Ok(())
 }
@@ -104,15 +99,6 @@ fn read_header(rows: &mut Rows<impl BufRead>) -> io::Result<Option<Vec<String>>>
         return Ok(row.and_then(|row| row.values.ok()));
     }
     Ok(None)
-}
-
-/// Header names, those left empty numbered.
-fn named(header: &[String]) -> Vec<String> {
-    let name = |(at, name): (usize, &String)| match name.trim() {
-        "" => format!("column {}", at + 1),
-        name => name.to_string(),
-    };
-    header.iter().enumerate().map(name).collect()
 }
 
 struct Row {
@@ -278,12 +264,14 @@ impl Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::gather::Gathered;
 
     fn gather(text: &str) -> Result<Gathered, ReadError> {
         let columns = Columns::default();
         let mut gathered = Gathered::default();
-        let mut mapper = Mapper::new(&columns);
-        read("f", Format::Csv, text, &mut text.as_bytes(), &mut mapper, &mut gathered)?;
+        let mut sink = Sink::new("f", &columns, &mut gathered);
+        read(Format::Csv, text, &mut text.as_bytes(), &mut sink)?;
+        sink.finish()?;
         Ok(gathered)
     }
 

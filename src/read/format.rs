@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::ReadError;
 use super::csv;
+use super::json;
 use super::markdown;
 
 /// A format roles are read from.
@@ -67,73 +68,48 @@ impl FromStr for Format {
     }
 }
 
-/// Formats told by their first bytes: Parquet, and those that are none of ours.
-pub(super) fn of_bytes(
-    file: &str,
-    head: &[u8],
-    asked: Option<Format>,
-) -> Result<Option<Format>, ReadError> {
-    if head.is_empty() {
-        return Err(ReadError::Empty { file: file.to_string() });
+/// Whether the bytes are Parquet, unless another format is asked for.
+pub(super) fn is_parquet(head: &[u8], asked: Option<Format>) -> bool {
+    head.starts_with(b"PAR1") && asked.is_none_or(|format| format == Format::Parquet)
+}
+
+/// The format of a text: what its beginning is, else what the extension says.
+pub(super) fn of_text(file: &str, path: Option<&Path>, sample: &str) -> Result<Format, ReadError> {
+    let extension = path.and_then(|p| p.extension()).and_then(|e| e.to_str());
+    let extension = extension.map(str::to_lowercase);
+    let extension = extension.as_deref().unwrap_or_default();
+    if matches!(extension, "md" | "markdown" | "mdown" | "mkd") {
+        return Ok(Format::Markdown);
     }
-    if head.starts_with(b"PAR1") && asked.is_none_or(|format| format == Format::Parquet) {
-        return Ok(Some(Format::Parquet));
+    // Records are often named after another format than theirs; JSON knows itself.
+    if let Some(format) = of_json(sample) {
+        return Ok(format);
     }
-    const UNPACK: &str = "unpack it first";
-    const SAVE: &str = "save it as CSV or UTF-8 text first";
-    let foreign: [(&[u8], &str, &str); 9] = [
-        (b"\x1f\x8b", "gzip compressed", UNPACK),
-        (b"\x28\xb5\x2f\xfd", "zstd compressed", UNPACK),
-        (b"\xfd7zXZ", "xz compressed", UNPACK),
-        (b"BZh", "bzip2 compressed", UNPACK),
-        (b"PK\x03\x04", "a ZIP archive, perhaps a spreadsheet", SAVE),
-        (b"\xd0\xcf\x11\xe0", "an old Office document", SAVE),
-        (b"%PDF-", "a PDF", SAVE),
-        (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8 first"),
-        (b"\0\0\xfe\xff", "UTF-32 text", "save it as UTF-8 first"),
-    ];
-    match foreign.iter().find(|(magic, _, _)| head.starts_with(magic)) {
-        Some((_, what, advice)) => Err(ReadError::NotText { file: file.to_string(), what, advice }),
-        None => Ok(None),
+    match extension {
+        "tsv" | "tab" => Ok(Format::Tsv),
+        "csv" => Ok(Format::Csv),
+        "parquet" | "pq" => Ok(Format::Parquet),
+        "jsonl" | "ndjson" if sample.trim_start().starts_with(['{', '[']) => Ok(Format::Jsonl),
+        "json" if sample.trim_start().starts_with(['{', '[']) => Ok(Format::Json),
+        _ => match (of_content(sample), extension) {
+            (Some(format), _) => Ok(format),
+            (None, "jsonl" | "ndjson") => Ok(Format::Jsonl),
+            (None, "json") => Ok(Format::Json),
+            (None, _) => Err(ReadError::UnknownFormat { file: file.to_string() }),
+        },
     }
 }
 
-/// The format of a text: what the extension says, else what the beginning looks like.
-pub(super) fn of_text(file: &str, path: Option<&Path>, sample: &str) -> Result<Format, ReadError> {
-    let extension = path.and_then(|p| p.extension()).and_then(|e| e.to_str());
-    let by_content = of_content(sample);
-    match extension.map(str::to_lowercase).as_deref() {
-        Some("md" | "markdown" | "mdown" | "mkd") => Ok(Format::Markdown),
-        Some("tsv" | "tab") => Ok(Format::Tsv),
-        Some("csv") => Ok(Format::Csv),
-        Some("parquet" | "pq") => Ok(Format::Parquet),
-        // Both extensions are used for both formats; the content knows.
-        Some("jsonl" | "ndjson") => Ok(match by_content {
-            Some(Format::Json) if sample.trim_start().starts_with('[') => Format::Json,
-            _ => Format::Jsonl,
-        }),
-        Some("json") => Ok(match by_content {
-            Some(Format::Jsonl) => Format::Jsonl,
-            _ => Format::Json,
-        }),
-        _ => by_content.ok_or_else(|| ReadError::UnknownFormat { file: file.to_string() }),
-    }
+fn of_json(sample: &str) -> Option<Format> {
+    json::arrangement(sample).map(|arrangement| match arrangement {
+        json::Arrangement::Lines => Format::Jsonl,
+        json::Arrangement::Document => Format::Json,
+    })
 }
 
 fn of_content(sample: &str) -> Option<Format> {
-    let start = sample.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if start.starts_with('{') {
-        let first = start.lines().next().unwrap_or_default();
-        let whole = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-        let more = start[first.len()..].trim_start().starts_with('{');
-        return Some(if whole && (more || !start.contains("\":[{")) {
-            Format::Jsonl
-        } else {
-            Format::Json
-        });
-    }
-    if start.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']'])) {
-        return Some(Format::Json);
+    if let Some(format) = of_json(sample) {
+        return Some(format);
     }
     if markdown::looks_like_digest(sample) {
         return Some(Format::Markdown);
@@ -149,7 +125,7 @@ mod tests {
     fn content_tells_the_format() {
         let cases = [
             ("{\"a\":1}\n{\"a\":2}\n", Some(Format::Jsonl)),
-            ("{\"a\":1}", Some(Format::Jsonl)),
+            ("{\"a\":1}", Some(Format::Json)),
             ("{\n \"jobs\": [\n", Some(Format::Json)),
             ("{\"jobs\":[{\"title\":\"x\"}]}", Some(Format::Json)),
             (" [ {\"a\":1}]", Some(Format::Json)),

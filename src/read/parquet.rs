@@ -1,7 +1,5 @@
 //! Parquet, batch by batch.
 
-use std::fs::File;
-
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::{as_datetime, date32_to_datetime, date64_to_datetime};
 use arrow_array::types::{
@@ -11,80 +9,67 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
-use super::gather::Gathered;
-use super::record::{Mapper, Record, Value};
-use super::{ReadError, columns};
+use super::record::{Record, Value};
+use super::sink::Sink;
+use super::source::Seekable;
+use super::{ReadError, table};
 use crate::panic_guard::guarded;
 
 const ROWS_PER_BATCH: usize = 1_024;
 
-/// Parquet is read from its end, so stdin has to be taken in whole.
-pub(super) enum Source {
-    File(File),
-    Bytes(Bytes),
-}
-
 /// Reads all rows.
-pub(super) fn read(
-    file: &str,
-    source: Source,
-    mapper: &mut Mapper<'_>,
-    gathered: &mut Gathered,
-) -> Result<(), ReadError> {
-    // The decoder trusts some of what a damaged file says and panics on it.
+pub(super) fn read(source: Seekable, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    // The decoder trusts some of what a file says and panics where that is wrong.
     let outcome = guarded(|| match source {
-        Source::File(source) => read_from(file, source, mapper, gathered),
-        Source::Bytes(source) => read_from(file, source, mapper, gathered),
+        Seekable::File(source) => read_from(source, sink),
+        Seekable::Bytes(source) => read_from(source, sink),
     });
-    outcome.unwrap_or_else(|| Err(damaged(file, "its pages contradict its schema")))
+    outcome.unwrap_or_else(|| Err(unreadable(sink.file(), "its pages contradict its schema")))
 }
 
-fn damaged(file: &str, reason: impl ToString) -> ReadError {
-    ReadError::Damaged { file: file.to_string(), reason: reason.to_string() }
+/// The extension or the user says Parquet, and the bytes do not.
+pub(super) fn promised(file: &str) -> ReadError {
+    unreadable(file, "it does not begin with PAR1")
 }
 
-fn read_from<S: ChunkReader + 'static>(
-    file: &str,
-    source: S,
-    mapper: &mut Mapper<'_>,
-    gathered: &mut Gathered,
-) -> Result<(), ReadError> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(source).map_err(|e| damaged(file, e))?;
+fn unreadable(file: &str, seen: impl ToString) -> ReadError {
+    ReadError::Unreadable {
+        file: file.to_string(),
+        kind: "Parquet",
+        seen: seen.to_string(),
+        advice: "write it again, or give the rows as CSV or JSON Lines",
+    }
+}
+
+fn read_from<S: ChunkReader + 'static>(source: S, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let file = sink.file().to_string();
+    let unreadable = |e: &dyn ToString| unreadable(&file, e.to_string());
+    let builder = ParquetRecordBatchReaderBuilder::try_new(source).map_err(|e| unreadable(&e))?;
     let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+    table::limit(&names, &file)?;
     // Names inside a struct are known only once it is flattened.
     let is_struct = |f: &arrow_schema::FieldRef| matches!(f.data_type(), DataType::Struct(_));
     if !builder.schema().fields().iter().any(is_struct) {
-        if let Some(column) = columns::missing(mapper.columns(), &names) {
-            return Err(ReadError::NoSuchColumn { file: file.to_string(), column, known: names });
-        }
-        if !names.iter().any(|name| mapper.is_text(name)) {
-            return Err(ReadError::NoTextColumn { file: file.to_string(), known: names });
-        }
+        sink.header(&names)?;
     }
-    let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|e| damaged(file, e))?;
+    let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|e| unreadable(&e))?;
     let mut number = 0;
     for batch in batches {
         let batch = match batch {
             Ok(batch) => batch,
-            // What was read before the damage is kept, if anything was.
+            // What was read before is kept, if anything was.
             Err(error) if number > 0 => {
-                gathered.skip(
-                    file,
-                    number + 1,
-                    format!("the file is damaged from here on: {error}"),
-                );
+                sink.skip(number + 1, format!("the file cannot be read from here on: {error}"));
                 return Ok(());
             }
-            Err(error) => return Err(damaged(file, error)),
+            Err(error) => return Err(unreadable(&error)),
         };
         for row in 0..batch.num_rows() {
             number += 1;
-            let role = mapper.role(record(&batch, &names, row), file, number);
-            gathered.take(file, number, role);
+            sink.record(number, record(&batch, &names, row));
         }
     }
     Ok(())
@@ -213,6 +198,7 @@ mod tests {
 
     use super::*;
     use crate::read::columns::Columns;
+    use crate::read::gather::Gathered;
 
     fn file(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
         let fields: Vec<Field> =
@@ -229,7 +215,9 @@ mod tests {
     fn gather(bytes: Vec<u8>) -> Result<Gathered, ReadError> {
         let columns = Columns::default();
         let mut gathered = Gathered::default();
-        read("f", Source::Bytes(bytes.into()), &mut Mapper::new(&columns), &mut gathered)?;
+        let mut sink = Sink::new("f", &columns, &mut gathered);
+        read(Seekable::Bytes(bytes.into()), &mut sink)?;
+        sink.finish()?;
         Ok(gathered)
     }
 

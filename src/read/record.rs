@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{self, Columns, Target};
+use super::sink::Shape;
 use super::{html, stack};
 use crate::role::{Origin, Role, RoleId};
 use crate::text;
@@ -24,6 +25,19 @@ impl Value {
             Value::List(entries) => entries.join(", "),
         }
     }
+
+    /// A list of sentences has one in each line.
+    fn into_paragraphs(self) -> String {
+        match self {
+            Value::Text(text) => text,
+            Value::List(entries) => entries.join("\n"),
+        }
+    }
+
+    /// Whether this is a yes or no, which is no text of a role.
+    fn is_flag(&self) -> bool {
+        matches!(self, Value::Text(text) if matches!(text.trim(), "true" | "false"))
+    }
 }
 
 /// Names and values, in the order of the input.
@@ -32,12 +46,21 @@ pub(super) type Record = Vec<(String, Value)>;
 /// Knows which column is what.
 pub(super) struct Mapper<'a> {
     columns: &'a Columns,
+    shape: Option<&'static Shape>,
     known: HashMap<String, Option<(Target, usize)>>,
 }
 
 impl<'a> Mapper<'a> {
     pub fn new(columns: &'a Columns) -> Self {
-        Mapper { columns, known: HashMap::new() }
+        Mapper { columns, shape: None, known: HashMap::new() }
+    }
+
+    /// Records are of this shape from now on.
+    pub fn shape(&mut self, shape: &'static Shape) {
+        if self.shape != Some(shape) {
+            self.shape = Some(shape);
+            self.known.clear();
+        }
     }
 
     pub fn columns(&self) -> &Columns {
@@ -49,7 +72,7 @@ impl<'a> Mapper<'a> {
         if let Some(found) = self.known.get(name) {
             return *found;
         }
-        let found = columns::target(self.columns, name);
+        let found = columns::target(self.columns, self.shape, name);
         if self.known.len() < MAX_NAMES_KEPT {
             self.known.insert(name.to_string(), found);
         }
@@ -68,6 +91,9 @@ impl<'a> Mapper<'a> {
         let mut fields = BTreeMap::new();
         for (name, value) in record {
             match self.target(&name) {
+                Some((target, _)) if value.is_flag() && target != Target::Id => {
+                    add_field(&mut fields, &name, value);
+                }
                 Some((target, rank)) => found.push((target, rank, name, value)),
                 None => add_field(&mut fields, &name, value),
             }
@@ -81,7 +107,8 @@ impl<'a> Mapper<'a> {
         for (target, _, name, value) in found {
             let slot = match target {
                 Target::Description => {
-                    add_paragraph(&mut paragraphs, text::tidy(&html::to_text(&value.into_text())));
+                    let text = value.into_paragraphs();
+                    add_paragraph(&mut paragraphs, text::tidy(&html::to_text(&text)));
                     continue;
                 }
                 Target::Stack if entries.is_empty() => {
@@ -200,6 +227,16 @@ mod tests {
     fn the_whole_beside_its_parts_is_said_once() {
         let role = role(&[("description", "a b"), ("text", "title a b"), ("jd", "b")]).unwrap();
         assert_eq!(role.description, "title a b");
+    }
+
+    #[test]
+    fn a_yes_or_no_is_no_text_and_sentences_stand_in_lines() {
+        let role = role(&[("title", "true"), ("description", "Runs it")]).unwrap();
+        assert_eq!((role.title.as_str(), role.fields["title"].as_str()), ("", "true"));
+        let duties = Value::List(vec!["Plans".into(), "Builds, tests".into()]);
+        let record = vec![("duties".to_string(), duties)];
+        let role = Mapper::new(&Columns::default()).role(record, "f", 1).unwrap();
+        assert_eq!(role.description, "Plans\nBuilds, tests");
     }
 
     #[test]
