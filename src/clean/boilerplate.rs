@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::CleanParams;
 use super::features::{Weights, word_set};
 use super::key::key;
 use super::lexicon;
+use super::params::CleanParams;
 use super::strip::Stripped;
 use crate::intake::{BoilerplateSentence, BoilerplateSource};
 use crate::role::Role;

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::CleanParams;
 use super::features::{Features, Weights, hash, shared, word_set};
 use super::minhash::{self, Hasher};
+use super::params::CleanParams;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::role::Role;
 use crate::text::{self, script::Script};

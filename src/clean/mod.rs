@@ -12,6 +12,7 @@ mod features;
 mod key;
 mod lexicon;
 mod minhash;
+mod params;
 mod strip;
 
 use std::collections::HashSet;
@@ -20,32 +21,7 @@ use rayon::prelude::*;
 
 use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate};
 use crate::role::{Corpus, Role};
-
-/// How to clean; the default suits postings of any kind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CleanParams {
-    /// A sentence recurs when at least this many roles say it and at least
-    /// the cube root of the number of roles (5 of 83, 10 of 1,000, 47 of 100,000).
-    pub min_recurring: usize,
-    /// A recurring sentence is about the work, and stays, when the roles that say it resemble
-    /// each other more than this many times as much as any two roles do.
-    pub max_topical_lift: f64,
-    /// Two roles are near duplicates from this Jaccard similarity of their shingles on.
-    pub near_duplicate: f64,
-    /// And so they are when this share of the shorter one's shingles is in the longer one.
-    pub near_contained: f64,
-}
-
-impl Default for CleanParams {
-    fn default() -> Self {
-        CleanParams {
-            min_recurring: 4,
-            max_topical_lift: 2.5,
-            near_duplicate: 0.8,
-            near_contained: 0.9,
-        }
-    }
-}
+pub use params::CleanParams;
 
 /// What is embedded instead of the roles as they were written.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -146,3 +146,42 @@ fn role_prompt(encoder: &Encoder, made_by: &ModelFingerprint) -> Result<Option<S
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::encode::{DeviceChoice, Source};
+    use crate::progress::Silent;
+    use crate::store::FULL_READS;
+
+    #[test]
+    fn the_roles_of_the_run_are_read_once() {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let run = RunFolder::open(&fixtures.join("runs/eac4113/kmeans")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("new.jsonl");
+        // One role of the run under another id, and a new one.
+        let known = r#"{"id": "a", "title": "Фронтенд-разработчик", "description": "Вы создаёте страницы бронирования на React и TypeScript и следите за скоростью на слабых телефонах.", "stack": ["React", "TypeScript"]}"#;
+        let new = r#"{"id": "b", "title": "Gardener", "description": "You keep the roses."}"#;
+        std::fs::write(&input, format!("{known}\n{new}\n")).unwrap();
+        let model = fixtures.join("models/tiny-xlm-roberta").display().to_string();
+        let settings = AssignSettings {
+            inputs: vec![input.display().to_string().parse::<Input>().unwrap()],
+            read: ReadOptions::default(),
+            model: QueryModel {
+                source: Some(model.parse::<Source>().unwrap()),
+                device: DeviceChoice::Cpu,
+                prompt_name: None,
+            },
+        };
+        let before = FULL_READS.get();
+        let assigned = assign(&run, &settings, &Silent).unwrap();
+        assert_eq!(FULL_READS.get() - before, 1);
+        let clustering: Clustering = run.json(Part::Clustering).unwrap();
+        // The tenth role of the run.
+        assert_eq!(assigned.places[0].cluster, clustering.labels()[9]);
+        assert!(assigned.places[1].cluster.is_some());
+    }
+}

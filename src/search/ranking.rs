@@ -122,3 +122,107 @@ fn by_graph(
     found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
     Ok(is_sure.then_some(found))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+    use crate::geometry::Matrix;
+    use crate::mapped_file::Bytes;
+    use crate::progress::Silent;
+    use crate::search::hnsw::{HnswGraph, HnswIndex, HnswParams};
+
+    const N: usize = 800;
+
+    /// Unit rows around twenty directions.
+    fn rows() -> Matrix {
+        let d = 16;
+        // The finalizer of SplitMix64.
+        let noise = |seed: usize| {
+            let x = (seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            ((x ^ (x >> 31)) % 1000) as f32 / 1000.0 - 0.5
+        };
+        let number = |at: usize| {
+            let (row, column) = (at / d, at % d);
+            noise(row % 20 * d + column + 7) + 0.2 * noise(at + 90_001)
+        };
+        let mut rows = Matrix::new(N, d, (0..N * d).map(number).collect()).unwrap();
+        rows.normalize_rows();
+        rows
+    }
+
+    fn indexes(rows: &Matrix) -> [VectorIndex; 2] {
+        let graph = HnswGraph::build(rows, &HnswParams::default(), &Silent);
+        let mut bytes = Vec::new();
+        graph.write(rows, "x", &mut bytes).unwrap();
+        let mapped = HnswIndex::open(Bytes::Owned(bytes), "x").unwrap();
+        [VectorIndex::Exact(rows.clone()), VectorIndex::Hnsw(mapped)]
+    }
+
+    fn ranked(index: &VectorIndex, target: &Target<'_>, mode: Mode, k: usize) -> Vec<Neighbor> {
+        rank::<Infallible>(index, target, mode, k, None).unwrap()
+    }
+
+    #[test]
+    fn a_graph_finds_what_a_pass_over_all_rows_finds() {
+        let rows = rows();
+        let [exact, graph] = indexes(&rows);
+        for query in (0..N).step_by(37) {
+            // One text in nine shares a word, a few of them a rare one.
+            let words: Vec<f32> = (0..N)
+                .map(|row| match (row + query) % 9 {
+                    0 => 1.0 + ((row * 31) % 50) as f32 / 10.0,
+                    _ => 0.0,
+                })
+                .collect();
+            let target =
+                Target { vector: rows.row(query), word_scores: &words, excluded: Some(query) };
+            for mode in [Mode::Semantic, Mode::Lexical, Mode::Hybrid] {
+                let expected = ranked(&exact, &target, mode, 5);
+                let found = ranked(&graph, &target, mode, 5);
+                let of = |found: &[Neighbor]| found.iter().map(|n| n.row).collect::<Vec<_>>();
+                assert_eq!(of(&found), of(&expected), "{mode:?} {query}");
+                assert!(found.iter().all(|n| n.row != query));
+                assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score));
+            }
+        }
+    }
+
+    #[test]
+    fn the_graph_answers_where_it_is_sure() {
+        let rows = rows();
+        let [exact, graph] = indexes(&rows);
+        let words = vec![0.0; N];
+        let target = Target { vector: rows.row(3), word_scores: &words, excluded: None };
+        assert!(by_graph(&graph, &target, Mode::Hybrid, 5).unwrap().is_some());
+        assert!(by_graph(&exact, &target, Mode::Hybrid, 5).unwrap().is_none());
+        // Every row scores the same by words: any of them may be the best.
+        let words = vec![1.0; N];
+        let target = Target { word_scores: &words, ..target };
+        let found = by_graph(&graph, &target, Mode::Hybrid, 5).unwrap();
+        assert!(found.is_none_or(|found| found[0].row == 3));
+    }
+
+    #[test]
+    fn filters_are_asked_about_candidates_only_and_their_error_comes_back() {
+        let rows = rows();
+        let [exact, _] = indexes(&rows);
+        let mut words = vec![0.0; N];
+        words[5] = 2.0;
+        words[8] = 3.0;
+        let target = Target { vector: &[], word_scores: &words, excluded: Some(8) };
+        let mut asked = Vec::new();
+        let mut keep = |some: &[usize]| {
+            asked.extend_from_slice(some);
+            Ok::<_, Infallible>(vec![true; some.len()])
+        };
+        let found = rank(&exact, &target, Mode::Lexical, 3, Some(&mut keep)).unwrap();
+        assert_eq!(found, [Neighbor { row: 5, score: 2.0 }]);
+        assert_eq!(asked, [5]);
+        let mut refuse = |_: &[usize]| Err("no disk");
+        let refused = rank(&exact, &target, Mode::Lexical, 3, Some(&mut refuse));
+        assert_eq!(refused, Err(RankError::Filter("no disk")));
+    }
+}

@@ -44,6 +44,8 @@ pub use error::StoreError;
 pub use file_names::{Part, View};
 pub use index_part::IndexPart;
 pub use manifest::FORMAT_VERSION;
+#[cfg(test)]
+pub(crate) use role_reader::FULL_READS;
 pub use role_reader::{RoleFile, RolePart};
 pub use role_writer::StoredRoles;
 pub use run_folder::RunFolder;

@@ -53,6 +53,12 @@ pub struct RoleFile {
     n_roles: usize,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often this thread has read all roles of a file, for the tests of use cases.
+    pub(crate) static FULL_READS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl RoleFile {
     pub(super) fn open(path: PathBuf, bytes: Bytes) -> Result<Self, StoreError> {
         let opened = ParquetFile::open(bytes).and_then(|file| Ok((file.n_rows()?, file)));
@@ -72,6 +78,8 @@ impl RoleFile {
     /// # Errors
     /// When the file is damaged.
     pub fn all(&self) -> Result<StoredRoles, StoreError> {
+        #[cfg(test)]
+        FULL_READS.set(FULL_READS.get() + 1);
         self.damaged(|| {
             let mut stored = StoredRoles::default();
             let mut roles = Vec::with_capacity(self.n_roles.min(1 << 20));

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::source_files::source_files;
+use crate::source_files::{balanced_end, source_files, tokens_of};
 
 /// Folders and files that know nothing of roles or models.
 const FOUNDATIONS: &[&str] =
@@ -183,6 +183,126 @@ fn files_stay_small() {
         .map(|file| format!("src/{}: {} lines", file.path, file.n_lines))
         .collect();
     assert!(long.is_empty(), "over {MOST_LINES} lines:\n{}", long.join("\n"));
+}
+
+/// Lines of a function at most, its signature and braces counted.
+const MOST_FUNCTION_LINES: usize = 62;
+
+/// Parameters of a function at most, `self` not counted.
+const MOST_PARAMETERS: usize = 5;
+
+#[test]
+fn functions_stay_small() {
+    let mut wrong = Vec::new();
+    for file in source_files().iter().filter(|file| !file.is_test()) {
+        for function in functions(&file.lines) {
+            let Function { name, line, n_lines, n_parameters } = function;
+            if n_lines > MOST_FUNCTION_LINES || n_parameters > MOST_PARAMETERS {
+                let size = format!("{n_lines} lines, {n_parameters} parameters");
+                wrong.push(format!("src/{}:{line}: {name}: {size}", file.path));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "over {MOST_FUNCTION_LINES} lines or {MOST_PARAMETERS} parameters:\n{}",
+        wrong.join("\n")
+    );
+}
+
+struct Function {
+    name: String,
+    line: usize,
+    n_lines: usize,
+    n_parameters: usize,
+}
+
+/// The functions with a body in lines of code that rustfmt has formatted: the closing brace of a
+/// function stands below the start of its signature.
+fn functions(lines: &[(usize, String)]) -> Vec<Function> {
+    let signature = regex::Regex::new(r"^(\s*)(?:[a-z]+(?:\([a-z: ]+\))? )*fn (\w+)").unwrap();
+    let mut found = Vec::new();
+    for (at, (line, code)) in lines.iter().enumerate() {
+        let Some(start) = signature.captures(code) else { continue };
+        let close = format!("{}}}", &start[1]);
+        let is_end = |(_, code): &&(usize, String)| code.trim_end() == close;
+        let text: String = lines[at..].iter().take(40).map(|(_, code)| code.as_str()).collect();
+        let tokens = tokens_of(&text);
+        let n_parameters = parameters(&tokens);
+        let opens = tokens.iter().position(|token| token == "{" || token == ";");
+        let has_body = opens.is_some_and(|at| tokens[at] == "{");
+        // A body on the line of the signature has no closing line of its own.
+        let end = match code.trim_end().ends_with('}') {
+            true => Some(*line),
+            false => lines[at..].iter().find(is_end).map(|(line, _)| *line),
+        };
+        if let (true, Some(end)) = (has_body, end) {
+            let name = start[2].to_string();
+            found.push(Function { name, line: *line, n_lines: end - line + 1, n_parameters });
+        }
+    }
+    found
+}
+
+/// The number of parameters of the function whose signature these tokens begin with.
+fn parameters(tokens: &[String]) -> usize {
+    let name = tokens.iter().position(|token| token == "fn").unwrap() + 1;
+    // Behind the generics, whose bounds may hold parentheses.
+    let (mut open, mut angles) = (name + 1, 0usize);
+    while angles > 0 || tokens[open] != "(" {
+        match tokens[open].as_str() {
+            "<" => angles += 1,
+            ">" => angles -= 1,
+            _ => {}
+        }
+        open += 1;
+    }
+    let list = &tokens[open + 1..balanced_end(tokens, open) - 1];
+    let (mut count, mut depth, mut is_empty) = (0, 0usize, true);
+    for token in list {
+        match token.as_str() {
+            "(" | "[" | "{" | "<" => depth += 1,
+            ")" | "]" | "}" | ">" => depth -= 1,
+            "," if depth == 0 => {
+                is_empty = true;
+                continue;
+            }
+            _ => {}
+        }
+        count += usize::from(is_empty);
+        is_empty = false;
+    }
+    let receiver = list.iter().take_while(|token| *token != ",");
+    count - usize::from(receiver.into_iter().any(|token| token == "self"))
+}
+
+#[test]
+fn functions_are_measured() {
+    let text = "\
+impl A {
+    pub(super) fn f<T: Fn(u8, u8) -> u8>(
+        &self,
+        a: HashMap<u8, Vec<(u8, u8)>>,
+        mut b: impl Fn(&str, u8) -> u8,
+    ) -> u8 {
+        { 1 }
+    }
+    fn g() -> u8 { 1 }
+}
+trait B {
+    fn h(&self, a: u8);
+    async fn i(a: u8, b: &[u8; 3]) {
+        ()
+    }
+}";
+    let lines: Vec<(usize, String)> =
+        text.lines().enumerate().map(|(at, line)| (at + 1, line.to_string())).collect();
+    let found: Vec<(String, usize, usize, usize)> = functions(&lines)
+        .into_iter()
+        .map(|f| (f.name, f.line, f.n_lines, f.n_parameters))
+        .collect();
+    let expected = [("f".into(), 2, 7, 2), ("g".into(), 9, 1, 0), ("i".into(), 13, 3, 2)];
+    assert_eq!(found, expected);
 }
 
 #[test]
