@@ -5,31 +5,31 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::Matrix;
 use crate::role::RoleId;
 
-/// Everything that decides what a vector means, and where the model was found.
+/// Everything that decides what a vector means, where the model was found, and in which
+/// arithmetic it ran.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ModelFingerprint {
     /// As the user named it: `bundled`, `ORG/NAME` or a folder.
     pub name: String,
     /// Hub commit, or `local`.
     pub revision: String,
-    /// SHA-256 over settings, tokenizer and samples of every weight, first 16 hexadecimal digits.
+    /// SHA-256 of a description of settings, tokenizer and weights, first 16 hexadecimal digits.
     pub digest: String,
     /// Length of a row.
     pub dimension: usize,
-    /// `f32`, `f16`, `bf16` or `int8`: the arithmetic the rows were computed in.
+    /// `f32`, `f16`, `bf16` or `int8`: the arithmetic the rows were computed in. Recorded, not
+    /// compared: it moves a vector by less than one posting differs from the next.
     pub dtype: String,
     /// The text put before every role, empty for none.
     pub prompt: String,
 }
 
 impl ModelFingerprint {
-    /// Whether vectors of the two may be compared: same weights, tokenizer, settings,
-    /// arithmetic and prompt, wherever the model was found.
+    /// Whether vectors of the two may be compared: same weights, tokenizer, settings, prompt
+    /// and length, wherever the model was found and whatever arithmetic it ran in.
     pub fn comparable_with(&self, other: &ModelFingerprint) -> bool {
-        let decides = |m: &ModelFingerprint| {
-            (m.digest.clone(), m.dimension, m.dtype.clone(), m.prompt.clone())
-        };
-        decides(self) == decides(other)
+        (&self.digest, self.dimension, &self.prompt)
+            == (&other.digest, other.dimension, &other.prompt)
     }
 }
 

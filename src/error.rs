@@ -43,7 +43,7 @@ pub enum Error {
     },
     /// The model a folder's vectors were made by is not the one found now.
     #[error(
-        "the vectors were made by another state of model {name} (then {expected}, now {found}); run `rolecluster embed` into a new folder"
+        "the folder's vectors were made by another state of model {name} ({expected}; here is {found}), and vectors of two models are never compared; run `rolecluster embed` again, into a new folder. `cluster` and `export` need no model and still work on this one"
     )]
     ModelChanged {
         /// The model's name.

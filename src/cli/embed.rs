@@ -25,7 +25,7 @@ struct EmbedJson<'a> {
 /// Reads, cleans and embeds.
 pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let (writer, embedded) = pipeline::embed(&settings.embed, &*printer.progress())?;
-    summary::note_device(&embedded, printer);
+    summary::note_model(&embedded, printer);
     summary::warn_of_skipped(&embedded.intake, printer);
     match settings.output {
         Output::Json => printer.json(&EmbedJson {

@@ -70,9 +70,16 @@ pub struct ModelOptions {
     #[command(flatten)]
     pub device: DeviceOptions,
 
-    /// Arithmetic: f32, f16 or bf16.
-    #[arg(long, value_name = "DTYPE", default_value = "f32", env = "ROLECLUSTER_DTYPE")]
+    /// Arithmetic: auto, f32, f16, bf16 or int8. `auto` is int8 on the CPU for a model stored in
+    /// 8 bits, as the bundled one is, else f32. Vectors of one model may be compared whatever
+    /// arithmetic made them.
+    #[arg(long, value_name = "DTYPE", default_value = "auto", env = "ROLECLUSTER_DTYPE")]
     pub dtype: Dtype,
+
+    /// Keep only the first N numbers of every vector, for models trained to allow that
+    /// (Matryoshka). Without it, what the model's `truncate_dim` says, else all.
+    #[arg(long, value_name = "N", env = "ROLECLUSTER_DIMENSIONS")]
+    pub dimensions: Option<usize>,
 
     /// Prompt of the model to put before every role.
     #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PROMPT_NAME")]

@@ -10,7 +10,7 @@ use super::{ExitCode, Printer};
 pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let progress = printer.progress();
     let (mut writer, embedded) = pipeline::embed(&settings.embed, &*progress)?;
-    summary::note_device(&embedded, printer);
+    summary::note_model(&embedded, printer);
     summary::warn_of_skipped(&embedded.intake, printer);
     let report = pipeline::discover(&mut writer, &settings.discover, &*progress)?;
     summary::warn_of_method(&report, printer);

@@ -228,6 +228,7 @@ fn model_settings(model: &ModelOptions) -> ModelSettings {
         revision: model.revision.clone(),
         device: model.device.device,
         dtype: model.dtype,
+        dimensions: model.dimensions,
     }
 }
 

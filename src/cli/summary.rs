@@ -183,10 +183,11 @@ pub fn told_model(embedded: &Embedded) -> Vec<String> {
     vec!["vectors".to_string(), text]
 }
 
-/// Says why a device was taken that was not asked for by name.
-pub fn note_device(embedded: &Embedded, printer: &Printer) {
-    if let Some(note) = &embedded.device_note {
-        printer.note(note);
+/// Says why a device was taken that was not asked for by name, and what was assumed about the
+/// model.
+pub fn note_model(embedded: &Embedded, printer: &Printer) {
+    for note in &embedded.notes {
+        printer.note(plain(note));
     }
 }
 

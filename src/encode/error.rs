@@ -10,7 +10,7 @@ pub enum EncodeError {
         found: String,
     },
     /// Not an arithmetic.
-    #[error("unknown dtype {found:?}; there are: f32, f16, bf16, int8")]
+    #[error("unknown dtype {found:?}; there are: auto, f32, f16, bf16, int8")]
     UnknownDtype {
         /// What was given.
         found: String,
@@ -154,6 +154,18 @@ pub enum EncodeError {
         prompt: String,
         /// Those there are.
         known: String,
+    },
+    /// Vectors cannot be cut to this length.
+    #[error(
+        "vectors of model {name} have {full} numbers and cannot be cut to {dimension}; give --dimensions from 1 to {full}"
+    )]
+    NoSuchDimension {
+        /// The model.
+        name: String,
+        /// The length asked for.
+        dimension: usize,
+        /// The length there is.
+        full: usize,
     },
     /// The prompt leaves no room for text.
     #[error("prompt {prompt:?} takes {tokens} of the {limit} tokens model {name} reads at once")]

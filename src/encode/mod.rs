@@ -10,32 +10,33 @@
 //! memory and are halved where it does not suffice (`launch`), while the next texts are cut
 //! into tokens (`ahead`).
 
-mod ahead;
 mod batch;
-mod blob;
 mod bundled;
+mod candle_weights;
 mod cpu;
 mod device;
 mod error;
 mod family;
+mod fingerprint;
 mod hub;
-mod launch;
+mod memory_budget;
+mod model_bytes;
 mod nearest;
-#[cfg(test)]
-mod noise;
 mod packed;
+mod pieces;
 mod pooling;
+mod prefetch;
 mod source;
 mod spec;
+mod storage;
+#[cfg(test)]
+mod test_random;
 mod tokens;
 mod unigram;
 mod vectors;
 mod weights;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 pub use device::{DeviceChoice, Dtype, OpenedDevice};
 pub use error::EncodeError;
@@ -45,27 +46,23 @@ use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 use family::{FamilyConfig, Network};
-use launch::Budget;
+use memory_budget::Budget;
 use pooling::Head;
 use spec::Spec;
-use tokens::{Prompt, TextTokenizer, Window};
+use tokens::{Limits, Prompt, TextTokenizer, Window};
 use weights::Weights;
 
 /// Texts cut into tokens at once while the device computes those before.
 const TEXTS_PER_PIECE: usize = if cfg!(test) { 5 } else { 2048 };
 
-/// Bump when the rules between text and vector change (windows, pooling, special tokens), so
-/// that vectors made by other rules are not taken for the same.
-const RULES_VERSION: &[u8] = b"encode-rules-1";
-
 /// A model ready to run.
 pub struct Encoder {
-    name: String,
-    revision: String,
+    files: ModelFiles,
+    spec: Spec,
     digest: String,
+    /// Never [`Dtype::Auto`].
     dtype: Dtype,
-    prompts: BTreeMap<String, String>,
-    default_prompt: Option<String>,
+    notes: Vec<String>,
     tokenizer: TextTokenizer,
     network: Network,
     budget: Budget,
@@ -83,33 +80,58 @@ impl Encoder {
         dtype: Dtype,
     ) -> Result<Self, EncodeError> {
         let spec = Spec::read(files)?;
-        let config = FamilyConfig::read(files, &spec.transformer)?;
+        let weights = Arc::new(Weights::open(files, &spec.folder)?);
+        let config = FamilyConfig::read(files, &spec, &weights)?;
+        let dtype = dtype.resolve(device, weights.is_int8());
         let max_tokens = spec.max_tokens.unwrap_or(usize::MAX).min(config.max_tokens());
-        let weights = Arc::new(Weights::open(files, &spec.transformer)?);
-        let head = Head::load(files, &spec.poolings, &spec.heads, config.width())?;
-        let digest = digest(files, &spec, &weights)?;
+        let mut head = Head::load(files, &spec.poolings, &spec.heads, config.width())?;
+        let digest = fingerprint::digest(files, &spec, &weights)?;
+        let limits = Limits {
+            max_tokens,
+            vocabulary: config.vocabulary(),
+            lower_case: spec.lower_case,
+            has_special_tokens: config.has_special_tokens(),
+            drops_unknown: config.drops_unknown(),
+        };
         // Side by side, because a person may be waiting for one short text.
         let (tokenizer, network) = rayon::join(
-            || {
-                let (folder, vocabulary) = (&spec.transformer, config.vocabulary());
-                TextTokenizer::load(files, folder, spec.lower_case, max_tokens, vocabulary)
-            },
-            || Network::load(files, &config, weights, device, dtype, max_tokens),
+            || TextTokenizer::load(files, &spec.folder, &weights, limits),
+            || Network::load(files, &config, weights.clone(), device, dtype, max_tokens),
         );
         let (tokenizer, network) = (tokenizer?, network?);
+        let mut notes = spec.notes.clone();
+        notes.extend(network.note().map(str::to_string));
+        if let Some(wanted) = spec.max_tokens.filter(|&wanted| wanted > max_tokens) {
+            notes.push(format!(
+                "the model says it reads {wanted} tokens at once, but has positions for {max_tokens}; longer texts are read in windows of that"
+            ));
+        }
+        if let Some(dimension) = spec.truncate_dim {
+            truncate(files, &mut head, dimension, Some("truncate_dim"))?;
+        }
         Ok(Encoder {
-            name: files.name().to_string(),
-            revision: files.revision().to_string(),
+            files: files.clone(),
+            spec,
             digest,
             dtype,
-            prompts: spec.prompts,
-            default_prompt: spec.default_prompt,
+            notes,
             tokenizer,
             network,
             // With the weights in it.
             budget: Budget::new(device.free_memory()),
             head,
         })
+    }
+
+    /// The same model with only the first `dimension` numbers of every vector, scaled to unit
+    /// length again: for models trained to allow that (Matryoshka representations, Kusupati et
+    /// al. 2022, arXiv:2205.13147).
+    ///
+    /// # Errors
+    /// When the vectors have no such number of places.
+    pub fn with_dimension(mut self, dimension: usize) -> Result<Self, EncodeError> {
+        truncate(&self.files, &mut self.head, dimension, None)?;
+        Ok(self)
     }
 
     /// One unit row per text, in order. `prompt` names one of [`Encoder::prompt_names`];
@@ -133,7 +155,7 @@ impl Encoder {
             let vectors = self.vectors(&windows, progress)?;
             for (window, vector) in windows.iter().zip(&vectors) {
                 if !vector.iter().all(|x| x.is_finite()) {
-                    let (name, dtype) = (self.name.clone(), self.dtype.to_string());
+                    let (name, dtype) = (self.files.name().into(), self.dtype.to_string());
                     return Err(EncodeError::NotFinite { name, text: window.text + 1, dtype });
                 }
                 let weight = window.weight as f32;
@@ -144,14 +166,16 @@ impl Encoder {
         };
         match &self.network {
             // The same threads do both, so nothing is won by cutting ahead.
-            Network::BertCpu(_) => add(self.tokenizer.windows(texts, prompt)?)?,
+            Network::BertCpu(_) | Network::Static(_) => {
+                add(self.tokenizer.windows(texts, prompt)?)?;
+            }
             Network::Bert(_) | Network::Qwen3(_) => {
                 let pieces = texts.chunks(TEXTS_PER_PIECE).enumerate().map(|(at, piece)| {
                     let mut windows = self.tokenizer.windows(piece, prompt)?;
                     windows.iter_mut().for_each(|window| window.text += at * TEXTS_PER_PIECE);
                     Ok(windows)
                 });
-                ahead::ahead(pieces, add)?;
+                prefetch::prefetch(pieces, add)?;
             }
         }
         rows.normalize_rows();
@@ -164,13 +188,33 @@ impl Encoder {
     /// When the model has no such prompt.
     pub fn fingerprint(&self, prompt: Option<&str>) -> Result<ModelFingerprint, EncodeError> {
         Ok(ModelFingerprint {
-            name: self.name.clone(),
-            revision: self.revision.clone(),
+            name: self.files.name().to_string(),
+            revision: self.files.revision().to_string(),
             digest: self.digest.clone(),
             dimension: self.dimension(),
             dtype: self.dtype.to_string(),
             prompt: self.prompt(prompt)?.text.to_string(),
         })
+    }
+
+    /// [`Encoder::fingerprint`], but under the digest that an earlier version of this program
+    /// gave the same model, where `known` has that one: its run folders stay usable.
+    ///
+    /// # Errors
+    /// When the model has no such prompt, or its files cannot be read any more.
+    pub fn fingerprint_like(
+        &self,
+        prompt: Option<&str>,
+        known: &ModelFingerprint,
+    ) -> Result<ModelFingerprint, EncodeError> {
+        let mut found = self.fingerprint(prompt)?;
+        if known.digest != found.digest {
+            let earlier = fingerprint::first_version_digest(&self.files, &self.spec)?;
+            if earlier == known.digest {
+                found.digest = earlier;
+            }
+        }
+        Ok(found)
     }
 
     /// Length of a row.
@@ -180,7 +224,7 @@ impl Encoder {
 
     /// The prompts the model knows by name, in order of name.
     pub fn prompt_names(&self) -> Vec<&str> {
-        self.prompts.keys().map(String::as_str).collect()
+        self.spec.prompts.keys().map(String::as_str).collect()
     }
 
     /// Texts to hand to [`Encoder::encode`] in one call, if there are that many: enough to keep
@@ -188,53 +232,47 @@ impl Encoder {
     pub fn texts_at_once(&self) -> usize {
         match &self.network {
             Network::BertCpu(_) => 256,
+            Network::Static(_) => TEXTS_PER_PIECE,
             Network::Bert(_) | Network::Qwen3(_) if !self.budget.has_own_memory() => 256,
             Network::Bert(_) | Network::Qwen3(_) => 8 * TEXTS_PER_PIECE,
         }
     }
 
-    /// What a user should know about how the model runs here.
-    pub fn note(&self) -> Option<&str> {
-        self.network.note()
+    /// What a user should know about the model and how it runs here: a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     fn prompt<'a>(&'a self, name: Option<&'a str>) -> Result<Prompt<'a>, EncodeError> {
-        let Some(name) = name.or(self.default_prompt.as_deref()) else {
+        let Some(name) = name.or(self.spec.default_prompt.as_deref()) else {
             return Ok(Prompt { name: "", text: "" });
         };
-        let Some(text) = self.prompts.get(name) else {
+        let Some(text) = self.spec.prompts.get(name) else {
             let known = match self.prompt_names().join(", ") {
                 names if names.is_empty() => "none".to_string(),
                 names => names,
             };
-            let (model, prompt) = (self.name.clone(), name.to_string());
+            let (model, prompt) = (self.files.name().to_string(), name.to_string());
             return Err(EncodeError::UnknownPrompt { name: model, prompt, known });
         };
         Ok(Prompt { name, text })
     }
 }
 
-/// Hash of the settings and the tokenizer in full and of the weights by
-/// [`Weights::digest`], first 16 hexadecimal digits.
-fn digest(files: &ModelFiles, spec: &Spec, weights: &Weights) -> Result<String, EncodeError> {
-    let mut hasher = Sha256::new();
-    hasher.update(RULES_VERSION);
-    // Prompts are a part of the fingerprint of their own.
-    hasher.update(format!("{:?}", (&spec.poolings, &spec.heads, spec.max_tokens, spec.lower_case)));
-    for file in ["config.json", "tokenizer.json"] {
-        let file = format!("{}{file}", spec.transformer);
-        if let Some(blob) = files.open(&file)? {
-            hasher.update((blob.len() as u64).to_le_bytes());
-            hasher.update(&*blob);
+/// Cuts vectors to `dimension` numbers; `key` is the setting that says so, if one of the model's.
+fn truncate(
+    files: &ModelFiles,
+    head: &mut Head,
+    dimension: usize,
+    key: Option<&'static str>,
+) -> Result<(), EncodeError> {
+    head.truncate(dimension).map_err(|full| match key {
+        Some(key) => {
+            let reason = format!("{key} is {dimension}, but vectors have {full} numbers");
+            files.bad(spec::PROMPTS, reason)
         }
-    }
-    weights.digest(&mut hasher);
-    for head in &spec.heads {
-        if let spec::HeadSpec::Dense { folder, .. } = head {
-            Weights::open(files, folder)?.digest(&mut hasher);
-        }
-    }
-    Ok(hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
+        None => EncodeError::NoSuchDimension { name: files.name().to_string(), dimension, full },
+    })
 }
 
 #[cfg(test)]

@@ -74,15 +74,15 @@ fn told(error: candle_core::Error) -> String {
 mod tests {
     use super::*;
     use crate::encode::DeviceChoice;
-    use crate::encode::noise::noise;
+    use crate::encode::test_random::random;
     use crate::geometry::{products, squared_length};
 
     #[test]
     fn scores_are_those_of_this_processor_in_blocks_of_any_size() {
         let device = DeviceChoice::Auto.open().unwrap();
         for (n, d, k) in [(1, 1, 1), (40, 24, 7), (301, 48, 20)] {
-            let rows = Matrix::new(n, d, noise(n * d, 1)).unwrap();
-            let columns = Matrix::new(k, d, noise(k * d, 2)).unwrap();
+            let rows = Matrix::new(n, d, random(n * d, 1)).unwrap();
+            let columns = Matrix::new(k, d, random(k * d, 2)).unwrap();
             let offsets: Vec<f32> =
                 columns.iter_rows().map(|c| (squared_length(c) / 2.0) as f32).collect();
             let mut scores = vec![0.0; n * k];

@@ -39,6 +39,18 @@ impl Pooling {
         }
     }
 
+    /// The name in a model's description.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Pooling::Cls => "cls",
+            Pooling::Max => "max",
+            Pooling::Mean => "mean",
+            Pooling::MeanSqrtLen => "mean-sqrt-len",
+            Pooling::WeightedMean => "weighted-mean",
+            Pooling::Last => "last-token",
+        }
+    }
+
     /// Pools `tokens` (`t x width`, `t >= 1`) into `out` (`width` long).
     pub(super) fn pool(self, tokens: &[f32], out: &mut [f32]) {
         let width = out.len();
@@ -77,6 +89,9 @@ pub(super) struct Head {
     poolings: Vec<Pooling>,
     layers: Vec<Layer>,
     width: usize,
+    /// Numbers that leave the last layer.
+    full_dimension: usize,
+    /// How many of them are kept: the first ones.
     dimension: usize,
 }
 
@@ -116,12 +131,31 @@ impl Head {
                 }
             });
         }
-        Ok(Head { poolings: poolings.to_vec(), layers, width, dimension })
+        Ok(Head {
+            poolings: poolings.to_vec(),
+            layers,
+            width,
+            full_dimension: dimension,
+            dimension,
+        })
     }
 
     /// Length of a vector.
     pub(super) fn dimension(&self) -> usize {
         self.dimension
+    }
+
+    /// Keeps the first `dimension` numbers of every vector, as Matryoshka representations allow
+    /// (Kusupati et al. 2022, arXiv:2205.13147).
+    ///
+    /// # Errors
+    /// The full length, where `dimension` is 0 or more than that.
+    pub(super) fn truncate(&mut self, dimension: usize) -> Result<(), usize> {
+        if dimension == 0 || dimension > self.full_dimension {
+            return Err(self.full_dimension);
+        }
+        self.dimension = dimension;
+        Ok(())
     }
 
     /// What [`Head::finish`] expects, laid end to end.
@@ -152,6 +186,7 @@ impl Head {
                 }
             }
         }
+        vector.truncate(self.dimension);
         normalize(&mut vector);
         vector
     }
@@ -205,8 +240,11 @@ mod tests {
     #[test]
     fn poolings_are_laid_end_to_end_and_the_result_is_a_unit_vector() {
         let poolings = vec![Pooling::Cls, Pooling::Last];
-        let head = Head { poolings, layers: vec![], width: 1, dimension: 2 };
+        let mut head = Head { poolings, layers: vec![], width: 1, full_dimension: 2, dimension: 2 };
         assert_eq!(head.apply(&[3.0, 7.0, 4.0]), [0.6, 0.8]);
+        assert_eq!(head.truncate(1), Ok(()));
+        assert_eq!((head.apply(&[3.0, 7.0, 4.0]), head.dimension()), (vec![1.0], 1));
+        assert_eq!((head.truncate(3), head.truncate(0)), (Err(2), Err(2)));
     }
 
     #[test]

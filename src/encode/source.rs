@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
-use super::blob::Blob;
+use super::model_bytes::ModelBytes;
 use super::{EncodeError, bundled, hub};
 
 /// Which model the user means.
@@ -114,7 +114,7 @@ impl ModelFiles {
     }
 
     /// One file's bytes; `None` where there is none.
-    pub(super) fn open(&self, file: &str) -> Result<Option<Blob>, EncodeError> {
+    pub(super) fn open(&self, file: &str) -> Result<Option<ModelBytes>, EncodeError> {
         // Names come from the model's own files too; none may lead out of its folder.
         if !Path::new(file).components().all(|c| matches!(c, Component::Normal(_))) {
             return Err(self.bad(file, "the name leads out of the model's folder"));
@@ -122,12 +122,12 @@ impl ModelFiles {
         match &self.place {
             Place::Memory(files) => {
                 let found = files.iter().find(|(name, _)| *name == file);
-                Ok(found.map(|(_, bytes)| Blob::from(*bytes)))
+                Ok(found.map(|(_, bytes)| ModelBytes::from(*bytes)))
             }
             Place::Folder(folder) => {
                 let path = folder.join(file);
-                match Blob::map(&path) {
-                    Ok(blob) => Ok(Some(blob)),
+                match ModelBytes::map(&path) {
+                    Ok(bytes) => Ok(Some(bytes)),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                     Err(source) => {
                         Err(EncodeError::Read { path: path.display().to_string(), source })
@@ -138,10 +138,13 @@ impl ModelFiles {
     }
 
     /// [`ModelFiles::open`] for a file the model cannot do without.
-    pub(super) fn need(&self, file: &str, advice: &'static str) -> Result<Blob, EncodeError> {
-        let missing =
-            || EncodeError::MissingFile { name: self.name.clone(), file: file.to_string(), advice };
-        self.open(file)?.ok_or_else(missing)
+    pub(super) fn need(&self, file: &str, advice: &'static str) -> Result<ModelBytes, EncodeError> {
+        self.open(file)?.ok_or_else(|| self.missing(file, advice))
+    }
+
+    /// The error for a file the model cannot do without.
+    pub(super) fn missing(&self, file: &str, advice: &'static str) -> EncodeError {
+        EncodeError::MissingFile { name: self.name.clone(), file: file.to_string(), advice }
     }
 
     /// A JSON file read as `T`; `None` where there is none.
@@ -149,8 +152,8 @@ impl ModelFiles {
         &self,
         file: &str,
     ) -> Result<Option<T>, EncodeError> {
-        let Some(blob) = self.open(file)? else { return Ok(None) };
-        serde_json::from_slice(&blob).map(Some).map_err(|e| self.bad(file, e))
+        let Some(bytes) = self.open(file)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| self.bad(file, e))
     }
 
     pub(super) fn bad(&self, file: &str, reason: impl fmt::Display) -> EncodeError {

@@ -12,11 +12,16 @@ use super::source::ModelFiles;
 
 const MODULES: &str = "modules.json";
 
+/// The settings of config_sentence_transformers.json.
+pub(super) const PROMPTS: &str = "config_sentence_transformers.json";
+
 /// Everything but the network and the tokenizer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Spec {
     /// Folder of `config.json`, `tokenizer.json` and the weights: empty, or with a slash at its end.
-    pub(super) transformer: String,
+    pub(super) folder: String,
+    /// What turns tokens into vectors.
+    pub(super) body: Body,
     /// Several are laid end to end.
     pub(super) poolings: Vec<Pooling>,
     /// What follows the pooling, in order.
@@ -30,6 +35,19 @@ pub(super) struct Spec {
     pub(super) prompts: BTreeMap<String, String>,
     /// The prompt used where none is named.
     pub(super) default_prompt: Option<String>,
+    /// Numbers of a vector that are kept (Matryoshka representations); `None` keeps all.
+    pub(super) truncate_dim: Option<usize>,
+    /// What was assumed where the model says nothing.
+    pub(super) notes: Vec<String>,
+}
+
+/// What turns tokens into vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    /// A network described by `config.json`.
+    Transformer,
+    /// A table with a row per token (`StaticEmbedding`, model2vec).
+    Static,
 }
 
 /// A module after the pooling.
@@ -59,6 +77,18 @@ pub(super) enum Activation {
     Tanh,
     Relu,
     Gelu,
+}
+
+impl Activation {
+    /// The name in a model's description.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Activation::Identity => "identity",
+            Activation::Tanh => "tanh",
+            Activation::Relu => "relu",
+            Activation::Gelu => "gelu",
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -98,6 +128,7 @@ struct PromptConfig {
     #[serde(default)]
     prompts: BTreeMap<String, String>,
     default_prompt_name: Option<String>,
+    truncate_dim: Option<usize>,
 }
 
 fn yes() -> bool {
@@ -107,58 +138,102 @@ fn yes() -> bool {
 impl Spec {
     /// Reads every settings file of the model.
     pub(super) fn read(files: &ModelFiles) -> Result<Self, EncodeError> {
-        let advice =
-            "it says how token vectors become one vector; use a sentence-transformers model";
-        let listed = files.need(MODULES, advice)?;
-        let modules: Vec<Module> =
-            serde_json::from_slice(&listed).map_err(|e| files.bad(MODULES, e))?;
-        let mut transformer = None;
-        let mut poolings = Vec::new();
-        let mut heads = Vec::new();
-        for module in &modules {
-            let folder = match module.path.trim_matches('/') {
-                "" => String::new(),
-                path => format!("{path}/"),
-            };
-            let kind = module.kind.rsplit('.').next().unwrap_or_default();
-            match (kind, transformer.is_some(), poolings.is_empty()) {
-                ("Transformer", false, true) => transformer = Some(folder),
-                ("Pooling", true, true) => poolings = read_poolings(files, &folder)?,
-                ("Dense", true, false) => heads.push(read_dense(files, folder)?),
-                ("Normalize", true, false) => heads.push(HeadSpec::Normalize),
-                _ => {
-                    let found = format!("{kind} at place {}", heads.len() + 1);
-                    let supported =
-                        "Transformer, Pooling, then any of Dense and Normalize, in this order";
-                    return Err(files.unsupported("module", found, supported));
-                }
-            }
-        }
-        let (Some(transformer), false) = (transformer, poolings.is_empty()) else {
-            return Err(files.bad(MODULES, "there must be a Transformer and a Pooling module"));
+        let Modules { folder, body, poolings, heads, notes } = match files.json(MODULES)? {
+            Some(listed) => Modules::read(files, listed)?,
+            None => Modules::assumed(files)?,
         };
         let sentence: SentenceConfig =
-            files.json(&format!("{transformer}sentence_bert_config.json"))?.unwrap_or_default();
+            files.json(&format!("{folder}sentence_bert_config.json"))?.unwrap_or_default();
         let tokenizer: TokenizerConfig =
-            files.json(&format!("{transformer}tokenizer_config.json"))?.unwrap_or_default();
-        let prompts: PromptConfig =
-            files.json("config_sentence_transformers.json")?.unwrap_or_default();
+            files.json(&format!("{folder}tokenizer_config.json"))?.unwrap_or_default();
+        let prompts: PromptConfig = files.json(PROMPTS)?.unwrap_or_default();
         let by_tokenizer = tokenizer.model_max_length.filter(|n| (1.0..1e9).contains(n));
         if let Some(name) = &prompts.default_prompt_name
             && !prompts.prompts.contains_key(name)
         {
-            let reason = format!("the default prompt {name:?} is not among the prompts");
-            return Err(files.bad("config_sentence_transformers.json", reason));
+            let reason = format!("default_prompt_name is {name:?}, which is not among the prompts");
+            return Err(files.bad(PROMPTS, reason));
         }
+        let by_settings = sentence.max_seq_length.or(by_tokenizer.map(|n| n as usize));
         Ok(Spec {
-            transformer,
+            folder,
+            body,
             poolings,
             heads,
-            max_tokens: sentence.max_seq_length.or(by_tokenizer.map(|n| n as usize)),
+            // A mean over rows of a table has no limit.
+            max_tokens: by_settings.filter(|_| body == Body::Transformer),
             lower_case: sentence.do_lower_case,
             prompts: prompts.prompts,
             default_prompt: prompts.default_prompt_name,
+            truncate_dim: prompts.truncate_dim,
+            notes,
         })
+    }
+}
+
+/// What `modules.json` says.
+struct Modules {
+    folder: String,
+    body: Body,
+    poolings: Vec<Pooling>,
+    heads: Vec<HeadSpec>,
+    notes: Vec<String>,
+}
+
+impl Modules {
+    fn read(files: &ModelFiles, listed: Vec<Module>) -> Result<Self, EncodeError> {
+        let mut found: Option<(String, Body)> = None;
+        let mut poolings = Vec::new();
+        let mut heads = Vec::new();
+        for (at, module) in listed.iter().enumerate() {
+            let folder = match module.path.trim_matches('/') {
+                "" | "." => String::new(),
+                path => format!("{path}/"),
+            };
+            let kind = module.kind.rsplit('.').next().unwrap_or_default();
+            match (kind, found.is_some(), poolings.is_empty()) {
+                ("Transformer", false, true) => found = Some((folder, Body::Transformer)),
+                ("StaticEmbedding", false, true) => {
+                    found = Some((folder, Body::Static));
+                    poolings.push(Pooling::Mean);
+                }
+                ("Pooling", true, true) => poolings = read_poolings(files, &folder)?,
+                ("Dense", true, false) => heads.push(read_dense(files, folder)?),
+                ("Normalize", true, false) => heads.push(HeadSpec::Normalize),
+                _ => {
+                    let found = format!("{kind} (entry {} of {MODULES})", at + 1);
+                    let supported = "Transformer and Pooling, or StaticEmbedding, then any of Dense and Normalize, in this order";
+                    return Err(files.unsupported("module", found, supported));
+                }
+            }
+        }
+        let (Some((folder, body)), false) = (found, poolings.is_empty()) else {
+            let reason = "there must be a Transformer and a Pooling module, or a StaticEmbedding";
+            return Err(files.bad(MODULES, reason));
+        };
+        Ok(Modules { folder, body, poolings, heads, notes: Vec::new() })
+    }
+
+    /// For a plain folder of a network: the mean of its token vectors, as sentence-transformers
+    /// does it.
+    fn assumed(files: &ModelFiles) -> Result<Self, EncodeError> {
+        #[derive(Deserialize)]
+        struct Kind {
+            #[serde(default)]
+            model_type: String,
+        }
+        let advice = "and no config.json: it is not the folder of a model; give one in Hub layout";
+        let kind: Kind =
+            files.json("config.json")?.ok_or_else(|| files.missing(MODULES, advice))?;
+        let (body, notes) = match kind.model_type.as_str() {
+            "model2vec" => (Body::Static, vec![]),
+            _ => {
+                let note = "the model has no modules.json, which says how token vectors become one; their mean is taken";
+                (Body::Transformer, vec![note.to_string()])
+            }
+        };
+        let poolings = vec![Pooling::Mean];
+        Ok(Modules { folder: String::new(), body, poolings, heads: vec![], notes })
     }
 }
 
@@ -261,7 +336,7 @@ mod tests {
     #[test]
     fn unknown_or_missing_modules_are_refused() {
         let error = read(&[]).unwrap_err().to_string();
-        assert!(error.contains(MODULES), "{error}");
+        assert!(error.contains(MODULES) && error.contains("config.json"), "{error}");
         let foreign = THREE.replace("2_Normalize", "2_LSTM").replace("Normalize", "LSTM");
         let error = read(&[(MODULES, &foreign), MEAN]).unwrap_err().to_string();
         assert!(error.contains("LSTM") && error.contains("Normalize"), "{error}");
@@ -270,6 +345,25 @@ mod tests {
         assert!(read(&[(MODULES, "[")]).is_err());
         let outside = THREE.replace("1_Pooling\"", "../1_Pooling\"");
         assert!(read(&[(MODULES, &outside), MEAN]).is_err());
+    }
+
+    #[test]
+    fn without_modules_the_mean_is_taken_and_said() {
+        let spec = read(&[("config.json", r#"{"model_type": "bert"}"#)]).unwrap();
+        assert_eq!((spec.poolings, spec.body), (vec![Pooling::Mean], Body::Transformer));
+        assert!(spec.notes[0].contains("modules.json") && spec.notes[0].contains("mean"));
+        let spec = read(&[("config.json", r#"{"model_type": "model2vec"}"#)]).unwrap();
+        assert_eq!((spec.body, spec.notes.len()), (Body::Static, 0));
+    }
+
+    #[test]
+    fn a_static_embedding_needs_no_pooling_and_has_no_limit() {
+        let modules = r#"[{"path": ".", "type": "sentence_transformers.models.StaticEmbedding"},
+            {"path": "1_Normalize", "type": "sentence_transformers.models.Normalize"}]"#;
+        let limit = ("tokenizer_config.json", r#"{"model_max_length": 512}"#);
+        let spec = read(&[(MODULES, modules), limit]).unwrap();
+        assert_eq!((spec.body, spec.folder.as_str()), (Body::Static, ""));
+        assert_eq!((spec.heads, spec.max_tokens), (vec![HeadSpec::Normalize], None));
     }
 
     #[test]
@@ -283,6 +377,8 @@ mod tests {
         let prompts = ("config_sentence_transformers.json", r#"{"prompts": {"query": "q: "}}"#);
         let spec = read(&[(MODULES, THREE), MEAN, prompts]).unwrap();
         assert_eq!(spec.prompts["query"], "q: ");
+        let cut = ("config_sentence_transformers.json", r#"{"truncate_dim": 64}"#);
+        assert_eq!(read(&[(MODULES, THREE), MEAN, cut]).unwrap().truncate_dim, Some(64));
         let lost = ("config_sentence_transformers.json", r#"{"default_prompt_name": "x"}"#);
         assert!(read(&[(MODULES, THREE), MEAN, lost]).is_err());
     }

@@ -5,11 +5,13 @@
 //! (`</s>` is also HTML's strike-through) stays text.
 
 use rayon::prelude::*;
-use tokenizers::Tokenizer;
+use tokenizers::{Model, ModelWrapper, Tokenizer};
 
 use super::EncodeError;
+use super::pieces::PieceTable;
 use super::source::ModelFiles;
 use super::unigram::UnigramTokenizer;
+use super::weights::Weights;
 
 /// Cuts texts into tokens and tokens into windows.
 pub(super) struct TextTokenizer {
@@ -20,6 +22,8 @@ pub(super) struct TextTokenizer {
     before: Vec<u32>,
     /// Special tokens after it.
     after: Vec<u32>,
+    /// Left out of a text that has other tokens.
+    dropped: Option<u32>,
     /// Content tokens that fit into one window.
     room: usize,
     /// Stands in for a text that has no token at all.
@@ -48,11 +52,42 @@ impl Inner {
         Ok(Inner::Any(inner))
     }
 
+    /// The same tokenizer over pieces kept elsewhere; the file itself has only the first of them,
+    /// the special ones.
+    fn with_pieces(self, pieces: PieceTable) -> Result<Self, String> {
+        let Inner::Unigram(mut inner) = self else {
+            return Err("only a Unigram model can have its pieces among the weights".to_string());
+        };
+        let special = inner.get_model().pieces();
+        let mut ids = 0..special.len() as u32;
+        if pieces.len() < special.len() || ids.any(|id| special.piece(id) != pieces.piece(id)) {
+            return Err("its vocabulary does not begin as the pieces do".to_string());
+        }
+        let model = inner.get_model().with_pieces(pieces);
+        inner.with_model(model);
+        Ok(Inner::Unigram(inner))
+    }
+
     /// From here on, text that spells a special token is text.
     fn keep_special_text(&mut self) {
         match self {
             Inner::Unigram(inner) => inner.set_encode_special_tokens(true),
             Inner::Any(inner) => inner.set_encode_special_tokens(true),
+        }
+    }
+
+    /// The token that stands for what the vocabulary lacks.
+    fn unknown(&self) -> Option<u32> {
+        let by_name = |model: &ModelWrapper| match model {
+            ModelWrapper::WordPiece(model) => model.token_to_id(&model.unk_token),
+            ModelWrapper::WordLevel(model) => model.token_to_id(&model.unk_token),
+            ModelWrapper::BPE(model) => model.token_to_id(model.unk_token.as_deref()?),
+            // `from_bytes` has made its own form of it.
+            ModelWrapper::Unigram(_) => None,
+        };
+        match self {
+            Inner::Unigram(inner) => inner.get_model().unknown(),
+            Inner::Any(inner) => by_name(inner.get_model()),
         }
     }
 
@@ -84,6 +119,22 @@ pub(super) struct Window {
     pub(super) weight: usize,
 }
 
+/// What a model allows its tokenizer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Most tokens of a window, special ones included.
+    pub(super) max_tokens: usize,
+    /// Every token is below this.
+    pub(super) vocabulary: usize,
+    /// Lower the case of every text first.
+    pub(super) lower_case: bool,
+    /// Whether special tokens stand around every window.
+    pub(super) has_special_tokens: bool,
+    /// Whether tokens that stand for what the vocabulary lacks are left out of a text that has
+    /// others.
+    pub(super) drops_unknown: bool,
+}
+
 /// What is put before every text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prompt<'a> {
@@ -94,19 +145,26 @@ pub(super) struct Prompt<'a> {
 }
 
 impl TextTokenizer {
-    /// Reads `tokenizer.json`. A window has at most `max_tokens` tokens, each below `vocabulary`.
+    /// Reads `tokenizer.json`, and the pieces where they are among `weights`.
     pub(super) fn load(
         files: &ModelFiles,
         folder: &str,
-        lower_case: bool,
-        max_tokens: usize,
-        vocabulary: usize,
+        weights: &Weights,
+        limits: Limits,
     ) -> Result<Self, EncodeError> {
+        let Limits { max_tokens, vocabulary, lower_case, .. } = limits;
         let file = format!("{folder}tokenizer.json");
         let advice = "only this form is read; save the model again with its fast tokenizer";
         let bytes = files.need(&file, advice)?;
         let mut inner = Inner::from_bytes(&bytes).map_err(|e| files.bad(&file, e))?;
-        let (before, after) = special_tokens(&inner).map_err(|e| files.bad(&file, e))?;
+        if let Some(pieces) = PieceTable::stored(weights).map_err(|e| files.bad(&file, e))? {
+            inner = inner.with_pieces(pieces).map_err(|e| files.bad(&file, e))?;
+        }
+        let (before, after) = match limits.has_special_tokens {
+            true => special_tokens(&inner).map_err(|e| files.bad(&file, e))?,
+            false => (vec![], vec![]),
+        };
+        let dropped = if limits.drops_unknown { inner.unknown() } else { None };
         inner.keep_special_text();
         let room = max_tokens.saturating_sub(before.len() + after.len());
         if room == 0 {
@@ -115,7 +173,17 @@ impl TextTokenizer {
         }
         let filler = before.first().or(after.first()).copied().unwrap_or(0);
         let model = files.name().to_string();
-        Ok(TextTokenizer { model, inner, lower_case, before, after, room, filler, vocabulary })
+        Ok(TextTokenizer {
+            model,
+            inner,
+            lower_case,
+            before,
+            after,
+            dropped,
+            room,
+            filler,
+            vocabulary,
+        })
     }
 
     /// Every text's windows, in order of texts. A text that fits is one window of the prompt
@@ -175,7 +243,12 @@ impl TextTokenizer {
         let failed = |reason| EncodeError::Tokenize { name: self.model.clone(), reason };
         let lowered = self.lower_case.then(|| text.to_lowercase());
         let text = lowered.as_deref().unwrap_or(text);
-        let ids = self.inner.ids(text, Special::None).map_err(failed)?;
+        let mut ids = self.inner.ids(text, Special::None).map_err(failed)?;
+        if let Some(dropped) = self.dropped
+            && ids.iter().any(|&id| id != dropped)
+        {
+            ids.retain(|&id| id != dropped);
+        }
         match ids.iter().find(|&&id| id as usize >= self.vocabulary) {
             Some(id) => {
                 let n = self.vocabulary;

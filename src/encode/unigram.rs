@@ -1,10 +1,11 @@
 //! The Unigram model of `tokenizer.json`, quick to load.
 //!
 //! The tokenizers crate builds a trie with a hash table in every node, which takes longer than
-//! everything else at the start of a program. Here is one table of pieces; a prefix is looked
-//! up once per length, which costs little beside the network. The results are the same token
-//! for token: the best path after Kudo 2018 (arXiv:1804.10959), unknown characters joined, then
-//! spelt in bytes where the vocabulary has them.
+//! everything else at the start of a program. Here pieces are looked up in a [`PieceTable`],
+//! which the bundled model has ready in its file; a prefix is looked up once per length, which
+//! costs little beside the network. The results are the same token for token: the best path
+//! after Kudo 2018 (arXiv:1804.10959), unknown characters joined, then spelt in bytes where the
+//! vocabulary has them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use tokenizers::{
     DecoderWrapper, Model, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, Result,
     Token, TokenizerImpl,
 };
+
+use super::pieces::PieceTable;
 
 /// A whole tokenizer around the model.
 pub(super) type UnigramTokenizer = TokenizerImpl<
@@ -28,18 +31,12 @@ pub(super) type UnigramTokenizer = TokenizerImpl<
 /// What a character that no piece holds costs more than the worst piece.
 const UNKNOWN_PENALTY: f64 = 10.0;
 
-/// Pieces and their scores.
+/// Pieces and how text is cut into them.
 #[derive(Deserialize)]
 #[serde(try_from = "File")]
 pub(super) struct Unigram {
-    /// Piece to id.
-    ids: HashMap<String, u32>,
-    /// By id.
-    scores: Vec<f64>,
+    pieces: PieceTable,
     unknown: Option<u32>,
-    unknown_score: f64,
-    /// Bytes of the longest piece.
-    longest: usize,
     byte_fallback: bool,
 }
 
@@ -64,16 +61,9 @@ impl TryFrom<File> for Unigram {
         if file.unk_id.is_some_and(|id| id >= file.vocab.len()) {
             return Err("unk_id lies outside the vocabulary".to_string());
         }
-        let worst = file.vocab.iter().map(|(_, score)| *score).fold(f64::INFINITY, f64::min);
-        let scores: Vec<f64> = file.vocab.iter().map(|(_, score)| *score).collect();
-        let longest = file.vocab.iter().map(|(piece, _)| piece.len()).max().unwrap_or(0);
-        let pieces = file.vocab.into_iter().enumerate();
         Ok(Unigram {
-            ids: pieces.map(|(id, (piece, _))| (piece, id as u32)).collect(),
-            scores,
+            pieces: PieceTable::build(file.vocab)?,
             unknown: file.unk_id.map(|id| id as u32),
-            unknown_score: worst - UNKNOWN_PENALTY,
-            longest,
             byte_fallback: file.byte_fallback,
         })
     }
@@ -89,9 +79,25 @@ struct Step {
 }
 
 impl Unigram {
+    /// The same model over other pieces, of which these are the first.
+    pub(super) fn with_pieces(&self, pieces: PieceTable) -> Self {
+        Unigram { pieces, unknown: self.unknown, byte_fallback: self.byte_fallback }
+    }
+
+    /// The pieces.
+    pub(super) fn pieces(&self) -> &PieceTable {
+        &self.pieces
+    }
+
+    /// The token that stands for what no piece holds.
+    pub(super) fn unknown(&self) -> Option<u32> {
+        self.unknown
+    }
+
     /// The bounds of the best path's pieces, unknown stretches joined.
     fn best_path(&self, text: &str) -> Result<Vec<(usize, usize)>> {
         let missing = || "a character is unknown and the vocabulary has no unknown token";
+        let unknown_score = self.pieces.lowest_score() - UNKNOWN_PENALTY;
         let mut steps = vec![Step { score: 0.0, from: None, id: 0 }; text.len() + 1];
         for (from, first) in text.char_indices() {
             let here = steps[from].score;
@@ -101,19 +107,13 @@ impl Unigram {
                 }
             };
             let mut is_known = false;
-            for (at, last) in text[from..].char_indices() {
-                let length = at + last.len_utf8();
-                if length > self.longest {
-                    break;
-                }
-                if let Some(&id) = self.ids.get(&text[from..from + length]) {
-                    reach(from + length, self.scores[id as usize] + here, id);
-                    is_known |= at == 0;
-                }
-            }
+            self.pieces.prefixes(&text[from..], |length, id| {
+                reach(from + length, self.pieces.score(id) + here, id);
+                is_known |= length == first.len_utf8();
+            });
             if !is_known {
                 let id = self.unknown.ok_or_else(missing)?;
-                reach(from + first.len_utf8(), self.unknown_score + here, id);
+                reach(from + first.len_utf8(), unknown_score + here, id);
             }
         }
         let mut path: Vec<(usize, usize)> = Vec::new();
@@ -136,7 +136,7 @@ impl Unigram {
     fn bytes(&self, stretch: &str, offsets: (usize, usize)) -> Option<Vec<Token>> {
         let byte = |byte: u8| {
             let piece = format!("<0x{byte:02X}>");
-            self.ids.get(&piece).map(|&id| Token::new(id, piece, offsets))
+            self.pieces.id(&piece).map(|id| Token::new(id, piece, offsets))
         };
         self.byte_fallback.then(|| stretch.bytes().map(byte).collect())?
     }
@@ -150,7 +150,7 @@ impl Model for Unigram {
         let mut tokens = Vec::with_capacity(path.len());
         for (from, to) in path {
             let stretch = &text[from..to];
-            if let Some(&id) = self.ids.get(stretch) {
+            if let Some(id) = self.pieces.id(stretch) {
                 tokens.push(Token::new(id, stretch.to_string(), (from, to)));
             } else if let Some(bytes) = self.bytes(stretch, (from, to)) {
                 tokens.extend(bytes);
@@ -163,19 +163,19 @@ impl Model for Unigram {
     }
 
     fn token_to_id(&self, token: &str) -> Option<u32> {
-        self.ids.get(token).copied()
+        self.pieces.id(token)
     }
 
     fn id_to_token(&self, id: u32) -> Option<String> {
-        self.ids.iter().find(|(_, known)| **known == id).map(|(piece, _)| piece.clone())
+        self.pieces.piece(id).map(str::to_string)
     }
 
     fn get_vocab(&self) -> HashMap<String, u32> {
-        self.ids.clone()
+        self.pieces.to_map()
     }
 
     fn get_vocab_size(&self) -> usize {
-        self.scores.len()
+        self.pieces.len()
     }
 
     fn save(&self, _folder: &Path, _prefix: Option<&str>) -> Result<Vec<PathBuf>> {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::family::Network;
 use super::tokens::Window;
-use super::{EncodeError, Encoder, batch, cpu, device, launch, packed};
+use super::{EncodeError, Encoder, batch, cpu, device, memory_budget, packed};
 use crate::progress::Progress;
 
 /// What a batch started on the device will give.
@@ -46,6 +46,13 @@ impl Encoder {
             return Ok(vectors);
         }
 
+        if let Network::Static(table) = &self.network {
+            let one = |window: &Window| self.head.apply(&table.forward(&window.ids));
+            let vectors = windows.par_iter().map(one).collect();
+            done(&(0..windows.len()).collect::<Vec<usize>>());
+            return Ok(vectors);
+        }
+
         let longest = lengths.iter().copied().max().unwrap_or(0);
         let budget = self.budget.tokens(self.network.token_bytes(longest));
         let batches = batch::plan(&lengths, budget);
@@ -62,11 +69,20 @@ impl Encoder {
             Ok(())
         };
         let start = |batch: &[usize]| self.start(&ids(batch));
-        launch::run(batches, &lengths, &self.budget, device::is_out_of_memory, start, finish)
-            .map_err(|source| match device::is_out_of_memory(&source) {
-                true => EncodeError::DeviceFull { name: self.name.clone(), tokens: longest },
-                false => EncodeError::Compute { name: self.name.clone(), source },
-            })?;
+        memory_budget::run(
+            batches,
+            &lengths,
+            &self.budget,
+            device::is_out_of_memory,
+            start,
+            finish,
+        )
+        .map_err(|source| match device::is_out_of_memory(&source) {
+            true => {
+                EncodeError::DeviceFull { name: self.files.name().to_string(), tokens: longest }
+            }
+            false => EncodeError::Compute { name: self.files.name().to_string(), source },
+        })?;
         Ok(vectors)
     }
 
@@ -80,11 +96,14 @@ impl Encoder {
                 packed::pool(&hidden, &packed, self.head.poolings()).map(Started::Pooled)
             }
             Network::Qwen3(qwen3) => qwen3.forward(ids).map(|tokens| Started::Done(pool(tokens))),
-            // Has a way of its own in `vectors`.
+            // These two have ways of their own in `vectors`.
             Network::BertCpu(bert) => {
                 let mut scratch = cpu::Scratch::default();
                 let apply = |tokens: &[f32]| self.head.apply(tokens);
                 Ok(Started::Done(bert.forward(ids, &mut scratch, apply)))
+            }
+            Network::Static(table) => {
+                Ok(Started::Done(pool(ids.iter().map(|ids| table.forward(ids)).collect())))
             }
         }
     }

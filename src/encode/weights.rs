@@ -1,16 +1,14 @@
 //! Weights by name out of one safetensors file or several.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
 
-use candle_core::{DType, Device, Shape, Tensor};
-use candle_nn::var_builder::SimpleBackend;
 use safetensors::tensor::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
 
 use super::EncodeError;
-use super::blob::Blob;
+use super::model_bytes::ModelBytes;
 use super::source::ModelFiles;
+use super::storage::{Storage, Table};
 
 /// The file of a model saved in one piece.
 pub(super) const SINGLE: &str = "model.safetensors";
@@ -20,20 +18,22 @@ pub(super) const INDEX: &str = "model.safetensors.index.json";
 /// Names a checkpoint may put before those of the bare model.
 const PREFIXES: [&str; 3] = ["bert.", "roberta.", "model."];
 
+/// What the scales of a rounded weight are called, after the weight's own name.
+const SCALES: &str = ".scales";
+
 /// All weights of one model, still in their file.
 #[derive(Debug)]
 pub(super) struct Weights {
     model: String,
-    shards: Vec<Blob>,
+    shards: Vec<ModelBytes>,
     tensors: HashMap<String, Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    shard: usize,
     dtype: Dtype,
     shape: Vec<usize>,
-    bytes: Range<usize>,
+    bytes: ModelBytes,
 }
 
 impl Weights {
@@ -43,92 +43,163 @@ impl Weights {
         let single = format!("{prefix}{SINGLE}");
         let mut weights =
             Weights { model: files.name().to_string(), shards: vec![], tensors: HashMap::new() };
-        if let Some(blob) = files.open(&single)? {
-            weights.add(files, &single, blob)?;
+        if let Some(bytes) = files.open(&single)? {
+            weights.add(files, &single, bytes)?;
             return Ok(weights);
         }
         let index_file = format!("{prefix}{INDEX}");
-        let advice = "only safetensors weights are read, never pickled ones; convert the model";
         let Some(index) = files.open(&index_file)? else {
             let (name, file) = (files.name().to_string(), single);
+            let advice = match files.open(&format!("{prefix}pytorch_model.bin"))? {
+                Some(_) => {
+                    "it has pytorch_model.bin only, and pickled weights are never read; save it again with `model.save_pretrained(FOLDER, safe_serialization=True)`"
+                }
+                None => "only safetensors weights are read; convert the model",
+            };
             return Err(EncodeError::MissingFile { name, file, advice });
         };
         for shard in shard_names(&index).map_err(|e| files.bad(&index_file, e))? {
             let file = format!("{prefix}{shard}");
-            let blob = files.need(&file, "the index names it; fetch the model again")?;
-            weights.add(files, &file, blob)?;
+            let advice = "model.safetensors.index.json names it; fetch the model again";
+            let bytes = files.need(&file, advice)?;
+            weights.add(files, &file, bytes)?;
         }
         Ok(weights)
     }
 
-    fn add(&mut self, files: &ModelFiles, file: &str, blob: Blob) -> Result<(), EncodeError> {
+    fn add(
+        &mut self,
+        files: &ModelFiles,
+        file: &str,
+        shard: ModelBytes,
+    ) -> Result<(), EncodeError> {
         // Offsets, lengths and overlaps are checked by the reader.
         let (header, metadata) =
-            SafeTensors::read_metadata(&blob).map_err(|e| files.bad(file, e))?;
+            SafeTensors::read_metadata(&shard).map_err(|e| files.bad(file, e))?;
         let start = header + std::mem::size_of::<u64>();
-        let shard = self.shards.len();
         for (name, info) in metadata.tensors() {
             let (from, to) = info.data_offsets;
-            let bytes = start + from..start + to;
-            if bytes.end > blob.len() {
+            if start + to > shard.len() {
                 return Err(files.bad(file, "the file ends before its weights do"));
             }
-            let entry = Entry { shard, dtype: info.dtype, shape: info.shape.clone(), bytes };
-            self.tensors.insert(name, entry);
+            let bytes = shard.slice(start + from..start + to);
+            self.tensors
+                .insert(name, Entry { dtype: info.dtype, shape: info.shape.clone(), bytes });
         }
-        self.shards.push(blob);
+        self.shards.push(shard);
         Ok(())
     }
 
-    /// Under its own name, or with a checkpoint prefix put before it or taken away.
-    fn entry(&self, name: &str) -> Option<&Entry> {
-        let shorter = || PREFIXES.iter().find_map(|p| self.tensors.get(name.strip_prefix(p)?));
-        let longer = || PREFIXES.iter().find_map(|p| self.tensors.get(&format!("{p}{name}")));
-        self.tensors.get(name).or_else(shorter).or_else(longer)
+    /// The name a weight is stored under: its own, or with a checkpoint prefix put before it or
+    /// taken away.
+    fn stored_name(&self, name: &str) -> Option<String> {
+        let shorter = PREFIXES.iter().filter_map(|prefix| name.strip_prefix(prefix));
+        let longer = PREFIXES.iter().map(|prefix| format!("{prefix}{name}"));
+        let mut names =
+            std::iter::once(name.to_string()).chain(shorter.map(str::to_string)).chain(longer);
+        names.find(|name| self.tensors.contains_key(name))
     }
 
     /// Whether there is such a weight.
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.entry(name).is_some()
+        self.stored_name(name).is_some()
     }
 
-    fn checked(&self, name: &str, shape: &[usize]) -> Result<(&Entry, &[u8]), EncodeError> {
+    /// Whether the linear layers are stored as 8-bit integers, so that nothing is lost by
+    /// computing in them.
+    pub(super) fn is_int8(&self) -> bool {
+        self.tensors.values().any(|entry| entry.dtype == Dtype::I8)
+    }
+
+    /// The bytes of a tensor that holds no floats, under its exact name; `None` where there is
+    /// no such tensor of this type.
+    pub(super) fn raw(&self, name: &str, dtype: Dtype) -> Option<ModelBytes> {
+        let entry = self.tensors.get(name).filter(|entry| entry.dtype == dtype)?;
+        Some(entry.bytes.clone())
+    }
+
+    /// The shape a weight has as numbers, however they are stored.
+    pub(super) fn shape(&self, name: &str) -> Option<Vec<usize>> {
+        let name = self.stored_name(name)?;
+        let entry = &self.tensors[&name];
+        let mut shape = entry.shape.clone();
+        // Two numbers to a byte.
+        if entry.dtype == Dtype::U8
+            && let Some(last) = shape.last_mut()
+        {
+            *last = last.saturating_mul(2);
+        }
+        Some(shape)
+    }
+
+    /// A weight of this shape whose rows (along the last dimension) are decoded when asked for.
+    pub(super) fn table(&self, name: &str, shape: &[usize]) -> Result<Table, EncodeError> {
         let (model, weight) = (|| self.model.clone(), || name.to_string());
-        let entry = self
-            .entry(name)
-            .ok_or_else(|| EncodeError::MissingWeight { name: model(), weight: weight() })?;
-        if entry.shape != shape {
+        let (Some(stored), Some(found)) = (self.stored_name(name), self.shape(name)) else {
+            return Err(EncodeError::MissingWeight { name: model(), weight: weight() });
+        };
+        if found != shape {
             return Err(EncodeError::WeightShape {
                 name: model(),
                 weight: weight(),
-                found: entry.shape.clone(),
+                found,
                 expected: shape.to_vec(),
             });
         }
-        if !matches!(entry.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16) {
-            return Err(EncodeError::Unsupported {
-                name: model(),
-                what: "weights of type",
-                found: format!("{:?} ({name})", entry.dtype),
-                supported: "F32, F16, BF16".to_string(),
-            });
-        }
-        Ok((entry, &self.shards[entry.shard][entry.bytes.clone()]))
+        let entry = &self.tensors[&stored];
+        let scales = self.tensors.get(&format!("{stored}{SCALES}"));
+        let storage = match (entry.dtype, scales.map(|scales| scales.dtype)) {
+            (Dtype::F32, _) => Some(Storage::F32),
+            (Dtype::F16, _) => Some(Storage::F16),
+            (Dtype::BF16, _) => Some(Storage::Bf16),
+            (Dtype::I8, Some(Dtype::F32)) => Some(Storage::Int8Rows),
+            (Dtype::U8, Some(Dtype::F16)) => Some(Storage::Int4Blocks),
+            _ => None,
+        };
+        let cols = shape.last().copied().unwrap_or(1);
+        let rows = shape.iter().rev().skip(1).product();
+        let table = storage.and_then(|storage| {
+            let scales = match storage {
+                Storage::Int8Rows | Storage::Int4Blocks => scales?.bytes.clone(),
+                Storage::F32 | Storage::F16 | Storage::Bf16 => entry.bytes.slice(0..0),
+            };
+            Table::new(storage, entry.bytes.clone(), scales, (rows, cols))
+        });
+        table.ok_or_else(|| EncodeError::Unsupported {
+            name: model(),
+            what: "weights of type",
+            found: format!("{:?} ({name})", entry.dtype),
+            supported: "F32, F16, BF16, and with `.scales` I8 and U8".to_string(),
+        })
     }
 
     /// A whole weight as `f32`, row-major.
     pub(super) fn f32(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, EncodeError> {
-        let (entry, bytes) = self.checked(name, shape)?;
-        let mut values = vec![0.0; shape.iter().product()];
-        decode(entry.dtype, bytes, &mut values);
-        Ok(values)
+        self.table(name, shape).map(|table| table.to_vec())
     }
 
-    /// A table of `rows x cols` whose rows are read when asked for.
-    pub(super) fn table(&self, name: &str, rows: usize, cols: usize) -> Result<Table, EncodeError> {
-        let (entry, _) = self.checked(name, &[rows, cols])?;
-        let blob = self.shards[entry.shard].clone();
-        Ok(Table { blob, bytes: entry.bytes.clone(), dtype: entry.dtype, rows, cols })
+    /// [`Weights::f32`] in whatever shape the file has.
+    pub(super) fn any_shape(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>), EncodeError> {
+        let shape = self.shape(name).unwrap_or_default();
+        let values = self.f32(name, &shape)?;
+        Ok((shape, values))
+    }
+
+    /// A tensor of whole numbers that are not negative; `None` where there is none of this name.
+    pub(super) fn integers(&self, name: &str) -> Option<Vec<u32>> {
+        let entry = self.tensors.get(name)?;
+        let number = |bytes: &[u8]| -> Option<u32> {
+            match bytes.len() {
+                4 => i32::from_le_bytes(bytes.try_into().ok()?).try_into().ok(),
+                _ => i64::from_le_bytes(bytes.try_into().ok()?).try_into().ok(),
+            }
+        };
+        let size = match entry.dtype {
+            Dtype::I32 => 4,
+            Dtype::I64 => 8,
+            _ => return None,
+        };
+        entry.bytes.chunks_exact(size).map(number).collect()
     }
 
     /// Feeds every header in full and, of every weight, its first, middle and last bytes: any
@@ -144,8 +215,7 @@ impl Weights {
         let mut names: Vec<&String> = self.tensors.keys().collect();
         names.sort_unstable();
         for name in names {
-            let entry = &self.tensors[name];
-            let bytes = &self.shards[entry.shard][entry.bytes.clone()];
+            let bytes = &*self.tensors[name].bytes;
             let middle = bytes.len() / 2;
             for start in [0, middle, bytes.len().saturating_sub(SAMPLE)] {
                 hasher.update(&bytes[start..(start + SAMPLE).min(bytes.len())]);
@@ -164,113 +234,58 @@ pub(super) fn shard_names(index: &[u8]) -> Result<BTreeSet<String>, serde_json::
     Ok(index.weight_map.into_values().collect())
 }
 
-/// A weight of two dimensions left in its file.
-#[derive(Debug)]
-pub(super) struct Table {
-    blob: Blob,
-    bytes: Range<usize>,
-    dtype: Dtype,
-    rows: usize,
-    cols: usize,
-}
-
-impl Table {
-    /// Writes row `row` to `out` (`cols` long).
-    ///
-    /// # Panics
-    /// If there is no such row, or `out` is not as long as one.
-    pub(super) fn read_row(&self, row: usize, out: &mut [f32]) {
-        assert!(row < self.rows && out.len() == self.cols);
-        let width = self.cols * if self.dtype == Dtype::F32 { 4 } else { 2 };
-        let start = self.bytes.start + row * width;
-        decode(self.dtype, &self.blob[start..start + width], out);
-    }
-}
-
-/// Little-endian floats of a dtype that was checked before.
-fn decode(dtype: Dtype, bytes: &[u8], out: &mut [f32]) {
-    if dtype == Dtype::F32 {
-        for (value, bytes) in out.iter_mut().zip(bytes.as_chunks::<4>().0) {
-            *value = f32::from_le_bytes(*bytes);
-        }
-        return;
-    }
-    let halves = out.iter_mut().zip(bytes.as_chunks::<2>().0);
-    if dtype == Dtype::BF16 {
-        for (value, bytes) in halves {
-            *value = f32::from_bits(u32::from(u16::from_le_bytes(*bytes)) << 16);
-        }
-    } else {
-        for (value, bytes) in halves {
-            *value = half_to_f32(u16::from_le_bytes(*bytes));
-        }
-    }
-}
-
-/// An IEEE half as `f32`, exactly, without a branch, so that a loop of it is vectorised: the
-/// exponent is moved into place and set right by a product with 2^112, which also brings
-/// subnormals into shape; infinity and NaN get the highest exponent back.
-#[inline(always)]
-fn half_to_f32(half: u16) -> f32 {
-    let (sign, rest) = (u32::from(half & 0x8000) << 16, u32::from(half & 0x7FFF) << 13);
-    let scaled = (f32::from_bits(rest) * f32::from_bits(0x7780_0000)).to_bits();
-    let bits = if rest >= 0x0F80_0000 { rest | 0x7F80_0000 } else { scaled };
-    f32::from_bits(bits | sign)
-}
-
-/// Weights handed to candle, one tensor at a time.
-pub(super) struct CandleWeights(pub(super) std::sync::Arc<Weights>);
-
-impl SimpleBackend for CandleWeights {
-    fn get(
-        &self,
-        shape: Shape,
-        name: &str,
-        _init: candle_nn::Init,
-        dtype: DType,
-        device: &Device,
-    ) -> candle_core::Result<Tensor> {
-        let values = self.0.f32(name, shape.dims()).map_err(candle_core::Error::wrap)?;
-        Tensor::from_vec(values, shape, device)?.to_dtype(dtype)
-    }
-
-    fn get_unchecked(
-        &self,
-        name: &str,
-        dtype: DType,
-        device: &Device,
-    ) -> candle_core::Result<Tensor> {
-        let path = || candle_core::Error::CannotFindTensor { path: name.to_string() };
-        let shape = self.0.entry(name).ok_or_else(path)?.shape.clone();
-        self.get(Shape::from(shape), name, candle_nn::Init::Const(0.0), dtype, device)
-    }
-
-    fn contains_tensor(&self, name: &str) -> bool {
-        self.0.contains(name)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::Path;
 
-    #[test]
-    fn every_half_is_read_exactly() {
-        for bits in 0..=u16::MAX {
-            let (found, expected) = (half_to_f32(bits), half::f16::from_bits(bits).to_f32());
-            assert!(found == expected || (found.is_nan() && expected.is_nan()), "{bits:#06x}");
-            assert_eq!(found.is_sign_negative(), expected.is_sign_negative());
-        }
+    use super::*;
+    use crate::encode::Source;
+
+    fn written(tensors: &[(&str, Dtype, Vec<usize>, Vec<u8>)]) -> Weights {
+        let folder = tempfile::tempdir().unwrap();
+        let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
+            (*name, safetensors::tensor::TensorView::new(*dtype, shape.clone(), bytes).unwrap())
+        });
+        safetensors::serialize_to_file(views, None, &folder.path().join(SINGLE)).unwrap();
+        open(folder.path()).unwrap()
+    }
+
+    fn open(folder: &Path) -> Result<Weights, EncodeError> {
+        Weights::open(&ModelFiles::resolve(&Source::Dir(folder.into()), None).unwrap(), "")
     }
 
     #[test]
-    fn all_three_types_are_read() {
-        let mut out = [0.0; 2];
-        decode(Dtype::F32, &[0, 0, 128, 63, 0, 0, 0, 192], &mut out);
-        assert_eq!(out, [1.0, -2.0]);
-        decode(Dtype::BF16, &[128, 63, 0, 192], &mut out);
-        assert_eq!(out, [1.0, -2.0]);
-        decode(Dtype::F16, &[0, 60, 0, 192], &mut out);
-        assert_eq!(out, [1.0, -2.0]);
+    fn rounded_weights_need_their_scales() {
+        let scales = [0.5f32, 2.0].iter().flat_map(|s| s.to_le_bytes()).collect::<Vec<u8>>();
+        let int8 = || ("bert.w", Dtype::I8, vec![2, 3], vec![1, 2, 3, 4, 5, 6]);
+        let whole = written(&[int8(), ("bert.w.scales", Dtype::F32, vec![2], scales)]);
+        assert!(whole.is_int8());
+        let expected = [0.5, 1.0, 1.5, 8.0, 10.0, 12.0];
+        assert_eq!(whole.f32("w", &[2, 3]).unwrap(), expected);
+        assert_eq!(whole.any_shape("w").unwrap(), (vec![2, 3], expected.to_vec()));
+        let error = written(&[int8()]).f32("w", &[2, 3]).unwrap_err().to_string();
+        assert!(error.contains("I8 (w)") && error.contains(".scales"), "{error}");
+        let short = written(&[int8(), ("bert.w.scales", Dtype::F32, vec![1], vec![0; 4])]);
+        assert!(short.f32("w", &[2, 3]).is_err());
+    }
+
+    #[test]
+    fn a_4_bit_weight_has_the_shape_of_its_numbers() {
+        let words = written(&[
+            ("w", Dtype::U8, vec![2, 16], vec![0x98; 32]),
+            ("w.scales", Dtype::F16, vec![2, 1], vec![0, 60, 0, 60]),
+        ]);
+        assert_eq!(words.any_shape("w").unwrap().0, [2, 32]);
+        let row = words.f32("w", &[2, 32]).unwrap();
+        assert_eq!((row[0], row[16]), (0.0, 1.0));
+        assert!(matches!(words.f32("w", &[2, 16]), Err(EncodeError::WeightShape { .. })));
+    }
+
+    #[test]
+    fn pickled_weights_are_named_as_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("pytorch_model.bin"), b"PK").unwrap();
+        let error = open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("pytorch_model.bin") && error.contains("safe_serialization"));
     }
 }

@@ -65,8 +65,9 @@ pub struct Embedded {
     pub model: ModelFingerprint,
     /// Where it ran.
     pub device: String,
-    /// Why it ran there, when that was not asked for.
-    pub device_note: Option<String>,
+    /// Why it ran there, when that was not asked for, and what was assumed about the model: a
+    /// sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Reads, cleans and embeds; the run folder is locked meanwhile.
@@ -88,7 +89,10 @@ pub fn embed(
     let mut run = RunWriter::open(&settings.out)?;
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
-    let model = encoder.fingerprint(prompt)?;
+    let model = match run.reader().model() {
+        Some(known) => encoder.fingerprint_like(prompt, known)?,
+        None => encoder.fingerprint(prompt)?,
+    };
     run.refuse_other_model(&model)?;
 
     let mut cache = Cache::open(&run, &model)?;
@@ -124,7 +128,12 @@ pub fn embed(
         n_computed,
         model,
         device: device.name().to_string(),
-        device_note: device.note().or(encoder.note()).map(str::to_string),
+        notes: device
+            .note()
+            .map(str::to_string)
+            .into_iter()
+            .chain(encoder.notes().to_vec())
+            .collect(),
     };
     Ok((run, embedded))
 }

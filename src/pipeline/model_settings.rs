@@ -15,6 +15,8 @@ pub struct ModelSettings {
     pub device: DeviceChoice,
     /// Arithmetic.
     pub dtype: Dtype,
+    /// How many numbers of every vector to keep; `None` keeps as many as the model says.
+    pub dimensions: Option<usize>,
 }
 
 impl Default for ModelSettings {
@@ -24,7 +26,8 @@ impl Default for ModelSettings {
             source: Source::Bundled,
             revision: None,
             device: DeviceChoice::Auto,
-            dtype: Dtype::F32,
+            dtype: Dtype::Auto,
+            dimensions: None,
         }
     }
 }
@@ -39,7 +42,10 @@ impl ModelSettings {
         // downloaded.
         let device = self.device.open()?;
         let files = ModelFiles::resolve(&self.source, self.revision.as_deref())?;
-        let encoder = Encoder::load(&files, &device, self.dtype)?;
+        let mut encoder = Encoder::load(&files, &device, self.dtype)?;
+        if let Some(dimension) = self.dimensions {
+            encoder = encoder.with_dimension(dimension)?;
+        }
         Ok((encoder, device))
     }
 }
@@ -69,10 +75,12 @@ impl QueryModel {
                 (made_by.revision != "local").then(|| made_by.revision.clone()),
             ),
         };
-        let dtype = made_by.dtype.parse::<Dtype>()?;
-        let settings = ModelSettings { source, revision, device: self.device, dtype };
+        // Vectors of another arithmetic are comparable; a laptop may search what a GPU embedded.
+        let dtype = Dtype::Auto;
+        let device = self.device;
+        let settings = ModelSettings { source, revision, device, dtype, dimensions: None };
         let (encoder, _) = settings.load()?;
-        let found = encoder.fingerprint(None)?;
+        let found = encoder.fingerprint_like(None, made_by)?;
         if found.digest != made_by.digest {
             return Err(Error::ModelChanged {
                 name: found.name,
@@ -80,6 +88,9 @@ impl QueryModel {
                 found: found.digest,
             });
         }
-        Ok(encoder)
+        match encoder.dimension() == made_by.dimension {
+            true => Ok(encoder),
+            false => Ok(encoder.with_dimension(made_by.dimension)?),
+        }
     }
 }

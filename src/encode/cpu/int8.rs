@@ -1,9 +1,10 @@
 //! Matrix products in 8-bit integers: a quarter of the memory, about a third of the time.
 //!
-//! Weights are rounded once, each output by its own scale; every row of activations is rounded
-//! as it comes, by its own scale. Sums are exact in 32 bits, so they do not depend on order,
-//! instruction set or neighbours. Rows are stored as `x + 128`, because the instruction that
-//! multiplies bytes wants one side unsigned; 128 times a weight row's sum is taken off again.
+//! Weights are rounded once, or stored so, each output by its own scale; every row of
+//! activations is rounded as it comes, by its own scale. Sums are exact in 32 bits, so they do
+//! not depend on order, instruction set or neighbours. Rows are stored as `x + 128`, because the
+//! instruction that multiplies bytes wants one side unsigned; 128 times a weight row's sum is
+//! taken off again.
 
 use super::elementwise::activate;
 use super::product::Finish;
@@ -34,23 +35,27 @@ pub(super) struct Rounded {
 }
 
 impl PackedInt8 {
-    /// Lays out `bias.len()` rows of `inputs` weights, which `read_row` writes one at a time.
-    pub(super) fn new(inputs: usize, bias: Vec<f32>, read_row: &dyn Fn(usize, &mut [f32])) -> Self {
+    /// Lays out `bias.len()` rows of `inputs` weights. `read_row` writes one row as bytes and
+    /// returns what one step of them is worth.
+    pub(super) fn new(
+        inputs: usize,
+        bias: Vec<f32>,
+        read_row: &dyn Fn(usize, &mut [i8]) -> f32,
+    ) -> Self {
         let (outputs, groups) = (bias.len(), inputs.div_ceil(GROUP));
         let n_panels = outputs.div_ceil(LANES);
         let mut panels = vec![Block::ZERO; n_panels * groups];
         let (mut scales, mut offsets) = (vec![0.0; outputs], vec![0; outputs]);
-        let mut row = vec![0.0f32; inputs];
+        // Zeros behind the last input stay what they are.
+        let mut row = vec![0i8; groups * GROUP];
         for output in 0..outputs {
-            read_row(output, &mut row);
-            let largest = row.iter().fold(0.0f32, |m, x| m.max(x.abs()));
-            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-            scales[output] = scale;
+            scales[output] = read_row(output, &mut row[..inputs]);
+            let sum: i32 = row.iter().map(|&x| i32::from(x)).sum();
+            offsets[output] = i32::from(ZERO) * sum;
             let blocks = &mut panels[output / LANES * groups..][..groups];
-            for (k, x) in row.iter().enumerate() {
-                let rounded = (x / scale).round() as i8;
-                blocks[k / GROUP].0[output % LANES * GROUP + k % GROUP] = rounded;
-                offsets[output] += i32::from(ZERO) * i32::from(rounded);
+            let left = output % LANES * GROUP;
+            for (block, group) in blocks.iter_mut().zip(row.as_chunks::<GROUP>().0) {
+                block.0[left..left + GROUP].copy_from_slice(group);
             }
         }
         PackedInt8 { panels, groups, scales, offsets, bias, inputs }

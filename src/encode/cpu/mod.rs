@@ -16,7 +16,8 @@ use rayon::prelude::*;
 
 use super::EncodeError;
 use super::family::bert::{Activation, Config};
-use super::weights::{Table, Weights};
+use super::storage::Table;
+use super::weights::Weights;
 use crate::geometry::vnni::Vnni;
 use elementwise::{add_rows, layer_norm};
 use int8::{PackedInt8, Rounded, product_int8};
@@ -88,15 +89,16 @@ impl Linear {
         let mut tables = Vec::with_capacity(parts.len());
         let mut bias = Vec::with_capacity(parts.len() * outputs);
         for name in parts {
-            tables.push(weights.table(&format!("{name}.weight"), outputs, inputs)?);
+            tables.push(weights.table(&format!("{name}.weight"), &[outputs, inputs])?);
             bias.extend(weights.f32(&format!("{name}.bias"), &[outputs])?);
         }
-        let read_row = |row: usize, out: &mut [f32]| {
-            tables[row / outputs].read_row(row % outputs, out);
-        };
         Ok(match precision {
-            Precision::F32 => Linear::F32(Packed::new(inputs, bias, &read_row)),
-            Precision::Int8 => Linear::Int8(PackedInt8::new(inputs, bias, &read_row)),
+            Precision::F32 => Linear::F32(Packed::new(inputs, bias, &|row, out| {
+                tables[row / outputs].read_row(row % outputs, out);
+            })),
+            Precision::Int8 => Linear::Int8(PackedInt8::new(inputs, bias, &|row, out| {
+                tables[row / outputs].read_int8_row(row % outputs, out)
+            })),
         })
     }
 }
@@ -150,7 +152,8 @@ impl BertCpu {
             n_heads: config.num_attention_heads,
             inner: config.intermediate_size,
             epsilon: config.layer_norm_eps as f32,
-            words: weights.table("embeddings.word_embeddings.weight", config.vocab_size, width)?,
+            words: weights
+                .table("embeddings.word_embeddings.weight", &[config.vocab_size, width])?,
             positions,
             embedding_norm: norm("embeddings.LayerNorm")?,
             layers: layers?,

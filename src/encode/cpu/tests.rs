@@ -9,10 +9,12 @@ use candle_nn::VarBuilder;
 use super::elementwise::{activate, exp, sum_of};
 use super::simd::{Kernel, LANES};
 use super::*;
+use crate::encode::candle_weights::CandleWeights;
 use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
-use crate::encode::noise::noise;
-use crate::encode::weights::CandleWeights;
+use crate::encode::spec::Spec;
+use crate::encode::storage::{Storage, Table};
+use crate::encode::test_random::random;
 use crate::encode::{ModelFiles, Source};
 
 fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
@@ -28,12 +30,22 @@ fn rows_of(weight: &[f32], inputs: usize) -> impl Fn(usize, &mut [f32]) + '_ {
     move |row, out| out.copy_from_slice(&weight[row * inputs..(row + 1) * inputs])
 }
 
+/// Reads rows out of a whole matrix, rounded to 8 bits.
+fn int8_rows_of(weight: &[f32], inputs: usize) -> impl Fn(usize, &mut [i8]) -> f32 {
+    let bytes: Vec<u8> = weight.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let shape = (weight.len() / inputs, inputs);
+    let table = Table::new(Storage::F32, bytes.into(), Vec::new().into(), shape).unwrap();
+    move |row, out| table.read_int8_row(row, out)
+}
+
 /// A tiny model on both paths.
 fn both(name: &str) -> (BertCpu, Bert, usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name);
     let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
     let weights = Arc::new(Weights::open(&files, "").unwrap());
-    let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else {
+    let FamilyConfig::Bert(config) =
+        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
+    else {
         panic!("{name} is no BERT");
     };
     let fast = BertCpu::load(&weights, &config, Precision::F32).unwrap();
@@ -89,8 +101,8 @@ fn a_sequence_gives_the_same_bits_alone_and_among_others() {
 fn products_of_any_shape_equal_plain_sums() {
     let shapes = [(1, 1, 1), (3, 17, 5), (8, 16, 16), (9, 40, 33), (25, 600, 48), (2, 1100, 31)];
     for (m, inputs, outputs) in shapes {
-        let (rows, weight) = (noise(m * inputs, 1), noise(outputs * inputs, 2));
-        let bias = noise(outputs, 3);
+        let (rows, weight) = (random(m * inputs, 1), random(outputs * inputs, 2));
+        let bias = random(outputs, 3);
         let mut expected = Vec::with_capacity(m * outputs);
         for row in rows.chunks_exact(inputs) {
             for (weights, b) in weight.chunks_exact(inputs).zip(&bias) {
@@ -173,7 +185,7 @@ fn exponentials_and_activations_are_exact_enough() {
 fn layer_norm_gives_mean_0_and_variance_1() {
     for width in [1, 5, 16, 40, 384] {
         for level in Level::all() {
-            let (mut rows, added) = (noise(3 * width, 4), noise(3 * width, 5));
+            let (mut rows, added) = (random(3 * width, 4), random(3 * width, 5));
             let expected: Vec<f32> = rows
                 .iter()
                 .zip(&added)
@@ -207,12 +219,12 @@ fn sums_run_over_every_number_once() {
 #[test]
 fn rounded_products_are_near_and_the_same_with_and_without_vnni() {
     for (m, inputs, outputs) in [(1, 1, 1), (3, 17, 5), (9, 40, 33), (25, 384, 48)] {
-        let (rows, weight) = (noise(m * inputs, 6), noise(outputs * inputs, 7));
-        let bias = noise(outputs, 8);
+        let (rows, weight) = (random(m * inputs, 6), random(outputs * inputs, 7));
+        let bias = random(outputs, 8);
         let exact = Packed::new(inputs, bias.clone(), &rows_of(&weight, inputs));
         let mut expected = vec![0.0; m * outputs];
         product(Level::Portable, &rows, &exact, Finish::Plain, &mut expected);
-        let packed = PackedInt8::new(inputs, bias, &rows_of(&weight, inputs));
+        let packed = PackedInt8::new(inputs, bias, &int8_rows_of(&weight, inputs));
         let mut first: Option<Vec<f32>> = None;
         for level in Level::all() {
             for vnni in [None, Vnni::detect()] {
@@ -230,11 +242,50 @@ fn rounded_products_are_near_and_the_same_with_and_without_vnni() {
 }
 
 #[test]
+fn every_rounded_product_is_that_of_its_own_rounded_numbers() {
+    let round = |row: &[f32]| -> (Vec<f64>, f64) {
+        let largest = row.iter().fold(0.0f32, |m, x| m.max(x.abs()));
+        let step = largest / 127.0;
+        // To even, as adding and taking away a large number does.
+        (row.iter().map(|x| f64::from((x / step).round_ties_even())).collect(), f64::from(step))
+    };
+    for (m, inputs, outputs) in [(3, 17, 5), (9, 40, 33), (17, 384, 48), (5, 1536, 16)] {
+        let (rows, weight) = (random(m * inputs, 11), random(outputs * inputs, 12));
+        let bias = random(outputs, 13);
+        let read_row = int8_rows_of(&weight, inputs);
+        let packed = PackedInt8::new(inputs, bias.clone(), &read_row);
+        for level in Level::all() {
+            for vnni in [None, Vnni::detect()] {
+                let mut out = vec![f32::NAN; m * outputs];
+                let mut rounded = Rounded::default();
+                product_int8(level, vnni, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
+                for (row, out) in rows.chunks_exact(inputs).zip(out.chunks_exact(outputs)) {
+                    let (levels, step) = round(row);
+                    for (output, found) in out.iter().enumerate() {
+                        let mut weights = vec![0i8; inputs];
+                        let worth = f64::from(read_row(output, &mut weights));
+                        let sum: f64 =
+                            levels.iter().zip(&weights).map(|(x, &w)| x * f64::from(w)).sum();
+                        let expected = sum * step * worth + f64::from(bias[output]);
+                        let difference = (f64::from(*found) - expected).abs();
+                        assert!(difference < 2e-5, "{m} x {inputs} x {outputs}: {difference}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn an_8_bit_sequence_gives_the_same_bits_alone_and_among_others() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
     let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
     let weights = Weights::open(&files, "").unwrap();
-    let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else { panic!() };
+    let FamilyConfig::Bert(config) =
+        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
+    else {
+        panic!()
+    };
     let network = BertCpu::load(&weights, &config, Precision::Int8).unwrap();
     let sequences = sequences(config.vocab_size);
     let batch: Vec<&[u32]> = sequences.iter().map(Vec::as_slice).collect();

@@ -2,6 +2,7 @@
 
 pub(super) mod bert;
 mod qwen3;
+mod static_embedding;
 
 use std::sync::Arc;
 
@@ -10,10 +11,12 @@ use candle_nn::VarBuilder;
 use serde::Deserialize;
 
 use super::EncodeError;
+use super::candle_weights::CandleWeights;
 use super::cpu::{BertCpu, Precision};
 use super::device::{Dtype, OpenedDevice};
 use super::source::ModelFiles;
-use super::weights::{CandleWeights, Weights};
+use super::spec::{Body, Spec};
+use super::weights::Weights;
 
 /// `config.json`, told apart by its `model_type`.
 #[derive(Debug, Clone)]
@@ -22,19 +25,28 @@ pub(super) enum FamilyConfig {
     Bert(bert::Config),
     /// Qwen3, read to the last token.
     Qwen3(qwen3::Config),
+    /// A table of rows and no network.
+    Static(static_embedding::Config),
 }
 
 impl FamilyConfig {
     /// All families, for messages.
     const NAMES: &'static str = "bert, roberta, xlm-roberta, qwen3";
 
-    /// Reads `config.json` in a folder of the model.
-    pub(super) fn read(files: &ModelFiles, folder: &str) -> Result<Self, EncodeError> {
+    /// Reads `config.json`, or the shapes of the weights where there is no network.
+    pub(super) fn read(
+        files: &ModelFiles,
+        spec: &Spec,
+        weights: &Weights,
+    ) -> Result<Self, EncodeError> {
         #[derive(Deserialize)]
         struct Tag {
             model_type: String,
         }
-        let file = format!("{folder}config.json");
+        if spec.body == Body::Static {
+            return static_embedding::Config::read(files, weights).map(FamilyConfig::Static);
+        }
+        let file = format!("{}config.json", spec.folder);
         let bytes = files.need(&file, "it describes the network")?;
         let bad = |error: serde_json::Error| files.bad(&file, error);
         let tag: Tag = serde_json::from_slice(&bytes).map_err(bad)?;
@@ -49,7 +61,10 @@ impl FamilyConfig {
                 config.check(files, &file)?;
                 Ok(FamilyConfig::Qwen3(config))
             }
-            other => Err(files.unsupported("model_type", other, Self::NAMES)),
+            other => {
+                let found = format!("{other} (model_type in {file})");
+                Err(files.unsupported("a network", found, Self::NAMES))
+            }
         }
     }
 
@@ -58,6 +73,7 @@ impl FamilyConfig {
         match self {
             FamilyConfig::Bert(config) => config.hidden_size,
             FamilyConfig::Qwen3(config) => config.hidden_size,
+            FamilyConfig::Static(config) => config.width,
         }
     }
 
@@ -66,6 +82,7 @@ impl FamilyConfig {
         match self {
             FamilyConfig::Bert(config) => config.vocab_size,
             FamilyConfig::Qwen3(config) => config.vocab_size,
+            FamilyConfig::Static(config) => config.vocabulary,
         }
     }
 
@@ -74,7 +91,18 @@ impl FamilyConfig {
         match self {
             FamilyConfig::Bert(config) => config.max_tokens(),
             FamilyConfig::Qwen3(config) => config.max_position_embeddings,
+            FamilyConfig::Static(_) => usize::MAX,
         }
+    }
+
+    /// Whether special tokens stand around a text.
+    pub(super) fn has_special_tokens(&self) -> bool {
+        !matches!(self, FamilyConfig::Static(_))
+    }
+
+    /// Whether tokens that stand for what the vocabulary lacks are left out.
+    pub(super) fn drops_unknown(&self) -> bool {
+        matches!(self, FamilyConfig::Static(config) if config.drops_unknown())
     }
 }
 
@@ -86,6 +114,8 @@ pub(super) enum Network {
     Bert(bert::Bert),
     /// Qwen3 anywhere.
     Qwen3(qwen3::Qwen3),
+    /// A table of rows, always on the CPU.
+    Static(static_embedding::StaticEmbedding),
 }
 
 impl Network {
@@ -100,13 +130,17 @@ impl Network {
     ) -> Result<Self, EncodeError> {
         let on_cpu = device.candle().is_cpu();
         let candle_dtype = match (config, dtype) {
+            (FamilyConfig::Static(_), Dtype::F16 | Dtype::Bf16 | Dtype::Int8) => {
+                let supported = "f32 for a model without a network";
+                return Err(files.unsupported("dtype", dtype, supported));
+            }
             (FamilyConfig::Bert(config), Dtype::F32) if on_cpu => {
                 return BertCpu::load(&weights, config, Precision::F32).map(Network::BertCpu);
             }
             (FamilyConfig::Bert(config), Dtype::Int8) if on_cpu => {
                 return BertCpu::load(&weights, config, Precision::Int8).map(Network::BertCpu);
             }
-            (_, Dtype::F32) => DType::F32,
+            (_, Dtype::F32 | Dtype::Auto) => DType::F32,
             (_, Dtype::F16) => DType::F16,
             (_, Dtype::Bf16) => DType::BF16,
             (_, Dtype::Int8) => {
@@ -128,13 +162,17 @@ impl Network {
                 let network = qwen3::Qwen3::load(builder(weights), config, max_tokens);
                 Network::Qwen3(network.map_err(failed)?)
             }
+            FamilyConfig::Static(config) => {
+                Network::Static(static_embedding::StaticEmbedding::load(files, &weights, config)?)
+            }
         })
     }
+
     /// What a user should know about how it runs.
     pub(super) fn note(&self) -> Option<&str> {
         match self {
             Network::Bert(bert) => bert.note(),
-            Network::BertCpu(_) | Network::Qwen3(_) => None,
+            Network::BertCpu(_) | Network::Qwen3(_) | Network::Static(_) => None,
         }
     }
 
@@ -142,7 +180,7 @@ impl Network {
     /// `longest` tokens.
     pub(super) fn token_bytes(&self, longest: usize) -> usize {
         match self {
-            Network::BertCpu(_) => 0,
+            Network::BertCpu(_) | Network::Static(_) => 0,
             Network::Bert(bert) => bert.token_bytes(longest),
             Network::Qwen3(qwen3) => qwen3.token_bytes(longest),
         }

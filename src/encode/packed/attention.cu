@@ -25,8 +25,8 @@
 // so scores lie where the next product wants its A.
 //
 // The file needs no header. Compiled for the host with ON_HOST it takes its primitives from
-// tests/cuda/emulate.h, which runs it thread by thread; packed/twin.rs is the same algorithm in
-// Rust. The constants below must equal those of twin.rs; a test compares them.
+// tests/cuda/emulate.h, which runs it thread by thread; packed/attention_reference.rs is the same algorithm in
+// Rust. The constants below must equal those of attention_reference.rs; a test compares them.
 
 constexpr int QUERIES = 64;
 constexpr int KEYS = 64;

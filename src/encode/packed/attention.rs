@@ -8,7 +8,7 @@ use super::{Packed, products};
 /// Attention within each sequence of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::encode) enum Attention {
-    /// Our own kernel, on its CPU twin where there is no GPU.
+    /// Our own kernel, on its CPU reference where there is no GPU.
     Fused,
     /// Padded matrix products; more memory and more passes over it, but every device has them.
     Products,

@@ -1,10 +1,10 @@
-//! Fused attention as an operation of candle: the kernel on a GPU, its twin on the CPU.
+//! Fused attention as an operation of candle: the kernel on a GPU, its reference on the CPU.
 
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp2, DType, Device, Layout, Result, Shape, WithDType, bail};
 use half::{bf16, f16};
 
-use super::twin::{self, FLOATS, HALVES, Tile};
+use super::attention_reference::{self as reference, FLOATS, HALVES, Tile};
 
 /// Sizes of a head the kernel is compiled for.
 pub(super) const HEAD_SIZES: [usize; 3] = [32, 64, 128];
@@ -79,7 +79,7 @@ impl CustomOp2 for Fused {
     }
 }
 
-/// One call of the twin.
+/// One call of the reference.
 struct Run<'a> {
     starts: &'a [u32],
     n_heads: usize,
@@ -96,7 +96,7 @@ impl Run<'_> {
     ) -> Result<CpuStorage> {
         let rows: Vec<f32> = rows.iter().map(|&x| to_f32(x)).collect();
         let round = |x| to_f32(from_f32(x));
-        let out = twin::attend(&rows, self.starts, self.n_heads, self.width, tile, round);
+        let out = reference::attend(&rows, self.starts, self.n_heads, self.width, tile, round);
         let out: Vec<T> = out.into_iter().map(from_f32).collect();
         Ok(T::to_cpu_storage_owned(out))
     }

@@ -8,8 +8,8 @@ use candle_core::cuda_backend::{CudaDType, CudaDevice, WrapErr};
 use candle_core::{CudaStorage, DType, Layout, Result, Shape, WithDType, bail};
 use half::{bf16, f16};
 
+use super::attention_reference::{FLOATS, HALVES, Tile, factor};
 use super::fused::Fused;
-use super::twin::{FLOATS, HALVES, Tile, factor};
 
 /// Made by `compile.rs`.
 const PTX: &str = include_str!(concat!(env!("OUT_DIR"), "/attention.ptx"));

@@ -4,12 +4,12 @@
 //! pooling need to know where a sequence ends: [`Attention`] and [`pool`].
 
 mod attention;
+mod attention_reference;
 mod fused;
 #[cfg(feature = "cuda")]
 mod kernel;
 mod pool;
 mod products;
-mod twin;
 
 use candle_core::{Device, Result, Tensor};
 

@@ -25,7 +25,7 @@ fn the_kernel_equals_plain_attention() {
             let (n_heads, starts) = (3, starts_of(lengths));
             let width = n_heads * size;
             let n = starts[starts.len() - 1] as usize;
-            let joined = Tensor::from_vec(noise(n * 3 * width, 4), (n, 3 * width), &gpu).unwrap();
+            let joined = Tensor::from_vec(random(n * 3 * width, 4), (n, 3 * width), &gpu).unwrap();
             let joined = joined.to_dtype(dtype).unwrap();
             let expected = plain(&to_host(&joined), &starts, n_heads, width);
             let ids: Vec<Vec<u32>> = lengths.iter().map(|&length| vec![0; length]).collect();

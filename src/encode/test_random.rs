@@ -1,7 +1,7 @@
-//! Numbers for the tests of kernels.
+//! Reproducible pseudo-random numbers for the tests of kernels (xorshift64).
 
-/// Numbers in [-1, 1) from a seed.
-pub(super) fn noise(n: usize, seed: u64) -> Vec<f32> {
+/// `n` numbers in [-1, 1) from a seed.
+pub(super) fn random(n: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = || {
         state ^= state << 13;

@@ -8,7 +8,7 @@ const READY: usize = 2;
 
 /// Gives every piece that `pieces` makes, in order, to `consume`; `pieces` runs on a thread of
 /// its own, a little ahead. The first error of either ends both.
-pub(super) fn ahead<T: Send, E: Send>(
+pub(super) fn prefetch<T: Send, E: Send>(
     pieces: impl Iterator<Item = Result<T, E>> + Send,
     mut consume: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -38,7 +38,7 @@ mod tests {
     fn everything_arrives_in_order() {
         let mut seen = Vec::new();
         let pieces = (0..100).map(Ok::<usize, String>);
-        ahead(pieces, |piece| {
+        prefetch(pieces, |piece| {
             seen.push(piece);
             Ok(())
         })
@@ -50,7 +50,7 @@ mod tests {
     fn an_error_on_either_side_ends_both() {
         let mut seen = Vec::new();
         let failing = (0..100).map(|i| if i == 5 { Err("made") } else { Ok(i) });
-        let result = ahead(failing, |piece| {
+        let result = prefetch(failing, |piece| {
             seen.push(piece);
             Ok(())
         });
@@ -61,7 +61,7 @@ mod tests {
             n_made.fetch_add(1, Ordering::SeqCst);
             Ok(i)
         });
-        let result = ahead(endless, |i| if i == 3 { Err("used") } else { Ok(()) });
+        let result = prefetch(endless, |i| if i == 3 { Err("used") } else { Ok(()) });
         assert_eq!(result, Err("used"));
         assert!(n_made.into_inner() <= 4 + READY + 2, "ran far ahead");
     }

@@ -1,4 +1,4 @@
-//! The kernel's twin, the products and plain attention against each other, element by element.
+//! The kernel's reference, the products and plain attention against each other, element by element.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,16 +6,18 @@ use std::sync::Arc;
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
-use super::twin::{FLOATS, HALVES, Tile};
+use super::attention_reference::{self as reference, FLOATS, HALVES, Tile};
 use super::*;
+use crate::encode::candle_weights::CandleWeights;
 use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
-use crate::encode::noise::noise;
 use crate::encode::pooling::Pooling;
-use crate::encode::weights::{CandleWeights, Weights};
+use crate::encode::spec::Spec;
+use crate::encode::test_random::random;
+use crate::encode::weights::Weights;
 use crate::encode::{ModelFiles, Source};
 
-const KERNEL: &str = include_str!("attention.cu");
+const KERNEL: &str = include_str!("../attention.cu");
 
 fn starts_of(lengths: &[usize]) -> Vec<u32> {
     let mut end = 0;
@@ -74,7 +76,7 @@ fn lengths(tile: Tile) -> Vec<usize> {
 }
 
 #[test]
-fn the_kernel_and_its_twin_have_the_same_tiles() {
+fn the_kernel_and_its_reference_have_the_same_tiles() {
     for (name, value) in [
         ("QUERIES", HALVES.queries),
         ("KEYS", HALVES.keys),
@@ -96,15 +98,15 @@ fn there_is_a_kernel_for_every_type_and_size_of_a_head() {
 }
 
 #[test]
-fn the_twin_equals_plain_attention() {
+fn the_reference_equals_plain_attention() {
     for size in super::fused::HEAD_SIZES {
         for tile in [FLOATS, HALVES, Tile { queries: 3, keys: 5 }] {
             let (n_heads, starts) = (2, starts_of(&lengths(tile)));
             let width = n_heads * size;
             let n = starts[starts.len() - 1] as usize;
-            let joined = noise(n * 3 * width, size as u64);
+            let joined = random(n * 3 * width, size as u64);
             let expected = plain(&joined, &starts, n_heads, width);
-            let found = twin::attend(&joined, &starts, n_heads, width, tile, |x| x);
+            let found = reference::attend(&joined, &starts, n_heads, width, tile, |x| x);
             let difference = largest_difference(&found, &expected);
             assert!(difference < 1e-6, "heads of {size}, {tile:?}: {difference}");
         }
@@ -112,7 +114,7 @@ fn the_twin_equals_plain_attention() {
 }
 
 #[test]
-fn the_twin_of_halves_stays_near() {
+fn the_reference_in_halves_stays_near() {
     for (size, dtype, allowed) in [
         (32, DType::F16, 2e-3),
         (64, DType::F16, 2e-3),
@@ -125,7 +127,7 @@ fn the_twin_of_halves_stays_near() {
         let (n_heads, starts) = (2, starts_of(lengths));
         let width = n_heads * size;
         let n = starts[starts.len() - 1] as usize;
-        let joined = Tensor::from_vec(noise(n * 3 * width, 9), (n, 3 * width), &Device::Cpu);
+        let joined = Tensor::from_vec(random(n * 3 * width, 9), (n, 3 * width), &Device::Cpu);
         let joined = joined.unwrap().to_dtype(dtype).unwrap();
         // What rounding the input costs is not the kernel's doing.
         let rounded: Vec<f32> =
@@ -150,7 +152,7 @@ fn scores_far_apart_and_equal_do_not_become_nan() {
     let (n_heads, width) = (1, 32);
     for value in [0.0, 30.0, -30.0] {
         let joined = vec![value; 70 * 3 * width];
-        let found = twin::attend(&joined, &[0, 70], n_heads, width, FLOATS, |x| x);
+        let found = reference::attend(&joined, &[0, 70], n_heads, width, FLOATS, |x| x);
         assert!(found.iter().all(|x| (x - value).abs() < 1e-4), "{value}");
     }
 }
@@ -158,8 +160,13 @@ fn scores_far_apart_and_equal_do_not_become_nan() {
 fn tiny_bert_on(device: &Device, dtype: DType) -> Bert {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
     let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
-    let FamilyConfig::Bert(config) = FamilyConfig::read(&files, "").unwrap() else { panic!() };
-    let backend = Box::new(CandleWeights(Arc::new(Weights::open(&files, "").unwrap())));
+    let weights = Weights::open(&files, "").unwrap();
+    let FamilyConfig::Bert(config) =
+        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
+    else {
+        panic!()
+    };
+    let backend = Box::new(CandleWeights(Arc::new(weights)));
     let builder = VarBuilder::from_backend(backend, dtype, device.clone());
     Bert::load(builder, &config).unwrap()
 }
@@ -208,7 +215,7 @@ fn pooling_on_the_device_equals_pooling_on_the_host() {
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         let packed = Packed::new(&ids, &Device::Cpu).unwrap();
         let n: usize = lengths.iter().sum();
-        let hidden = Tensor::from_vec(noise(n * width, 3), (n, width), &Device::Cpu).unwrap();
+        let hidden = Tensor::from_vec(random(n * width, 3), (n, width), &Device::Cpu).unwrap();
         let found = pool(&hidden, &packed, &poolings).unwrap().to_vec2::<f32>().unwrap();
         for (tokens, found) in packed.rows(&hidden).unwrap().iter().zip(&found) {
             for (pooling, found) in poolings.iter().zip(found.chunks_exact(width)) {
