@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::ClusterError;
-use super::absorb::Rule;
 use super::hdbscan::{HdbscanError, Model};
 use super::kmeans::{self, Metric};
 use super::nearest::{Centroids, Nearest};
+use super::noise_assignment::NoiseRule;
 use crate::clustering::{ClusterId, Label};
-use crate::geometry::{Matrix, first_not_finite, place_among};
+use crate::geometry::{Matrix, first_not_finite, place_out_of_sample};
 use crate::progress::Silent;
 
 /// What placing new rows needs to know of the clusters found, beside the fitted rows.
@@ -30,7 +30,7 @@ pub enum ClusterModel {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Density {
     pub(super) tree: Model,
-    pub(super) rule: Option<Rule>,
+    pub(super) rule: Option<NoiseRule>,
     /// The fitted rows brought down to a few numbers, where the tree is of those.
     #[serde(default)]
     pub(super) places: Option<Matrix>,
@@ -146,7 +146,7 @@ impl Density {
         if let Some((row, column)) = first_not_finite(new) {
             return Err(ClusterError::NotFinite { row, column });
         }
-        Ok(place_among(new, fitted, places, |_| ()))
+        Ok(place_out_of_sample(new, fitted, places, |_| ()))
     }
 }
 

@@ -4,18 +4,18 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde_json::json;
 
-use super::absorb::{Absorbed, absorb};
 use super::assign::{ClusterModel, Density};
 use super::hdbscan::{
     EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
+use super::noise_assignment::{NoiseAssignment, assign_noise};
 use super::{
     Choice, ClusterError, FEWEST_REDUCED, Fitted, ReduceFn, SAME_PICTURE, ScoreFn, choose_size,
-    outline, seeding,
+    dendrogram, seeding,
 };
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::contingency::Contingency;
-use crate::geometry::{Matrix, canonical_order, first_copies, first_not_finite};
+use crate::geometry::{Matrix, canonical_order, first_not_finite, first_occurrences};
 use crate::progress::Progress;
 use crate::report::Method;
 
@@ -97,7 +97,7 @@ impl DensityParams {
 
 /// The rows brought down to a few numbers, whatever their order; copies to the same ones.
 fn reduced(vectors: &Matrix, reduce: &ReduceFn, progress: &dyn Progress) -> Option<Matrix> {
-    let first = first_copies(vectors);
+    let first = first_occurrences(vectors);
     let mut distinct = canonical_order(vectors);
     distinct.retain(|&row| first[row] == row);
     if distinct.len() < FEWEST_REDUCED {
@@ -155,21 +155,21 @@ pub(super) fn by_density(
     };
     let cut = tree.cut(&params.at_size(size, min_samples))?;
     let settle = |labels: &[Option<usize>], strengths: &[f32]| {
-        absorb(vectors, &order, labels.to_vec(), strengths.to_vec(), params.max_noise)
+        assign_noise(vectors, &order, labels.to_vec(), strengths.to_vec(), params.max_noise)
     };
-    let absorbed = settle(cut.labels(), cut.probabilities());
-    method.warnings.extend(what_to_know(cut.labels(), &absorbed, params.max_noise));
+    let assigned = settle(cut.labels(), cut.probabilities());
+    method.warnings.extend(what_to_know(cut.labels(), &assigned, params.max_noise));
     let mut others = Vec::new();
     for other in [size - 1, size + 1].into_iter().filter(|&other| other >= 2) {
         let cut = tree.cut(&params.at_size(other, min_samples))?;
         others.push((other, settle(cut.labels(), cut.probabilities()).labels));
     }
-    method.warnings.extend(cliff(size, &absorbed.labels, &others));
+    method.warnings.extend(cliff(size, &assigned.labels, &others));
 
-    let (clustering, old_of_new) = Clustering::canonical(&absorbed.labels, absorbed.strengths);
+    let (clustering, old_of_new) = Clustering::canonical(&assigned.labels, assigned.strengths);
     let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
     let reduced_to = places.as_ref().map(Matrix::cols);
-    let model = Density { tree: Model::new(&tree, &cut), rule: absorbed.rule, places };
+    let model = Density { tree: Model::new(&tree, &cut), rule: assigned.rule, places };
     let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
     let mut new_of_old = vec![ClusterId(0); old.len()];
     old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
@@ -193,7 +193,7 @@ pub(super) fn by_density(
         ("seed", json!(params.seed)),
     ];
     method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
-    let hierarchy = (!new_of_old.is_empty()).then(|| outline::of_cut(&cut, &new_of_old));
+    let hierarchy = (!new_of_old.is_empty()).then(|| dendrogram::of_cut(&cut, &new_of_old));
     Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
 }
 
@@ -206,9 +206,9 @@ fn approximation(n: usize, exact_rows: usize) -> String {
 }
 
 /// What the reader should know of noise and of clusters that are not there.
-fn what_to_know(raw: &[Option<usize>], absorbed: &Absorbed, max_noise: f64) -> Vec<String> {
+fn what_to_know(raw: &[Option<usize>], assigned: &NoiseAssignment, max_noise: f64) -> Vec<String> {
     let count = |labels: &[Option<usize>]| labels.iter().filter(|label| label.is_none()).count();
-    let (before, after, n) = (count(raw), count(&absorbed.labels), raw.len());
+    let (before, after, n) = (count(raw), count(&assigned.labels), raw.len());
     let mut warnings = Vec::new();
     if before == n {
         warnings.push(

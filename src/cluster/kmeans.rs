@@ -2,7 +2,7 @@
 //!
 //! Up to [`CORE_ROWS`] rows the work is done on the table of inner products: start from a
 //! cut of Ward's tree, then move rows, split and merge while that lowers the inertia (see
-//! `ward` and `exchange`). For a given `k` random starts run beside and the lowest inertia
+//! `ward` and `hartigan`). For a given `k` random starts run beside and the lowest inertia
 //! wins. Where `k` is chosen there are none: neighbouring `k` then differ by little more
 //! than a split, and what is delivered starts from what was judged.
 //!
@@ -19,8 +19,8 @@ use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::choose_k::{self, Chosen};
-use super::exchange::{self, Partition};
 use super::gram::Gram;
+use super::hartigan::{self, Partition};
 use super::lloyd::{Course, Scale, Stop, lloyd, write_mean};
 use super::nearest::{Centroids, Nearest};
 use super::seeding;
@@ -195,8 +195,8 @@ impl<'a> Prepared<'a> {
     fn ward_partition(&self, k: usize) -> Partition {
         let gram = &self.core.gram;
         let k = k.min(gram.len());
-        let refined = exchange::refine(gram, self.core.tree.cut(k), k);
-        exchange::reshape(gram, refined, k, affordable(RESHAPE_TRIES, gram.len()))
+        let refined = hartigan::refine(gram, self.core.tree.cut(k), k);
+        hartigan::reshape(gram, refined, k, affordable(RESHAPE_TRIES, gram.len()))
     }
 
     /// The best of Ward's start and the random ones.
@@ -214,7 +214,7 @@ impl<'a> Prepared<'a> {
             let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
                 rows.iter().map(|&row| gram.squared_distances(row).collect()).collect()
             });
-            let found = exchange::refine(gram, nearest_seed(gram, &seeds), k);
+            let found = hartigan::refine(gram, nearest_seed(gram, &seeds), k);
             if found.inertia < bar {
                 bar = found.inertia;
                 best = found;

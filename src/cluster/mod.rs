@@ -5,21 +5,21 @@
 //! shape, the rest is noise). Both give the same clusters for the same rows in any order,
 //! on any number of threads.
 
-mod absorb;
 mod assign;
 mod choose_k;
 mod choose_size;
+mod dendrogram;
 mod density;
-mod exchange;
 mod gram;
+mod hartigan;
 pub mod hdbscan;
 mod kmeans;
 mod lineage;
 mod linfa_api;
 mod lloyd;
 mod nearest;
-mod outline;
-mod repeat;
+mod noise_assignment;
+mod refit;
 mod seeding;
 mod streamed;
 mod ward;
@@ -321,7 +321,7 @@ fn by_kmeans(
     ];
     method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
     let model = fitted.model();
-    let hierarchy = outline::of_centres(&fitted.centroids, &fitted.clustering);
+    let hierarchy = dendrogram::of_centres(&fitted.centroids, &fitted.clustering);
     Ok(Fitted { clustering: fitted.clustering, method, model, raw: None, hierarchy })
 }
 

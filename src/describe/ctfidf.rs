@@ -13,8 +13,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lexicon::{Class, lexicon};
+use super::phrase_format::PhraseFormat;
 use super::tokens::{BREAK, Item, Tokens, runs};
-use super::wording::Wording;
 use crate::clustering::Clustering;
 use crate::profile::Term;
 
@@ -101,7 +101,7 @@ fn weights<K: Eq + std::hash::Hash + Copy>(counts: &[HashMap<K, u32>]) -> Vec<Ha
 }
 
 /// The terms a person reads: most typical first, none repeated by a phrase that holds it.
-pub(super) fn terms(typical: &[Typical], wording: &Wording, n: usize) -> Vec<Term> {
+pub(super) fn terms(typical: &[Typical], wording: &PhraseFormat, n: usize) -> Vec<Term> {
     let mut chosen: Vec<(&Typical, Term)> = Vec::new();
     // Words of the other script only fill up what is left.
     for foreign in [false, true] {

@@ -1,6 +1,6 @@
 //! Clusters -> what they are about, in words a person reads.
 //!
-//! Four questions, a file each: which technologies do the roles name ([`scan()`] and its
+//! Four questions, a file each: which technologies do the roles name ([`technology_matches`] and its
 //! tables), which words are typical of a cluster (class-based TF-IDF), which roles show it
 //! best, and what would a person call it. All of them read text through one lexicon,
 //! `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`, `运维`
@@ -8,30 +8,29 @@
 
 mod ctfidf;
 mod exemplars;
-mod head;
 mod lexicon;
 mod matcher;
 mod name;
+mod name_head;
+mod phrase_format;
 mod remote;
-mod scan;
 mod table;
+mod technology_matches;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod wording;
 
 use rayon::prelude::*;
 
 pub use remote::{NameCache, RemoteNamer, Renamed, rename};
-pub use scan::{Hit, Source, scan};
 
 use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::Matrix;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, TechnologyUse};
 use crate::role::Role;
+use phrase_format::PhraseFormat;
 use tokens::Tokens;
-use wording::Wording;
 
 /// How to describe clusters.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +114,7 @@ pub fn describe(
     let found: Vec<table::Found> = roles.par_iter().map(table::of_role).collect();
     let technologies = table::Technologies::new(&found, &members, language);
     let tokens = Tokens::new(roles, texts);
-    let wording = Wording::new(&tokens, language);
+    let wording = PhraseFormat::new(&tokens, language);
     let typical = ctfidf::typical(&tokens, clustering);
     let names = name::names(&name::Sources {
         tokens: &tokens,

@@ -1,6 +1,6 @@
 //! What a person would call a cluster: `GPU cluster operations · H100, Volcano`.
 //!
-//! The head is what the titles have in common (see [`super::head`]); behind the dot stand up
+//! The head is what the titles have in common (see [`super::name_head`]); behind the dot stand up
 //! to three technologies that set the cluster apart. No two names are alike: one that has
 //! been given gets further technologies, then further words, then a number. Nothing of a
 //! posting reaches a name but words of letters, digits and a few marks, on one line.
@@ -8,11 +8,11 @@
 use std::collections::HashSet;
 
 use super::ctfidf::Typical;
-use super::head::{self, Head, Usage};
 use super::lexicon::lexicon;
+use super::name_head::{self, Head, Usage};
+use super::phrase_format::{PhraseFormat, capitalised, overlap};
 use super::table::Technologies;
 use super::tokens::{Item, Tokens};
-use super::wording::{Wording, capitalised, overlap};
 use crate::language::Language;
 
 /// Technologies behind the dot.
@@ -38,7 +38,7 @@ pub(super) struct Sources<'a> {
     pub technologies: &'a Technologies,
     pub typical: &'a [Vec<Typical>],
     pub members: &'a [Vec<usize>],
-    pub wording: &'a Wording<'a>,
+    pub wording: &'a PhraseFormat<'a>,
 }
 
 /// One name per cluster, no two alike.
@@ -57,9 +57,9 @@ struct Given {
 
 fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> String {
     let Sources { tokens, typical, members, wording, .. } = *sources;
-    let heads = head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
+    let heads = name_head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
     let is_given = |head: &Head| given.heads.contains(&head.text.to_lowercase());
-    let chosen = head::chosen(tokens, &heads, members[cluster].len(), is_given);
+    let chosen = name_head::chosen(tokens, &heads, members[cluster].len(), is_given);
     let mut used: Vec<u32> = Vec::new();
     let mut phrases: Vec<String> = Vec::new();
     for head in chosen {
@@ -156,7 +156,7 @@ fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
     ranked
 }
 
-fn written(wording: &Wording, phrases: &[String], tail: &[String], cluster: usize) -> String {
+fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster: usize) -> String {
     let separator = match wording.language() {
         Language::Zh => "、",
         Language::En => ", ",

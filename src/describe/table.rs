@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::lexicon;
-use super::scan::{Source, readable, scan_parts};
+use super::technology_matches::{Source, matches_and_parts, readable};
 use crate::language::Language;
 use crate::profile::TechnologyUse;
 use crate::role::Role;
@@ -30,12 +30,12 @@ pub(super) fn of_role(role: &Role) -> Found {
 pub(super) fn of_parts<'a>(prose: &[&str], entries: impl Iterator<Item = &'a str>) -> Found {
     let mut found = Found::default();
     for text in prose {
-        let (hits, parts) = scan_parts(&readable(text), Source::Prose);
+        let (hits, parts) = matches_and_parts(&readable(text), Source::Prose);
         found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));
     }
     for entry in entries {
         let entry = readable(entry);
-        let (hits, parts) = scan_parts(&entry, Source::StackEntry);
+        let (hits, parts) = matches_and_parts(&entry, Source::StackEntry);
         found.known.extend(hits.iter().map(|hit| hit.entry).chain(parts));
         let mut from = 0;
         for part in entry.split(is_part_end) {

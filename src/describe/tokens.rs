@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 
 use super::lexicon::{Class, lexicon};
-use super::scan::{Source, readable, scan};
+use super::technology_matches::{Source, readable, technology_matches};
 use crate::language::Language;
 use crate::role::Role;
 use crate::text::{is_stopword, words};
@@ -195,7 +195,7 @@ fn without_brackets(title: &str) -> String {
 
 fn read_text(text: &str, source: Source, out: &mut Vec<Written>) {
     let mut at = 0;
-    for hit in scan(text, source) {
+    for hit in technology_matches(text, source) {
         read_between(&text[at..hit.start], out);
         out.push(Some((Item::Technology(hit.entry), None)));
         at = hit.end;

@@ -9,9 +9,11 @@
 
 use rayon::prelude::*;
 
-use super::lengths::Lengths;
 use super::neighbors::{BLOCK, nearest_in_near_blocks};
-use super::{Matrix, Neighbors, arrange, inner_product, nearest_neighbors, squared_distance};
+use super::norms::Norms;
+use super::{
+    Matrix, Neighbors, inner_product, nearest_neighbors, partition_order, squared_distance,
+};
 use crate::progress::Progress;
 
 /// Rounds of trying neighbours of neighbours at most; fewer when little changes.
@@ -25,7 +27,7 @@ const ROWS_PER_TASK: usize = 256;
 
 /// `k` near other rows of every row (all others where there are fewer): each entry's
 /// distance is exact, but nearer rows may have been missed. Rows must be finite and should
-/// be [arranged](arrange): each block of 512 is compared with the `near` blocks nearest to
+/// be [ordered](partition_order): each block of 512 is compared with the `near` blocks nearest to
 /// it. With as many as there are the neighbours are the nearest.
 pub fn approximate_neighbors(
     rows: &Matrix,
@@ -36,17 +38,17 @@ pub fn approximate_neighbors(
 ) -> Neighbors {
     let n = rows.rows();
     let all = near + 1 >= n.div_ceil(BLOCK);
-    let Some(lengths) = Lengths::of(rows).filter(|_| !all && k > 0) else {
+    let Some(norms) = Norms::of(rows).filter(|_| !all && k > 0) else {
         return nearest_neighbors(rows, k, progress);
     };
     let half = near.div_ceil(2);
     let mut lists = Lists::new(nearest_in_near_blocks(rows, k, half, progress), n);
-    let order = arrange(rows, seed ^ OTHER_BLOCKS);
+    let order = partition_order(rows, seed ^ OTHER_BLOCKS);
     let found = nearest_in_near_blocks(&rows.select(&order), k, half, progress);
     lists.offer_all(&found, &order);
     progress.start("neighbours of neighbours", ROUNDS as u64);
     for _ in 0..ROUNDS {
-        let changed = lists.try_neighbors_of_neighbors(rows, &lengths);
+        let changed = lists.try_neighbors_of_neighbors(rows, &norms);
         progress.advance(1);
         if changed * LEAST_CHANGE < lists.entries.len() {
             break;
@@ -87,7 +89,7 @@ impl Lists {
 
     /// Offers every row the neighbours of its neighbours, both ways; says how many entries
     /// are new. Where neither list has changed there is nothing to offer.
-    fn try_neighbors_of_neighbors(&mut self, rows: &Matrix, lengths: &Lengths) -> usize {
+    fn try_neighbors_of_neighbors(&mut self, rows: &Matrix, norms: &Norms) -> usize {
         let (k, backward) = (self.k, self.backward());
         let known = |row: usize| {
             let forward = self.of(row).iter().map(|entry| entry.1);
@@ -113,8 +115,8 @@ impl Lists {
                 let mut new = 0;
                 for &other in candidates.iter().filter(|&&other| other as usize != row) {
                     let there = rows.row(other as usize);
-                    let [a, b] = [row, other as usize].map(|row| lengths.squared[row]);
-                    let least = a + b - 2.0 * inner_product(own, there) - lengths.margin;
+                    let [a, b] = [row, other as usize].map(|row| norms.squared[row]);
+                    let least = a + b - 2.0 * inner_product(own, there) - norms.margin;
                     if f64::from(least) <= list[k - 1].0 {
                         let entry = (squared_distance(own, there), other);
                         new += usize::from(insert(list, entry));
@@ -175,7 +177,7 @@ mod tests {
         let mut rows =
             Matrix::new(n, 16, (0..n * 16).map(|i| number(i) + 0.4 * next()).collect()).unwrap();
         rows.normalize_rows();
-        rows.select(&arrange(&rows, 1))
+        rows.select(&partition_order(&rows, 1))
     }
 
     fn recall(rows: &Matrix, found: &Neighbors, k: usize) -> f64 {

@@ -28,7 +28,7 @@ pub fn inner_product(a: &[f32], b: &[f32]) -> f32 {
 ///
 /// # Panics
 /// If the rows differ in length. Rows longer than 130,000 may overflow.
-pub fn code_product(a: &[i8], b: &[i8]) -> i32 {
+pub fn inner_product_i8(a: &[i8], b: &[i8]) -> i32 {
     assert_eq!(a.len(), b.len(), "rows differ in length");
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
@@ -100,7 +100,7 @@ mod tests {
             let (a, b): (Vec<i8>, Vec<i8>) =
                 (a.iter().map(code).collect(), b.iter().map(code).collect());
             let exact: i32 = a.iter().zip(&b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-            prop_assert_eq!(code_product(&a, &b), exact);
+            prop_assert_eq!(inner_product_i8(&a, &b), exact);
             prop_assert_eq!(codes(&a, &b), exact);
         }
     }
@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn the_largest_codes_do_not_overflow() {
         let row = vec![-127i8; 4096];
-        assert_eq!(code_product(&row, &row), 127 * 127 * 4096);
+        assert_eq!(inner_product_i8(&row, &row), 127 * 127 * 4096);
     }
 }

@@ -7,7 +7,7 @@ use super::products;
 /// Blocks compared at a time with all others.
 const BLOCKS_PER_TASK: usize = 64;
 
-/// Means and mean squared lengths of blocks of rows.
+/// Means and mean squared norms of blocks of rows.
 pub(super) struct BlockMeans {
     d: usize,
     means: Vec<f32>,

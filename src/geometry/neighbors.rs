@@ -4,13 +4,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::codes::Codes;
-use super::lengths::{Lengths, larger};
+use super::buffer_pool::{BufferPool, sized};
+use super::int8_bounds::Int8Bounds;
+use super::knn_candidates::KnnCandidates;
 use super::near_blocks::BlockMeans;
-use super::nearest_so_far::Nearest;
-use super::scratch::{Pool, sized};
+use super::norms::{Norms, larger};
 use super::vnni::Block;
-use super::{Matrix, arrange, inner_product, products, squared_distance};
+use super::{Matrix, inner_product, partition_order, products, squared_distance};
 use crate::progress::Progress;
 
 /// Rows per block: a tile of products, 512 x 512, fits the cache of a core.
@@ -67,7 +67,7 @@ pub fn nearest_neighbors(rows: &Matrix, k: usize, progress: &dyn Progress) -> Ne
 
 /// The same among the rows of a row's own block and of the `near` blocks nearest to it, or
 /// that it is nearest to: exact among the rows looked at. Blocks are [`BLOCK`] rows that
-/// follow each other, so rows should be [arranged](super::arrange) before.
+/// follow each other, so rows should be [ordered](super::partition_order) before.
 pub(super) fn nearest_in_near_blocks(
     rows: &Matrix,
     k: usize,
@@ -87,7 +87,8 @@ pub(super) fn nearest_in_near_blocks(
 
 fn nearest_in_blocks(rows: &Matrix, k: usize, block: usize, progress: &dyn Progress) -> Neighbors {
     // Rows near each other first: then the nearest seen so far rule out nearly all others.
-    let order: Vec<u32> = arrange(rows, ANY_SEED).into_iter().map(|row| row as u32).collect();
+    let order: Vec<u32> =
+        partition_order(rows, ANY_SEED).into_iter().map(|row| row as u32).collect();
     let blocks: Vec<&[u32]> = order.chunks(block).collect();
     let n = blocks.len();
     // By distance between blocks, so that tasks side by side seldom share a block.
@@ -104,13 +105,13 @@ fn nearest_among(
 ) -> Neighbors {
     let n = rows.rows();
     let k = k.min(n.saturating_sub(1));
-    let Some(lengths) = Lengths::of(rows).filter(|_| k > 0) else {
+    let Some(norms) = Norms::of(rows).filter(|_| k > 0) else {
         return nearest_in_f64(rows, k, progress);
     };
     progress.start("nearest neighbours", (blocks.len() + pairs.len()) as u64);
-    let codes = Codes::of(rows, &lengths).filter(|_| !pairs.is_empty());
-    let search = Search { rows, lengths: &lengths, codes, pool: Pool::default() };
-    let found: Vec<Mutex<Nearest>> = blocks
+    let codes = Int8Bounds::of(rows, &norms).filter(|_| !pairs.is_empty());
+    let search = Search { rows, norms: &norms, codes, pool: BufferPool::default() };
+    let found: Vec<Mutex<KnnCandidates>> = blocks
         .par_iter()
         .map(|ids| {
             let nearest = search.within_block(ids, k);
@@ -122,7 +123,7 @@ fn nearest_among(
         search.between_blocks([blocks[i], blocks[j]], [&found[i], &found[j]]);
         progress.advance(1);
     });
-    let finish = |found: Mutex<Nearest>| {
+    let finish = |found: Mutex<KnnCandidates>| {
         found.into_inner().unwrap_or_else(PoisonError::into_inner).finish(rows)
     };
     let finished: Vec<Vec<(f64, u32)>> = found.into_par_iter().map(finish).collect();
@@ -170,9 +171,9 @@ pub(super) fn nearer(a: &(f64, u32), b: &(f64, u32)) -> std::cmp::Ordering {
 /// What all tiles share. A block is the rows in it.
 struct Search<'a> {
     rows: &'a Matrix,
-    lengths: &'a Lengths,
-    codes: Option<Codes>,
-    pool: Pool<Scratch>,
+    norms: &'a Norms,
+    codes: Option<Int8Bounds>,
+    pool: BufferPool<Scratch>,
 }
 
 #[derive(Default)]
@@ -188,14 +189,14 @@ struct Scratch {
 struct Side {
     /// The numbers of the rows.
     packed: Vec<f32>,
-    /// Their squared lengths, less what a distance may be too large by.
+    /// Their squared norms, less what a distance may be too large by.
     squared: Vec<f32>,
     limits: Vec<f32>,
 }
 
 impl Search<'_> {
-    fn within_block<'a>(&self, ids: &'a [u32], k: usize) -> Nearest<'a> {
-        let mut nearest = Nearest::new(ids, k, self.lengths.margin);
+    fn within_block<'a>(&self, ids: &'a [u32], k: usize) -> KnnCandidates<'a> {
+        let mut nearest = KnnCandidates::new(ids, k, self.norms.margin);
         self.pool.with(|Scratch { tile, sides: [side, _], .. }| {
             self.pack(ids, side);
             let tile = sized(tile, ids.len() * ids.len());
@@ -211,7 +212,7 @@ impl Search<'_> {
         nearest
     }
 
-    fn between_blocks(&self, [down, across]: [&[u32]; 2], found: [&Mutex<Nearest>; 2]) {
+    fn between_blocks(&self, [down, across]: [&[u32]; 2], found: [&Mutex<KnnCandidates>; 2]) {
         self.pool.with(|scratch| {
             for (side, found) in scratch.sides.iter_mut().zip(found) {
                 side.limits.clone_from(&lock(found).limits);
@@ -236,7 +237,7 @@ impl Search<'_> {
         side.packed.clear();
         ids.iter().for_each(|&row| side.packed.extend(self.rows.row(row as usize)));
         side.squared.clear();
-        side.squared.extend(ids.iter().map(|&row| self.lengths.squared[row as usize]));
+        side.squared.extend(ids.iter().map(|&row| self.norms.squared[row as usize]));
     }
 
     fn hits_by_products(&self, down: &[u32], across: &[u32], scratch: &mut Scratch) {
@@ -251,7 +252,7 @@ impl Search<'_> {
     /// The same from rounded rows; says whether they told enough pairs apart.
     fn hits_by_codes(
         &self,
-        codes: &Codes,
+        codes: &Int8Bounds,
         down: &[u32],
         across: &[u32],
         scratch: &mut Scratch,
@@ -273,7 +274,7 @@ impl Search<'_> {
             let (row, column) = (*row as usize, *column as usize);
             let (a, b) = (down[row] as usize, across[column] as usize);
             let product = inner_product(self.rows.row(a), self.rows.row(b));
-            *distance = self.lengths.squared[a] + self.lengths.squared[b] - 2.0 * product;
+            *distance = self.norms.squared[a] + self.norms.squared[b] - 2.0 * product;
             *distance <= larger(sides[0].limits[row], sides[1].limits[column])
         });
         true
@@ -348,7 +349,7 @@ mod tests {
             offset in 0u16..2000,
             wobble in 0.0f32..0.01,
         ) {
-            // Many equal distances, near-copies, and lengths far above the distances.
+            // Many equal distances, near-copies, and norms far above the distances.
             let number = |(at, x): (usize, &i8)| {
                 f32::from(*x) + f32::from(offset) + wobble * (at as f32 * 0.7).sin()
             };

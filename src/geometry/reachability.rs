@@ -20,13 +20,13 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::codes::Codes;
-use super::first_tree::neighbor_tree;
-use super::lengths::{Lengths, round_down, round_up};
+use super::buffer_pool::{BufferPool, sized};
+use super::initial_mst::initial_mst;
+use super::int8_bounds::Int8Bounds;
+use super::mst_tile::{Hit, Pairs, Side, Tile};
 use super::near_blocks::BlockMeans;
 use super::neighbors::PAIRS_PER_HIT;
-use super::reach_tile::{Hit, Pairs, Side, Tile};
-use super::scratch::{Pool, sized};
+use super::norms::{Norms, round_down, round_up};
 use super::tree_order::TreeOrder;
 use super::vnni::Block;
 use super::{
@@ -61,18 +61,18 @@ fn tree_in_blocks(
     progress: &dyn Progress,
 ) -> Vec<Edge> {
     let n = rows.rows();
-    let Some(lengths) = Lengths::of(rows).filter(|_| n > 1 && neighbors.k() > 0) else {
+    let Some(norms) = Norms::of(rows).filter(|_| n > 1 && neighbors.k() > 0) else {
         return tree_in_f64(rows, core, progress);
     };
-    let mut tree = neighbor_tree(rows, core, neighbors, progress);
+    let mut tree = initial_mst(rows, core, neighbors, progress);
     let mut pass = Pass {
         rows,
         core,
-        lengths: &lengths,
-        codes: Codes::of(rows, &lengths),
+        norms: &norms,
+        codes: Int8Bounds::of(rows, &norms),
         order: TreeOrder::new(n, &tree),
         block,
-        pool: Pool::default(),
+        pool: BufferPool::default(),
     };
     let tiles = pairs(&pass);
     progress.start("spanning tree", tiles.len() as u64);
@@ -154,11 +154,11 @@ fn reach(rows: &Matrix, core: &[f64], i: usize, j: usize) -> f64 {
 struct Pass<'a> {
     rows: &'a Matrix,
     core: &'a [f64],
-    lengths: &'a Lengths,
-    codes: Option<Codes>,
+    norms: &'a Norms,
+    codes: Option<Int8Bounds>,
     order: TreeOrder,
     block: usize,
-    pool: Pool<Scratch>,
+    pool: BufferPool<Scratch>,
 }
 
 #[derive(Default)]
@@ -202,7 +202,7 @@ impl Pass<'_> {
     fn hits_by_products(&self, scratch: &mut Scratch, pairs: Pairs) {
         let Scratch { tile, sides, packed, hits, .. } = scratch;
         for (side, packed) in sides.iter_mut().zip(packed.iter_mut()) {
-            let reduced = |row: usize| self.lengths.squared[row] - self.lengths.margin / 2.0;
+            let reduced = |row: usize| self.norms.squared[row] - self.norms.margin / 2.0;
             side.reduce(reduced);
             packed.clear();
             side.rows.iter().for_each(|&row| packed.extend(self.rows.row(row as usize)));
@@ -214,7 +214,7 @@ impl Pass<'_> {
     }
 
     /// The same from rounded rows; says whether they told enough pairs apart.
-    fn hits_by_codes(&self, codes: &Codes, scratch: &mut Scratch, pairs: Pairs) -> bool {
+    fn hits_by_codes(&self, codes: &Int8Bounds, scratch: &mut Scratch, pairs: Pairs) -> bool {
         let Scratch { tile, blocks, sides, hits, .. } = scratch;
         sides.iter_mut().for_each(|side| side.reduce(|row| codes.reduced[row]));
         let [down, across] = sides;
@@ -266,7 +266,7 @@ impl Pass<'_> {
             let a = down.rows[hit.at as usize] as usize;
             let b = across.rows[hit.column as usize] as usize;
             // Most hits of rounded rows end here.
-            let Lengths { squared, margin } = self.lengths;
+            let Norms { squared, margin } = self.norms;
             let product = inner_product(self.rows.row(a), self.rows.row(b));
             if squared[a] + squared[b] - 2.0 * product - margin >= hit.bound {
                 return None;

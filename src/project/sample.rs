@@ -4,7 +4,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 
-use crate::geometry::{Matrix, place_among};
+use crate::geometry::{Matrix, place_out_of_sample};
 use crate::progress::Progress;
 
 /// `m` of `n` rows, ascending, each as likely as any other.
@@ -36,7 +36,8 @@ pub(super) fn complete(
     };
     progress.start("placing the rest", rest.len() as u64);
     let sample = rows.select(chosen);
-    let placed = place_among(&rows.select(&rest), &sample, places, |count| progress.advance(count));
+    let placed =
+        place_out_of_sample(&rows.select(&rest), &sample, places, |count| progress.advance(count));
     progress.finish();
     let mut out = Matrix::zeros(rows.rows(), places.cols());
     let all = rest.iter().zip(placed.iter_rows()).chain(chosen.iter().zip(places.iter_rows()));

@@ -44,7 +44,7 @@ const UNSAFE: &[&str] = &[
     "encode/cpu/simd.rs",
     "encode/packed/kernel.rs",
     "geometry/inner_product.rs",
-    "geometry/products.rs",
+    "geometry/gemm.rs",
     "geometry/vnni.rs",
     "mapped_file.rs",
 ];

@@ -6,21 +6,21 @@
 //! [`approximate_neighbors`] and [`near_reachability_tree`]. The order depends on what the
 //! rows hold, and so does all that follows: on row order nothing depends.
 
-use super::copies::Copies;
 use super::core_distance::CoreDistances;
-use crate::geometry::{Edge, approximate_neighbors, arrange, near_reachability_tree};
+use super::duplicates::Duplicates;
+use crate::geometry::{Edge, approximate_neighbors, near_reachability_tree, partition_order};
 use crate::progress::Progress;
 
 /// Squared core distances of the distinct rows, and the tree that joins them.
 pub(super) fn approximate_tree(
-    copies: &Copies,
+    copies: &Duplicates,
     min_samples: usize,
     k: usize,
     (seed, near_blocks): (u64, usize),
     progress: &dyn Progress,
 ) -> (Vec<f64>, Vec<Edge>) {
     progress.start("arranging", 1);
-    let order = arrange(copies.distinct(), seed);
+    let order = partition_order(copies.distinct(), seed);
     let rows = copies.distinct().select(&order);
     let counts: Vec<usize> = order.iter().map(|&row| copies.counts[row]).collect();
     progress.advance(1);

@@ -1,7 +1,7 @@
 //! Nearest neighbours -> the distance within which each row has `min_samples` rows, itself
 //! counted.
 
-use super::copies::Copies;
+use super::duplicates::Duplicates;
 use crate::geometry::Neighbors;
 
 /// The core distance of every row: small where rows stand close together.
@@ -37,7 +37,7 @@ impl CoreDistances {
     }
 
     /// The distinct rows' core distances, said of all rows.
-    pub(super) fn spread(copies: &Copies, distinct: &[f64], min_samples: usize) -> Self {
+    pub(super) fn spread(copies: &Duplicates, distinct: &[f64], min_samples: usize) -> Self {
         let squared = copies.distinct_of.iter().map(|&row| distinct[row]).collect();
         CoreDistances { squared, min_samples }
     }

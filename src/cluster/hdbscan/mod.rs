@@ -21,8 +21,8 @@
 
 mod approximate;
 mod condense;
-mod copies;
 mod core_distance;
+mod duplicates;
 mod label;
 mod linkage;
 mod membership;
@@ -40,7 +40,7 @@ pub use predict::{Model, Prediction};
 use serde::{Deserialize, Serialize};
 
 use approximate::approximate_tree;
-use copies::Copies;
+use duplicates::Duplicates;
 
 use crate::geometry::{
     Matrix, first_not_finite, mutual_reachability_tree, nearest_neighbors, spanning_forest,
@@ -261,7 +261,7 @@ impl Tree {
             return Err(HdbscanError::NotFinite { row, column });
         }
         check_min_samples(min_samples, rows.rows())?;
-        let copies = Copies::find(rows);
+        let copies = Duplicates::find(rows);
         let k = (min_samples - 1).max(GRAPH_NEIGHBORS);
         let (distinct_core, tree) = match precision {
             Precision::Exact => {

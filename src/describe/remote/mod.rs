@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use http::Client;
 
 use super::name::harmless;
-use super::wording::capitalised;
+use super::phrase_format::capitalised;
 use crate::language::Language;
 use crate::profile::ClusterProfile;
 use crate::role::{Role, RoleId};

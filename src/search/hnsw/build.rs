@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::codes::encode;
 use super::walk::{Coded, Scored, Seen, View};
-use crate::geometry::{Matrix, first_copies};
+use crate::geometry::{Matrix, first_occurrences};
 use crate::progress::Progress;
 
 /// Nodes inserted together at most. The nodes of a batch are compared with each other by brute
@@ -96,7 +96,7 @@ impl HnswGraph {
     }
 
     fn without_links(rows: &Matrix, params: HnswParams, rng: &mut Xoshiro256PlusPlus) -> Self {
-        let copies = first_copies(rows);
+        let copies = first_occurrences(rows);
         let (mut first_rows, mut node_of_row) = (Vec::new(), Vec::with_capacity(rows.rows()));
         for (row, &first) in copies.iter().enumerate() {
             if first == row {

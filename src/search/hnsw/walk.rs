@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::geometry::code_product;
+use crate::geometry::inner_product_i8;
 
 /// A node and its similarity to the query. Nearer nodes are greater; of equally near nodes the
 /// one with the smaller number is.
@@ -37,7 +37,7 @@ pub(super) struct Coded<'a> {
 impl Coded<'_> {
     /// The approximate cosine of two rows; symmetric.
     pub(super) fn score(self, other: Coded<'_>) -> f32 {
-        code_product(self.codes, other.codes) as f32 * (self.scale * other.scale)
+        inner_product_i8(self.codes, other.codes) as f32 * (self.scale * other.scale)
     }
 }
 

@@ -4,9 +4,9 @@ use std::sync::Mutex;
 
 /// As many buffers as tasks ever ran at once.
 #[derive(Debug, Default)]
-pub(super) struct Pool<T>(Mutex<Vec<T>>);
+pub(super) struct BufferPool<T>(Mutex<Vec<T>>);
 
-impl<T: Default> Pool<T> {
+impl<T: Default> BufferPool<T> {
     /// Runs `work` with a buffer nobody else holds; what is in it is what was left in it.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
         let lock = || self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

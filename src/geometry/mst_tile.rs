@@ -1,7 +1,7 @@
 //! A tile of products between two blocks of rows, looked through for pairs that may be lighter
 //! than what joins them.
 
-use super::lengths::larger;
+use super::norms::larger;
 
 /// Columns looked at together.
 const LANES: usize = 16;
@@ -10,7 +10,7 @@ const LANES: usize = 16;
 #[derive(Default, Clone)]
 pub(super) struct Side {
     pub rows: Vec<u32>,
-    /// Their squared lengths, less half of what a squared distance from products may be
+    /// Their squared norms, less half of what a squared distance from products may be
     /// wrong by: distances come out no larger than they are.
     pub reduced: Vec<f32>,
     /// Their squared core distances, rounded down.
@@ -28,7 +28,7 @@ impl Side {
         self.bounds.clear();
     }
 
-    /// Takes the reduced squared lengths that go with the products of the tile.
+    /// Takes the reduced squared norms that go with the products of the tile.
     pub fn reduce(&mut self, reduced: impl Fn(usize) -> f32) {
         self.reduced.clear();
         self.reduced.extend(self.rows.iter().map(|&row| reduced(row as usize)));

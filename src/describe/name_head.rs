@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::ctfidf::Typical;
 use super::lexicon::{Class, lexicon};
+use super::phrase_format::{PhraseFormat, overlap};
 use super::tokens::{BREAK, Item, Tokens, runs};
-use super::wording::{Wording, overlap};
 
 /// Longest run of words.
 const LONGEST_RUN: usize = 4;
@@ -84,7 +84,7 @@ pub(super) fn heads(
     usage: &Usage,
     members: &[usize],
     typical: &[Typical],
-    wording: &Wording,
+    wording: &PhraseFormat,
 ) -> Vec<Head> {
     let weights = weights(tokens, usage, members, wording);
     let weight = |number: &u32| weights.get(number).copied().unwrap_or_default();
@@ -234,7 +234,7 @@ fn weights(
     tokens: &Tokens,
     usage: &Usage,
     members: &[usize],
-    wording: &Wording,
+    wording: &PhraseFormat,
 ) -> BTreeMap<u32, Weight> {
     let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
     for &row in members {
@@ -272,7 +272,7 @@ fn apart(here: f64, there: f64) -> f64 {
 }
 
 /// How fit a word is for a name, whatever it says.
-fn standing(tokens: &Tokens, wording: &Wording, number: u32) -> f64 {
+fn standing(tokens: &Tokens, wording: &PhraseFormat, number: u32) -> f64 {
     match tokens.item(number) {
         Item::Technology(entry) => match lexicon().technologies[*entry].kind {
             // A provider is a place of work rather than a subject.

@@ -15,23 +15,23 @@ use crate::geometry::Matrix;
 
 /// Labels and strengths after soft assignment.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Absorbed {
+pub(super) struct NoiseAssignment {
     pub(super) labels: Vec<Option<usize>>,
     pub(super) strengths: Vec<f32>,
     /// The centres and the least margin that joins.
-    pub(super) rule: Option<Rule>,
+    pub(super) rule: Option<NoiseRule>,
 }
 
 /// Which noise joins which cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Rule {
+pub(super) struct NoiseRule {
     /// `n_clusters x d`, by label.
     pub(super) centroids: Matrix,
     /// A row with at least this margin joins the nearest.
     pub(super) least_margin: f32,
 }
 
-impl Rule {
+impl NoiseRule {
     /// The cluster each row would join and its margin; `None` where that is too small.
     pub(super) fn apply(&self, rows: &Matrix) -> Vec<Option<(usize, f32)>> {
         let nearest = Centroids::new(&self.centroids).two_nearest(rows);
@@ -42,18 +42,18 @@ impl Rule {
 
 /// Lets noise join until at most `max_noise` of all rows is left, in `[0, 1]`. Rows of
 /// equal margin join together. Without two clusters there is no margin, and nothing joins.
-pub(super) fn absorb(
+pub(super) fn assign_noise(
     rows: &Matrix,
     order: &[usize],
     mut labels: Vec<Option<usize>>,
     mut strengths: Vec<f32>,
     max_noise: f64,
-) -> Absorbed {
+) -> NoiseAssignment {
     let k = labels.iter().flatten().max().map_or(0, |most| most + 1);
     let noise: Vec<usize> = (0..labels.len()).filter(|&row| labels[row].is_none()).collect();
     let allowed = (max_noise * labels.len() as f64).floor() as usize;
     if k < 2 || noise.len() <= allowed {
-        return Absorbed { labels, strengths, rule: None };
+        return NoiseAssignment { labels, strengths, rule: None };
     }
     let clustered: Vec<usize> =
         order.iter().copied().filter(|&row| labels[row].is_some()).collect();
@@ -63,12 +63,12 @@ pub(super) fn absorb(
     let mut margins: Vec<f32> = nearest.iter().map(Nearest::margin).collect();
     margins.sort_by(|a, b| b.total_cmp(a));
     let least_margin = margins[noise.len() - allowed - 1];
-    let rule = Rule { centroids, least_margin };
+    let rule = NoiseRule { centroids, least_margin };
     for (&row, joined) in noise.iter().zip(rule.apply(&rows.select(&noise))) {
         if let Some((label, margin)) = joined {
             labels[row] = Some(label);
             strengths[row] = margin;
         }
     }
-    Absorbed { labels, strengths, rule: Some(rule) }
+    NoiseAssignment { labels, strengths, rule: Some(rule) }
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::geometry::{Edge, Matrix, first_copies};
+use crate::geometry::{Edge, Matrix, first_occurrences};
 
 /// Distinct rows, and how often each occurs.
-pub(super) struct Copies<'a> {
+pub(super) struct Duplicates<'a> {
     distinct: Cow<'a, Matrix>,
     /// For each row the distinct one it equals.
     pub(super) distinct_of: Vec<usize>,
@@ -15,9 +15,9 @@ pub(super) struct Copies<'a> {
     pub(super) counts: Vec<usize>,
 }
 
-impl<'a> Copies<'a> {
+impl<'a> Duplicates<'a> {
     pub(super) fn find(rows: &'a Matrix) -> Self {
-        let first_of = first_copies(rows);
+        let first_of = first_occurrences(rows);
         let (mut first, mut counts) = (Vec::new(), Vec::new());
         let mut distinct_of = Vec::with_capacity(first_of.len());
         for (row, &earlier) in first_of.iter().enumerate() {
@@ -36,7 +36,7 @@ impl<'a> Copies<'a> {
         } else {
             Cow::Owned(rows.select(&first))
         };
-        Copies { distinct, distinct_of, first, counts }
+        Duplicates { distinct, distinct_of, first, counts }
     }
 
     pub(super) fn distinct(&self) -> &Matrix {

@@ -1,14 +1,14 @@
 //! The nearest rows seen so far, by distances that are a little wrong.
 
-use super::lengths::round_up;
 use super::neighbors::nearer;
+use super::norms::round_up;
 use super::{Matrix, squared_distance};
 
 /// The nearest rows seen so far by a block of rows.
 ///
 /// A row keeps, by distance from products, everything that may still be among its `k`
 /// nearest: all within the `k`-th such distance and twice the margin.
-pub(super) struct Nearest<'a> {
+pub(super) struct KnnCandidates<'a> {
     /// The rows of the block.
     ids: &'a [u32],
     k: usize,
@@ -21,10 +21,10 @@ pub(super) struct Nearest<'a> {
     pub limits: Vec<f32>,
 }
 
-impl<'a> Nearest<'a> {
+impl<'a> KnnCandidates<'a> {
     pub fn new(ids: &'a [u32], k: usize, margin: f32) -> Self {
         let (n, capacity) = (ids.len(), 2 * k + 24);
-        Nearest {
+        KnnCandidates {
             ids,
             k,
             capacity,

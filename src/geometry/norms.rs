@@ -2,16 +2,16 @@
 
 use super::{Matrix, squared_length};
 
-/// Squared lengths of rows, and what `|a|^2 + |b|^2 - 2 a.b` in `f32` may be wrong by.
+/// Squared norms of rows, and what `|a|^2 + |b|^2 - 2 a.b` in `f32` may be wrong by.
 #[derive(Debug, Clone)]
-pub(super) struct Lengths {
+pub(super) struct Norms {
     /// One per row.
     pub squared: Vec<f32>,
     /// The squared distance is at most this far from the one computed from products.
     pub margin: f32,
 }
 
-impl Lengths {
+impl Norms {
     /// `None` when rows are so long or so short that products leave the range of `f32`.
     pub fn of(rows: &Matrix) -> Option<Self> {
         let exact: Vec<f64> = rows.iter_rows().map(squared_length).collect();
@@ -20,11 +20,11 @@ impl Lengths {
             return None;
         }
         // A sum of d products in any order is wrong by at most d u |a| |b|, u = 2^-24; it
-        // counts twice. The rest is rounding of the lengths and of the final sums, whose
+        // counts twice. The rest is rounding of the norms and of the final sums, whose
         // terms are at most 4 |a|^2, with some to spare for the limits compared with.
         let units = 2.0 * rows.cols() as f64 + 24.0;
         let margin = (units * largest * f64::from(f32::EPSILON) / 2.0) as f32;
-        Some(Lengths { squared: exact.into_iter().map(|x| x as f32).collect(), margin })
+        Some(Norms { squared: exact.into_iter().map(|x| x as f32).collect(), margin })
     }
 }
 
@@ -60,15 +60,15 @@ mod tests {
         ) {
             let data: Vec<f32> = rows.iter().flatten().map(|x| x * scale).collect();
             let rows = Matrix::new(rows.len(), 31, data).unwrap();
-            let lengths = Lengths::of(&rows).unwrap();
+            let norms = Norms::of(&rows).unwrap();
             let n = rows.rows();
             let mut tile = vec![0.0; n * n];
             products(rows.as_slice(), rows.as_slice(), 31, &mut tile);
             for i in 0..n {
                 for j in 0..n {
-                    let found = lengths.squared[i] + lengths.squared[j] - 2.0 * tile[i * n + j];
+                    let found = norms.squared[i] + norms.squared[j] - 2.0 * tile[i * n + j];
                     let exact = squared_distance(rows.row(i), rows.row(j));
-                    prop_assert!((f64::from(found) - exact).abs() <= f64::from(lengths.margin));
+                    prop_assert!((f64::from(found) - exact).abs() <= f64::from(norms.margin));
                 }
             }
         }
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn rows_out_of_range_are_left_to_others() {
-        assert!(Lengths::of(&Matrix::new(1, 1, vec![1e20]).unwrap()).is_none());
-        assert!(Lengths::of(&Matrix::new(1, 1, vec![1e-20]).unwrap()).is_none());
-        assert!(Lengths::of(&Matrix::new(1, 1, vec![1.0]).unwrap()).is_some());
+        assert!(Norms::of(&Matrix::new(1, 1, vec![1e20]).unwrap()).is_none());
+        assert!(Norms::of(&Matrix::new(1, 1, vec![1e-20]).unwrap()).is_none());
+        assert!(Norms::of(&Matrix::new(1, 1, vec![1.0]).unwrap()).is_some());
     }
 }

@@ -7,15 +7,15 @@ use crate::language::Language;
 
 /// Writes words in one language.
 #[derive(Debug)]
-pub(super) struct Wording<'a> {
+pub(super) struct PhraseFormat<'a> {
     tokens: &'a Tokens,
     language: Language,
 }
 
-impl<'a> Wording<'a> {
+impl<'a> PhraseFormat<'a> {
     /// For the words of `tokens`.
     pub fn new(tokens: &'a Tokens, language: Language) -> Self {
-        Wording { tokens, language }
+        PhraseFormat { tokens, language }
     }
 
     /// The language written.

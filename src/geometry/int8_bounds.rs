@@ -10,7 +10,7 @@
 
 use rayon::prelude::*;
 
-use super::lengths::{Lengths, round_down};
+use super::norms::{Norms, round_down};
 use super::vnni::{Block, COLUMNS, GROUP, Vnni};
 use super::{Matrix, squared_length};
 
@@ -23,7 +23,7 @@ const MOST_NUMBERS: usize = 60_000;
 
 /// The rounded rows of a matrix.
 #[derive(Debug)]
-pub(super) struct Codes {
+pub(super) struct Int8Bounds {
     vnni: Vnni,
     /// Steps of [`GROUP`] numbers per row; the last one is filled up with zeros.
     groups: usize,
@@ -38,9 +38,9 @@ pub(super) struct Codes {
     pub reduced: Vec<f32>,
 }
 
-impl Codes {
+impl Int8Bounds {
     /// `None` on machines that multiply floats as fast, and for rows too long for it.
-    pub fn of(rows: &Matrix, lengths: &Lengths) -> Option<Codes> {
+    pub fn of(rows: &Matrix, norms: &Norms) -> Option<Int8Bounds> {
         let vnni = Vnni::detect()?;
         if rows.cols() > MOST_NUMBERS {
             return None;
@@ -56,13 +56,13 @@ impl Codes {
         let farthest = rounded.iter().map(|&(_, error, _)| error).fold(0.0, f64::max);
         let reach = 2.0 * (longest + farthest);
         let reduced = |&(_, error, length): &(f32, f64, f64)| {
-            round_down(length * length - reach * error - f64::from(lengths.margin))
+            round_down(length * length - reach * error - f64::from(norms.margin))
         };
         let offset = |codes: &[[u8; GROUP]]| {
             let signed = |&code: &u8| i32::from(code) - i32::from(ZERO);
             i32::from(ZERO) * codes.as_flattened().iter().map(signed).sum::<i32>()
         };
-        Some(Codes {
+        Some(Int8Bounds {
             vnni,
             groups,
             offsets: codes.chunks(groups.max(1)).map(offset).collect(),
@@ -75,7 +75,7 @@ impl Codes {
     /// `out[i * m + j]` becomes the product of rounded rows `down[i]` and `across[j]`, for `m`
     /// rows across. Whole numbers are summed, so it does not depend on the neighbours.
     ///
-    /// To be called within [`Codes::compiled`].
+    /// To be called within [`Int8Bounds::compiled`].
     #[inline(always)]
     pub fn products(&self, down: &[u32], across: &[u32], buffer: &mut Vec<Block>, out: &mut [f32]) {
         assert_eq!(out.len(), down.len() * across.len(), "the result is down x across");
@@ -146,8 +146,8 @@ mod tests {
     use crate::geometry::squared_distance;
     use proptest::prelude::*;
 
-    fn of(rows: &Matrix) -> Option<Codes> {
-        Codes::of(rows, &Lengths::of(rows)?)
+    fn of(rows: &Matrix) -> Option<Int8Bounds> {
+        Int8Bounds::of(rows, &Norms::of(rows)?)
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use super::Matrix;
 
 /// For each row the first row equal to it (itself, where it is no copy). Zeros are equal
 /// whatever their sign; rows must not hold NaN.
-pub fn first_copies(rows: &Matrix) -> Vec<usize> {
+pub fn first_occurrences(rows: &Matrix) -> Vec<usize> {
     let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     let first = |(at, row): (usize, &[f32])| {
         let mut hasher = DefaultHasher::new();
@@ -31,6 +31,6 @@ mod tests {
     #[test]
     fn copies_point_at_the_first() {
         let rows = Matrix::new(5, 2, vec![1.0, 0.0, 2.0, 0.0, 1.0, -0.0, 2.0, 0.0, 3.0, 0.0]);
-        assert_eq!(first_copies(&rows.unwrap()), [0, 1, 0, 1, 4]);
+        assert_eq!(first_occurrences(&rows.unwrap()), [0, 1, 0, 1, 4]);
     }
 }

@@ -19,7 +19,7 @@ const N_MEASURED: usize = 8;
 ///
 /// # Panics
 /// If the rows differ in length, or there is not a place for every placed row.
-pub fn place_among(
+pub fn place_out_of_sample(
     rows: &Matrix,
     placed: &Matrix,
     places: &Matrix,
@@ -27,13 +27,13 @@ pub fn place_among(
 ) -> Matrix {
     assert_eq!(placed.rows(), places.rows(), "one place for every placed row");
     assert!(rows.rows() == 0 || placed.rows() == 0 || rows.cols() == placed.cols());
-    let lengths: Vec<f64> = placed.iter_rows().map(squared_length).collect();
+    let norms: Vec<f64> = placed.iter_rows().map(squared_length).collect();
     let all: Vec<usize> = (0..rows.rows()).collect();
     let data: Vec<f32> = all
         .par_chunks(ROWS)
         .flat_map_iter(|block| {
             let block = rows.select(block);
-            let near = nearest(&block, placed, &lengths);
+            let near = nearest(&block, placed, &norms);
             let stands = |(row, near): (&[f32], &Vec<_>)| between(row, near, placed, places);
             let found: Vec<Vec<f32>> = block.iter_rows().zip(&near).map(stands).collect();
             done(block.rows() as u64);
@@ -45,7 +45,7 @@ pub fn place_among(
 }
 
 /// The nearest placed rows of each row of a block: squared distance from products, and row.
-fn nearest(block: &Matrix, placed: &Matrix, lengths: &[f64]) -> Vec<Vec<(f64, usize)>> {
+fn nearest(block: &Matrix, placed: &Matrix, norms: &[f64]) -> Vec<Vec<(f64, usize)>> {
     let d = block.cols();
     let mut found: Vec<Vec<(f64, usize)>> = vec![Vec::with_capacity(N_MEASURED + 1); block.rows()];
     let mut tile = Vec::new();
@@ -57,7 +57,7 @@ fn nearest(block: &Matrix, placed: &Matrix, lengths: &[f64]) -> Vec<Vec<(f64, us
         for (i, (near, scores)) in found.iter_mut().zip(tile.chunks_exact(columns)).enumerate() {
             let own = squared_length(block.row(i));
             for (j, &score) in scores.iter().enumerate() {
-                let squared = own + lengths[first + j] - 2.0 * f64::from(score);
+                let squared = own + norms[first + j] - 2.0 * f64::from(score);
                 if near.len() == N_MEASURED && squared >= near[N_MEASURED - 1].0 {
                     continue;
                 }
@@ -97,14 +97,14 @@ mod tests {
         let placed = Matrix::new(3, 1, vec![0.0, 10.0, 20.0]).unwrap();
         let places = Matrix::new(3, 2, vec![0.0, 5.0, 1.0, 5.0, 2.0, 5.0]).unwrap();
         let rows = Matrix::new(3, 1, vec![10.0, 0.001, 19.0]).unwrap();
-        let out = place_among(&rows, &placed, &places, |_| ());
+        let out = place_out_of_sample(&rows, &placed, &places, |_| ());
         assert_eq!(out.row(0), [1.0, 5.0]);
         assert!(out.row(1)[0] < 0.01 && (out.row(1)[1] - 5.0).abs() < 1e-6, "{:?}", out.row(1));
         assert!((1.6..2.0).contains(&out.row(2)[0]), "{:?}", out.row(2));
-        let alone = place_among(&rows.select(&[2]), &placed, &places, |_| ());
+        let alone = place_out_of_sample(&rows.select(&[2]), &placed, &places, |_| ());
         assert_eq!(alone.row(0), out.row(2));
         assert_eq!(
-            place_among(&rows, &Matrix::zeros(0, 1), &Matrix::zeros(0, 2), |_| ()).row(1),
+            place_out_of_sample(&rows, &Matrix::zeros(0, 1), &Matrix::zeros(0, 2), |_| ()).row(1),
             [0.0, 0.0]
         );
     }

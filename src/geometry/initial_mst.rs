@@ -10,7 +10,7 @@ const REPRESENTATIVE_NEIGHBORS: usize = 6;
 /// A light spanning tree, but not always the lightest: the nearest neighbours' forest, its
 /// components joined through their densest rows, round by round. Arguments and result as
 /// for [`super::mutual_reachability_tree`].
-pub(super) fn neighbor_tree(
+pub(super) fn initial_mst(
     rows: &Matrix,
     core: &[f64],
     neighbors: &Neighbors,

@@ -15,7 +15,7 @@ use crate::text::normalize;
 
 /// What kind of text is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub(super) enum Source {
     /// Sentences.
     Prose,
     /// One entry of a stack list: a name that fills it needs no further context.
@@ -24,7 +24,7 @@ pub enum Source {
 
 /// A technology named at `start..end` (bytes of the text looked at).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
+pub(super) struct Hit {
     /// First byte.
     pub start: usize,
     /// Byte after the last.
@@ -33,15 +33,11 @@ pub struct Hit {
     pub(super) entry: usize,
 }
 
+#[cfg(test)]
 impl Hit {
     /// Canonical name.
-    pub fn name(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         lexicon().technologies[self.entry].name
-    }
-
-    /// Kind, one of [`crate::profile::KINDS`].
-    pub fn kind(&self) -> &'static str {
-        lexicon().technologies[self.entry].kind
     }
 }
 
@@ -51,7 +47,7 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// A text made ready for [`scan`]: normalised, addresses blanked out.
+/// A text made ready for [`technology_matches`]: normalised, addresses blanked out.
 pub(super) fn readable(text: &str) -> String {
     let text = normalize(text);
     if !text.contains(['@', ':', 'w', 'W']) {
@@ -62,12 +58,12 @@ pub(super) fn readable(text: &str) -> String {
 
 /// The technologies a text names, in order, the longest name where several overlap. The
 /// text is expected in one spelling, see [`normalize()`].
-pub fn scan(text: &str, source: Source) -> Vec<Hit> {
+pub(super) fn technology_matches(text: &str, source: Source) -> Vec<Hit> {
     hits(text, source, longest(lexicon().technology_forms.find_all(text)))
 }
 
-/// [`scan`], and the names that count within a longer one too: `AWS` in `AWS Lambda`.
-pub(super) fn scan_parts(text: &str, source: Source) -> (Vec<Hit>, Vec<usize>) {
+/// [`technology_matches`], and the names that count within a longer one too: `AWS` in `AWS Lambda`.
+pub(super) fn matches_and_parts(text: &str, source: Source) -> (Vec<Hit>, Vec<usize>) {
     let lexicon = lexicon();
     let spans = lexicon.technology_forms.find_all(text);
     let entries = spans.iter().map(|&span| lexicon.technology_forms.form(span).entry);
@@ -186,11 +182,11 @@ mod tests {
     use super::*;
 
     fn prose(text: &str) -> Vec<&'static str> {
-        scan(&readable(text), Source::Prose).iter().map(Hit::name).collect()
+        technology_matches(&readable(text), Source::Prose).iter().map(Hit::name).collect()
     }
 
     fn entry(text: &str) -> Vec<&'static str> {
-        scan(&readable(text), Source::StackEntry).iter().map(Hit::name).collect()
+        technology_matches(&readable(text), Source::StackEntry).iter().map(Hit::name).collect()
     }
 
     #[test]

@@ -7,7 +7,7 @@
 /// Each product differs from the exact one by at most about `d * 2^-24 * |a_i| * |b_j|`.
 ///
 /// # Panics
-/// If the lengths do not fit together.
+/// If the norms do not fit together.
 pub fn products(a: &[f32], b: &[f32], d: usize, out: &mut [f32]) {
     multiply(a, b, d, out, 0.0, 1.0);
 }
@@ -15,7 +15,7 @@ pub fn products(a: &[f32], b: &[f32], d: usize, out: &mut [f32]) {
 /// [`products`] in `f64`.
 ///
 /// # Panics
-/// If the lengths do not fit together.
+/// If the norms do not fit together.
 pub fn products_f64(a: &[f64], b: &[f64], d: usize, out: &mut [f64]) {
     multiply(a, b, d, out, 0.0, 1.0);
 }

@@ -25,7 +25,7 @@ const ROWS_PER_TASK: usize = 4096;
 
 /// The order, as row numbers. It depends on the seed and on what the rows hold, not on how
 /// they were ordered before (equal rows aside). `O(n d log n)` operations.
-pub fn arrange(rows: &Matrix, seed: u64) -> Vec<usize> {
+pub fn partition_order(rows: &Matrix, seed: u64) -> Vec<usize> {
     let mut order: Vec<u32> = canonical_order(rows).into_iter().map(|row| row as u32).collect();
     part(rows, &mut order, seed);
     order.into_iter().map(|row| row as usize).collect()
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn groups_become_stretches() {
         let n = 6000;
-        let order = arrange(&groups(n), 7);
+        let order = partition_order(&groups(n), 7);
         let mut sorted = order.clone();
         sorted.sort_unstable();
         assert!(sorted.into_iter().eq(0..n));
@@ -142,17 +142,17 @@ mod tests {
     #[test]
     fn neither_row_order_nor_threads_matter() {
         let rows = groups(3000);
-        let order = arrange(&rows, 7);
+        let order = partition_order(&rows, 7);
         let turned: Vec<usize> = (0..3000).rev().collect();
-        let again = arrange(&rows.select(&turned), 7);
+        let again = partition_order(&rows.select(&turned), 7);
         assert!(again.iter().map(|&row| turned[row]).eq(order.iter().copied()));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-        assert_eq!(pool.install(|| arrange(&rows, 7)), order);
+        assert_eq!(pool.install(|| partition_order(&rows, 7)), order);
     }
 
     #[test]
     fn equal_rows_are_parted_evenly_enough_to_end() {
-        assert_eq!(arrange(&Matrix::zeros(2000, 3), 1).len(), 2000);
-        assert!(arrange(&Matrix::default(), 1).is_empty());
+        assert_eq!(partition_order(&Matrix::zeros(2000, 3), 1).len(), 2000);
+        assert!(partition_order(&Matrix::default(), 1).is_empty());
     }
 }
