@@ -43,7 +43,7 @@ fn kmeans_k_50(bencher: Bencher, n: usize) {
 #[divan::bench(args = [100, 1_000, 10_000], sample_count = 3, sample_size = 1)]
 fn kmeans_k_auto(bencher: Bencher, n: usize) {
     let rows = groups(n);
-    let run = || cluster(&rows, &Algorithm::default(), &evaluate::silhouette, &Silent);
+    let run = || cluster(&rows, &Algorithm::default(), &Silent);
     if let Ok(fitted) = run() {
         note(&format!("{n} rows: k = {}", fitted.clustering.n_clusters()));
     }

@@ -1,4 +1,4 @@
-//! How two groupings of the same rows overlap.
+//! Contingency table of two groupings of the same rows.
 
 use std::collections::BTreeMap;
 

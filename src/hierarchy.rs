@@ -1,4 +1,4 @@
-//! Specialisations within directions: how clusters hang together and fall apart.
+//! Hierarchy of clusters: specialisations within directions, parts within specialisations.
 
 use serde::{Deserialize, Serialize};
 

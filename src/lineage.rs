@@ -1,4 +1,4 @@
-//! What became of earlier clusters when new ones were found.
+//! How the clusters of one clustering continue in the next.
 
 use serde::{Deserialize, Serialize};
 

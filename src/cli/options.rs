@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use rolecluster::cluster::Choice;
+use rolecluster::cluster::Reduction;
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::export;
 use rolecluster::language::Language;
-use rolecluster::pipeline::Reduction;
 use rolecluster::read::{Format, Input};
 
 /// What to read and how.

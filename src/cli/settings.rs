@@ -247,6 +247,7 @@ fn discover_settings(
             min_cluster_size: grouping.min_cluster_size,
             min_samples: grouping.min_samples,
             max_noise: grouping.max_noise,
+            reduction: grouping.reduce,
             seed: grouping.seed,
             ..DensityParams::default()
         }),
@@ -259,12 +260,5 @@ fn discover_settings(
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings {
-        algorithm,
-        describe,
-        layout,
-        index: index.index,
-        reduction: grouping.reduce,
-        device,
-    }
+    DiscoverSettings { algorithm, describe, layout, index: index.index, device }
 }

@@ -1,8 +1,8 @@
-//! Clusters for rows that were not there when the clusters were found.
+//! Assigns new rows to the clusters of an earlier run.
 
 use serde::{Deserialize, Serialize};
 
-use super::ClusterError;
+use super::error::ClusterError;
 use super::hdbscan::{HdbscanError, Model};
 use super::kmeans::{self, Metric};
 use super::nearest::{Centroids, Nearest};
@@ -11,7 +11,7 @@ use crate::clustering::{ClusterId, Label};
 use crate::geometry::{Matrix, first_not_finite, place_out_of_sample};
 use crate::progress::Silent;
 
-/// What placing new rows needs to know of the clusters found, beside the fitted rows.
+/// The fitted clusters, as far as new rows need them beside the fitted rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ClusterModel {

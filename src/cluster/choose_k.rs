@@ -1,20 +1,18 @@
-//! How many clusters, when nobody says: as many as come back.
+//! Chooses `k` by the stability of clusterings of random halves.
 //!
-//! The rows are dealt into two halves, again and again. Each half is clustered on its own,
-//! and the centres of one half say where the rows of the other belong. Where `k` is the
-//! number of groups that are there, the two halves tell of the same groups; where a group
-//! was cut in two or two were thrown together, each half does it in its own way. So every
-//! `k` gets the mean adjusted Rand index between what a half finds and what the other half
-//! says of it (T. Lange, V. Roth, M. L. Braun and J. M. Buhmann, "Stability-based validation
+//! The rows are split into two random halves, many times. Each half is clustered, and the
+//! centroids of one half classify the rows of the other. If `k` is the number of groups in the
+//! data, both halves find the same groups; if a group is split or two are merged, each half does
+//! it differently. The score of a `k` is the mean adjusted Rand index between the clusters of a
+//! half and its classification by the other half (T. Lange, V. Roth, M. L. Braun and J. M. Buhmann, "Stability-based validation
 //! of clustering solutions", Neural Computation 16 (2004); S. Dudoit and J. Fridlyand,
 //! Genome Biology 3 (2002); R. Tibshirani and G. Walther, "Cluster validation by prediction
-//! strength", JCGS 14 (2005)). Unlike the silhouette it does not reward halving everything,
-//! nor pairs of near repeats.
+//! strength", JCGS 14 (2005)). Unlike the silhouette, it favours neither two large halves nor
+//! pairs of near-duplicates.
 //!
-//! Of all whose mean is within one standard error of the best the largest `k` wins: the
-//! finest picture that is as good as any (the rule of Breiman et al., "Classification and
-//! Regression Trees", 1984, 3.4.3, turned towards the finer side, because a reader merges
-//! two specialisations more easily than he splits one).
+//! The largest `k` whose mean is within one standard error of the best wins (the rule of Breiman
+//! et al., "Classification and Regression Trees", 1984, 3.4.3, but towards more clusters, because
+//! a reader merges two specialisations more easily than they split one).
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;

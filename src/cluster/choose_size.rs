@@ -1,6 +1,6 @@
-//! How few roles make a specialisation, when nobody says.
+//! Chooses the smallest cluster size of HDBSCAN.
 //!
-//! One density tree is cut at every size of a rising list, which costs next to nothing.
+//! One density tree is cut at every size of an ascending list, which is cheap.
 //! Among the cuts whose number of clusters a reader can use, about `sqrt(n / 2)` (the rule of
 //! thumb of Mardia, Kent and Bibby, "Multivariate Analysis", 1979, p. 365) to `1.5 sqrt(n)`
 //! and never more than 60, the one with the highest score wins: the mean silhouette over all rows,
@@ -11,8 +11,8 @@
 use std::ops::RangeInclusive;
 
 use super::hdbscan::{HdbscanError, HdbscanParams, Tree};
-use super::{RowScores, ScoreFn};
 use crate::clustering::{ClusterId, Label};
+use crate::evaluate::silhouette;
 use crate::geometry::Matrix;
 
 /// Each size is about this many times the one before.
@@ -74,7 +74,6 @@ pub(super) fn choose(
     base: &HdbscanParams,
     rows: &Matrix,
     scored: &[usize],
-    score: &ScoreFn,
 ) -> Result<ChosenSize, HdbscanError> {
     let candidates = candidates(tree.n_rows());
     let mut tried = Vec::new();
@@ -89,7 +88,7 @@ pub(super) fn choose(
         let largest = cut.labels().iter().filter(|&&label| label == Some(0)).count();
         tried.push(Tried {
             size,
-            score: mean_over_all(&score(rows, &labels)),
+            score: mean_over_all(&silhouette(rows, &labels)),
             n_clusters: cut.n_clusters(),
             dominated: largest as f64 > DOMINANT_SHARE * clustered as f64,
         });
@@ -115,7 +114,7 @@ fn best(tried: &[Tried], range: &RangeInclusive<usize>) -> Option<usize> {
     tried.iter().max_by(better).map(|t| t.size)
 }
 
-fn mean_over_all(scores: &RowScores) -> f64 {
+fn mean_over_all(scores: &[Option<f64>]) -> f64 {
     scores.iter().flatten().sum::<f64>() / scores.len().max(1) as f64
 }
 

@@ -1,4 +1,5 @@
-//! The tree behind the clusters, as a [`Hierarchy`].
+//! Dendrogram over the clusters, as a [`Hierarchy`]: HDBSCAN's condensed tree, or Ward's tree
+//! over centroids.
 
 use super::hdbscan::Cut;
 use crate::clustering::{ClusterId, Clustering};

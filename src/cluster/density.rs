@@ -1,25 +1,27 @@
-//! The HDBSCAN side of the door: size chosen or given, noise kept within bounds.
+//! HDBSCAN for a report: the smallest cluster size chosen, noise kept within its bound,
+//! parameters and warnings told.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde_json::json;
 
 use super::assign::{ClusterModel, Density};
+use super::choice::Choice;
+use super::error::ClusterError;
+use super::fitted::Fitted;
 use super::hdbscan::{
-    EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
+    Cut, EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
 use super::noise_assignment::{NoiseAssignment, assign_noise};
-use super::{
-    Choice, ClusterError, FEWEST_REDUCED, Fitted, ReduceFn, SAME_PICTURE, ScoreFn, choose_size,
-    dendrogram, seeding,
-};
+use super::reduction::{FEWEST_REDUCED, Reduction};
+use super::{choose_size, dendrogram, seeding, sensitivity};
 use crate::clustering::{ClusterId, Clustering, Label};
-use crate::contingency::Contingency;
-use crate::geometry::{Matrix, canonical_order, first_not_finite, first_occurrences};
+use crate::geometry::{Matrix, canonical_order, first_not_finite};
 use crate::progress::Progress;
+use crate::project::{self, Neighborhoods};
 use crate::report::Method;
 
-/// How to run HDBSCAN behind [`super::cluster()`].
+/// How to run HDBSCAN for [`super::cluster()`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct DensityParams {
     /// Fewest rows a cluster may have; see `choose_size` for what `Auto` does.
@@ -39,9 +41,12 @@ pub struct DensityParams {
     /// At most this share of the rows may stay noise, in `[0, 1]`; 1 for what the density
     /// says. The surest noise joins the nearest cluster.
     pub max_noise: f64,
+    /// What density is measured in.
+    pub reduction: Reduction,
     /// With more roles than this the density tree is approximate, and the report says so.
     pub exact_rows: usize,
-    /// Seed of the sample that larger corpora are scored on, and of the approximate tree.
+    /// Seed of the reduction, of the sample that larger corpora are scored on, and of the
+    /// approximate tree.
     pub seed: u64,
 }
 
@@ -55,6 +60,7 @@ impl Default for DensityParams {
             max_cluster_size: None,
             single_cluster: SingleCluster::default(),
             max_noise: 0.25,
+            reduction: Reduction::default(),
             exact_rows: EXACT_ROWS,
             seed: 42,
         }
@@ -69,6 +75,23 @@ const ROWS_PER_SAMPLE: usize = 5000;
 const MOST_SAMPLES: usize = 5;
 
 impl DensityParams {
+    fn check(&self, vectors: &Matrix) -> Result<(), ClusterError> {
+        if vectors.rows() == 0 {
+            return Err(ClusterError::NoRows);
+        }
+        if !(0.0..=1.0).contains(&self.max_noise) {
+            return Err(ClusterError::MaxNoise { given: self.max_noise });
+        }
+        if let Choice::Given(size) = self.min_cluster_size {
+            let min_samples = self.resolved_min_samples(vectors.rows());
+            self.at_size(size, min_samples).check(vectors.rows())?;
+        }
+        match first_not_finite(vectors) {
+            Some((row, column)) => Err(ClusterError::NotFinite { row, column }),
+            None => Ok(()),
+        }
+    }
+
     fn at_size(&self, min_cluster_size: usize, min_samples: usize) -> HdbscanParams {
         HdbscanParams {
             min_cluster_size,
@@ -95,106 +118,132 @@ impl DensityParams {
     }
 }
 
-/// The rows brought down to a few numbers, whatever their order; copies to the same ones.
-fn reduced(vectors: &Matrix, reduce: &ReduceFn, progress: &dyn Progress) -> Option<Matrix> {
-    let first = first_occurrences(vectors);
-    let mut distinct = canonical_order(vectors);
-    distinct.retain(|&row| first[row] == row);
-    if distinct.len() < FEWEST_REDUCED {
-        return None;
-    }
-    let places = reduce(&vectors.select(&distinct), progress);
-    let mut place = vec![0; vectors.rows()];
-    distinct.iter().enumerate().for_each(|(at, &row)| place[row] = at);
-    let place_of_row: Vec<usize> = first.iter().map(|&row| place[row]).collect();
-    Some(places.select(&place_of_row))
-}
-
-pub(super) fn by_density(
-    vectors: &Matrix,
+/// Clusters `rows` (`n x d`).
+pub(super) fn run(
+    rows: &Neighborhoods,
     params: &DensityParams,
-    reduce: Option<&ReduceFn>,
-    score: &ScoreFn,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
-    let n = vectors.rows();
-    if n == 0 {
-        return Err(ClusterError::NoRows);
-    }
-    if !(0.0..=1.0).contains(&params.max_noise) {
-        return Err(ClusterError::MaxNoise { given: params.max_noise });
-    }
-    let min_samples = params.resolved_min_samples(n);
-    if let Choice::Given(size) = params.min_cluster_size {
-        params.at_size(size, min_samples).check(n)?;
-    }
+    let n = rows.vectors().rows();
+    params.check(rows.vectors())?;
     let mut method = Method { algorithm: "hdbscan".into(), ..Method::default() };
     let precision = params.precision(n);
     if precision != Precision::Exact {
         method.warnings.push(approximation(n, params.exact_rows));
     }
-    let places = match reduce {
-        Some(reduce) if first_not_finite(vectors).is_none() => reduced(vectors, reduce, progress),
-        _ => None,
-    };
-    let rows = places.as_ref().unwrap_or(vectors);
-    let tree = Tree::build_with(rows, min_samples, precision, progress)?;
-    let order = canonical_order(vectors);
+    let places = reduced(rows, params, progress);
+    let vectors = places.as_ref().unwrap_or(rows.vectors());
+    let min_samples = params.resolved_min_samples(n);
+    let tree = Tree::build_with(vectors, min_samples, precision, progress)?;
+    let run = Run { vectors: rows.vectors(), params, min_samples, tree };
+
+    let order = canonical_order(run.vectors);
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
-        Choice::Auto => {
-            let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
-            let sample = seeding::sample(&mut rng, n, SCORED_ROWS);
-            let scored: Vec<usize> = sample.into_iter().map(|at| order[at]).collect();
-            let rows = vectors.select(&scored);
-            let base = params.at_size(2, min_samples);
-            let chosen = choose_size::choose(&tree, &base, &rows, &scored, score)?;
-            method.choice = chosen.tried;
-            chosen.size
-        }
+        Choice::Auto => run.chosen_size(&order, &mut method)?,
     };
-    let cut = tree.cut(&params.at_size(size, min_samples))?;
-    let settle = |labels: &[Option<usize>], strengths: &[f32]| {
-        assign_noise(vectors, &order, labels.to_vec(), strengths.to_vec(), params.max_noise)
-    };
-    let assigned = settle(cut.labels(), cut.probabilities());
+    let cut = run.cut(size)?;
+    let assigned = run.settle(&cut, &order);
     method.warnings.extend(what_to_know(cut.labels(), &assigned, params.max_noise));
     let mut others = Vec::new();
     for other in [size - 1, size + 1].into_iter().filter(|&other| other >= 2) {
-        let cut = tree.cut(&params.at_size(other, min_samples))?;
-        others.push((other, settle(cut.labels(), cut.probabilities()).labels));
+        others.push((other, run.settle(&run.cut(other)?, &order).labels));
     }
-    method.warnings.extend(cliff(size, &assigned.labels, &others));
+    let sensitivity = sensitivity::to_min_cluster_size(size, &assigned.labels, &others);
+    method.warnings.extend(sensitivity);
+    Ok(run.fitted(size, &cut, assigned, places, method))
+}
 
-    let (clustering, old_of_new) = Clustering::canonical(&assigned.labels, assigned.strengths);
-    let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
-    let reduced_to = places.as_ref().map(Matrix::cols);
-    let model = Density { tree: Model::new(&tree, &cut), rule: assigned.rule, places };
-    let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
-    let mut new_of_old = vec![ClusterId(0); old.len()];
-    old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
-    let raw: Vec<Label> = cut.labels().iter().map(|label| label.map(|l| new_of_old[l])).collect();
+/// The rows in few dimensions, as asked for; `None` for too few different ones.
+fn reduced(
+    rows: &Neighborhoods,
+    params: &DensityParams,
+    progress: &dyn Progress,
+) -> Option<Matrix> {
+    let worthwhile = params.reduction == Reduction::Umap
+        && rows.vectors().rows() >= FEWEST_REDUCED
+        && rows.n_distinct(progress) >= FEWEST_REDUCED;
+    worthwhile.then(|| project::reduce(rows, params.seed, progress))
+}
 
-    let noise = |labels: &[Label]| labels.iter().filter(|l| l.is_none()).count() as f64 / n as f64;
-    let is_auto = |choice: &Choice<usize>| if *choice == Choice::Auto { "auto" } else { "given" };
-    let parameters = [
-        ("min_cluster_size", json!(size)),
-        ("min_cluster_size_choice", json!(is_auto(&params.min_cluster_size))),
-        ("min_samples", json!(min_samples)),
-        ("min_samples_choice", json!(is_auto(&params.min_samples))),
-        ("selection", json!(params.selection)),
-        ("epsilon", json!(params.epsilon)),
-        ("max_cluster_size", json!(params.max_cluster_size)),
-        ("single_cluster", json!(params.single_cluster)),
-        ("max_noise", json!(params.max_noise)),
-        ("reduced_to", json!(reduced_to)),
-        ("tree", json!(tree.precision())),
-        ("noise_share_before_soft_assignment", json!(noise(&raw))),
-        ("seed", json!(params.seed)),
-    ];
-    method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
-    let hierarchy = (!new_of_old.is_empty()).then(|| dendrogram::of_cut(&cut, &new_of_old));
-    Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
+/// What every cut of one density tree shares.
+struct Run<'a> {
+    vectors: &'a Matrix,
+    params: &'a DensityParams,
+    min_samples: usize,
+    tree: Tree,
+}
+
+impl Run<'_> {
+    /// The smallest cluster size that scores best on a sample of the rows.
+    fn chosen_size(&self, order: &[usize], method: &mut Method) -> Result<usize, ClusterError> {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed);
+        let sample = seeding::sample(&mut rng, order.len(), SCORED_ROWS);
+        let scored: Vec<usize> = sample.into_iter().map(|at| order[at]).collect();
+        let rows = self.vectors.select(&scored);
+        let base = self.params.at_size(2, self.min_samples);
+        let chosen = choose_size::choose(&self.tree, &base, &rows, &scored)?;
+        method.choice = chosen.tried;
+        Ok(chosen.size)
+    }
+
+    fn cut(&self, size: usize) -> Result<Cut, ClusterError> {
+        Ok(self.tree.cut(&self.params.at_size(size, self.min_samples))?)
+    }
+
+    /// The labels of a cut with noise kept within its bound.
+    fn settle(&self, cut: &Cut, order: &[usize]) -> NoiseAssignment {
+        let (labels, strengths) = (cut.labels().to_vec(), cut.probabilities().to_vec());
+        assign_noise(self.vectors, order, labels, strengths, self.params.max_noise)
+    }
+
+    fn fitted(
+        self,
+        size: usize,
+        cut: &Cut,
+        assigned: NoiseAssignment,
+        places: Option<Matrix>,
+        mut method: Method,
+    ) -> Fitted {
+        let (clustering, old_of_new) = Clustering::canonical(&assigned.labels, assigned.strengths);
+        let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
+        let mut new_of_old = vec![ClusterId(0); old.len()];
+        old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
+        let raw: Vec<Label> =
+            cut.labels().iter().map(|label| label.map(|label| new_of_old[label])).collect();
+        self.tell_parameters(&mut method, size, &raw, places.as_ref().map(Matrix::cols));
+        let model = Density { tree: Model::new(&self.tree, cut), rule: assigned.rule, places };
+        let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
+        let hierarchy = (!old.is_empty()).then(|| dendrogram::of_cut(cut, &new_of_old));
+        Fitted { clustering, method, model, raw: Some(raw), hierarchy }
+    }
+
+    fn tell_parameters(
+        &self,
+        method: &mut Method,
+        size: usize,
+        raw: &[Label],
+        reduced_to: Option<usize>,
+    ) {
+        let params = self.params;
+        let noise = raw.iter().filter(|label| label.is_none()).count() as f64 / raw.len() as f64;
+        let parameters = [
+            ("min_cluster_size", json!(size)),
+            ("min_cluster_size_choice", json!(params.min_cluster_size.name())),
+            ("min_samples", json!(self.min_samples)),
+            ("min_samples_choice", json!(params.min_samples.name())),
+            ("selection", json!(params.selection)),
+            ("epsilon", json!(params.epsilon)),
+            ("max_cluster_size", json!(params.max_cluster_size)),
+            ("single_cluster", json!(params.single_cluster)),
+            ("max_noise", json!(params.max_noise)),
+            ("reduced_to", json!(reduced_to)),
+            ("tree", json!(self.tree.precision())),
+            ("noise_share_before_soft_assignment", json!(noise)),
+            ("seed", json!(params.seed)),
+        ];
+        method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
+    }
 }
 
 fn approximation(n: usize, exact_rows: usize) -> String {
@@ -231,26 +280,4 @@ fn what_to_know(raw: &[Option<usize>], assigned: &NoiseAssignment, max_noise: f6
         ));
     }
     warnings
-}
-
-/// Warns when one role more or less per cluster gives another picture.
-fn cliff(
-    size: usize,
-    here: &[Option<usize>],
-    others: &[(usize, Vec<Option<usize>>)],
-) -> Option<String> {
-    let agreement = |(other, labels): &(usize, Vec<Option<usize>>)| {
-        let clusters = labels.iter().flatten().max().map_or(0, |most| most + 1);
-        (*other, clusters, Contingency::of(here, labels).adjusted_rand())
-    };
-    let (other, clusters, rand) =
-        others.iter().map(agreement).min_by(|a, b| a.2.total_cmp(&b.2))?;
-    let now = here.iter().flatten().max().map_or(0, |most| most + 1);
-    (rand < SAME_PICTURE).then(|| {
-        format!(
-            "the picture hangs on the smallest cluster size: with {other} instead of {size} there \
-             are {clusters} clusters instead of {now}, and they agree to an adjusted Rand index \
-             of {rand:.2} (1 is the same, 0 is chance)"
-        )
-    })
 }

@@ -1,7 +1,7 @@
-//! All inner products of a moderate number of rows.
+//! Gram matrix: all inner products of a moderate number of rows.
 //!
-//! With them at hand, Ward's tree, exchange refinement and seeding cost nothing per
-//! dimension, so that a few thousand rows can be clustered many times over.
+//! Ward's tree, Hartigan's method and k-means++ then cost nothing per dimension, so that a few
+//! thousand rows can be clustered many times.
 
 use rayon::prelude::*;
 

@@ -1,8 +1,9 @@
-//! Refines a partition by moving single rows, until no move lowers the inertia.
+//! Hartigan's method: single rows are moved until no move lowers the inertia; and the same
+//! with splits and merges of clusters.
 //!
-//! Lloyd's algorithm stops where every row is nearest to its own mean. That is a weak
-//! optimum when clusters are small: moving a row also moves both means. Hartigan's rule
-//! counts that in and stops only where Lloyd's would stop too, usually some percent lower.
+//! Lloyd's algorithm stops where every row is nearest to its own mean, which is a weak optimum
+//! when clusters are small, since moving a row also moves both means. Hartigan's rule takes that
+//! into account: its optima are Lloyd's too, usually some percent lower.
 //!
 //! J. A. Hartigan, "Clustering Algorithms" (1975), chapter 4; M. Telgarsky and A. Vattani,
 //! "Hartigan's method: k-means clustering without Voronoi", AISTATS 2010.

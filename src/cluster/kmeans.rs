@@ -18,18 +18,18 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
+use super::choice::Choice;
 use super::choose_k::{self, Chosen};
+use super::error::ClusterError;
 use super::gram::Gram;
 use super::hartigan::{self, Partition};
-use super::lloyd::{Course, Scale, Stop, lloyd, write_mean};
+use super::lloyd::{Course, RemoteScores, Scale, Stop, lloyd, write_mean};
 use super::nearest::{Centroids, Nearest};
 use super::seeding;
 use super::ward::WardTree;
-use super::{Choice, ClusterError};
 use crate::clustering::Clustering;
-use crate::geometry::{
-    Accelerator, Matrix, canonical_order, first_not_finite, n_distinct, squared_distance,
-};
+use crate::encode::OpenedDevice;
+use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squared_distance};
 
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;
@@ -37,7 +37,7 @@ pub(super) const CORE_ROWS: usize = 4096;
 /// Rows of the sample that stands for a larger corpus.
 const SAMPLE_ROWS: usize = 2048;
 
-/// Above this many clusters per core row the core is no basis for centres; they are
+/// With fewer core rows per cluster than this the core is no basis for centroids; they are
 /// drawn by k-means++ from [`SEEDING_ROWS`] rows per cluster instead.
 const CORE_ROWS_PER_CLUSTER: usize = 16;
 
@@ -227,15 +227,15 @@ impl<'a> Prepared<'a> {
         self.fit_on(None, k, starts).map(|(fitted, _)| fitted)
     }
 
-    /// Whether there are iterations over all rows, which an accelerator can help with.
+    /// Whether there are iterations over all rows, which a GPU can help with.
     pub(super) fn iterates(&self) -> bool {
         self.core.sample.is_some()
     }
 
-    /// The same with the rows on an accelerator; also says how the iterations went.
+    /// The same with the rows on a device; also says how the iterations went.
     pub(super) fn fit_on(
         &self,
-        accelerator: Option<&dyn Accelerator>,
+        device: Option<&OpenedDevice>,
         k: usize,
         starts: Starts,
     ) -> Result<(KMeans, Course), ClusterError> {
@@ -256,15 +256,33 @@ impl<'a> Prepared<'a> {
             self.drawn_centroids(k)
         };
         let mut course = Course::default();
-        if self.core.sample.is_some() || scale == Scale::Unit {
-            let stop = Stop {
-                max_iterations: self.params.max_iterations,
-                shift: self.params.tolerance * mean_variance(&self.rows),
-            };
-            let accelerator = accelerator.filter(|_| self.iterates());
-            course = lloyd(&self.rows, &mut centroids, scale, stop, accelerator);
+        if self.iterates() || scale == Scale::Unit {
+            course = self.iterate(&mut centroids, scale, device);
         }
         Ok((self.finish(centroids, course.iterations), course))
+    }
+
+    /// Lloyd's iterations over all rows.
+    fn iterate(
+        &self,
+        centroids: &mut Matrix,
+        scale: Scale,
+        device: Option<&OpenedDevice>,
+    ) -> Course {
+        let stop = Stop {
+            max_iterations: self.params.max_iterations,
+            shift: self.params.tolerance * mean_variance(&self.rows),
+        };
+        let loaded = device.map(|device| device.load_rows(&self.rows)).transpose();
+        let (loaded, failure) = match loaded {
+            Ok(loaded) => (loaded, None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let scores = loaded
+            .map(|rows| move |columns: &Matrix, offsets: &[f32]| rows.two_lowest(columns, offsets));
+        let remote = scores.as_ref().map(|scores| scores as &RemoteScores);
+        let course = lloyd(&self.rows, centroids, scale, stop, remote);
+        Course { failure: failure.or(course.failure), ..course }
     }
 
     /// k-means++ centres on a sample of the rows.

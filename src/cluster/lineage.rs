@@ -1,8 +1,9 @@
-//! Old clusters -> new clusters, so that ids and names stay where they were.
+//! Matches the clusters of two clusterings of the same roles, so that ids persist over
+//! re-clustering.
 //!
 //! The transitions are those of M. Spiliopoulou et al., "MONIC: modeling and monitoring
-//! cluster transitions", KDD 2006: a cluster goes on in the one that holds most of it; it
-//! is split when several hold most of it together; several that go on in one are merged.
+//! cluster transitions", KDD 2006: a cluster is continued by the one that holds most of it; it
+//! is split when several hold most of it together; several continued by one are merged.
 
 use crate::clustering::{ClusterId, Label};
 use crate::lineage::{Event, Fate, Lineage};

@@ -1,12 +1,14 @@
-//! linfa's traits: [`KMeansParams`] is fitted and [`KMeans`] predicts like any linfa model.
+//! linfa's `Fit` and `Predict` for k-means and HDBSCAN.
 
 use linfa::DatasetBase;
 use linfa::traits::{Fit, PredictInplace};
 use ndarray::{Array1, ArrayBase, Data, Ix2};
 
+use super::assign::ClusterModel;
+use super::choice::Choice;
+use super::error::ClusterError;
 use super::kmeans::{self, KMeans, KMeansParams, Metric};
 use super::nearest::Centroids;
-use super::{Choice, ClusterError, ClusterModel};
 use crate::geometry::Matrix;
 
 impl KMeans {

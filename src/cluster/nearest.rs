@@ -1,4 +1,4 @@
-//! Which centroid is nearest: fast products first, `f64` where they cannot tell.
+//! Nearest centroid of each row: from `f32` products, decided in `f64` where those are too close.
 
 use rayon::prelude::*;
 

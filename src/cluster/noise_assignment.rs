@@ -1,10 +1,9 @@
-//! Soft assignment: noise that lies near enough to a cluster joins it.
+//! Assigns noise to the nearest clusters until its share is within a bound.
 //!
-//! A density clustering of text calls much noise that a reader would place without
-//! hesitation. Noise rows are compared with the centres of the clusters, and the surest of
-//! them (largest margin to the second nearest centre) join the nearest one until the share
-//! that is left meets a target. Their strength is that margin, low against a row the
-//! density found.
+//! A density-based clustering of text declares noise much that a reader would assign without
+//! hesitation. Noise rows are compared with the centroids of the clusters; those with the largest
+//! margin over the second nearest centroid join the nearest one, until the share of noise meets
+//! the bound. Their strength is that margin, low compared with rows in a dense region.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +12,12 @@ use super::lloyd::Scale;
 use super::nearest::{Centroids, Nearest};
 use crate::geometry::Matrix;
 
-/// Labels and strengths after soft assignment.
+/// Labels and strengths after the assignment.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct NoiseAssignment {
     pub(super) labels: Vec<Option<usize>>,
     pub(super) strengths: Vec<f32>,
-    /// The centres and the least margin that joins.
+    /// The centroids and the least margin that joins.
     pub(super) rule: Option<NoiseRule>,
 }
 
@@ -40,7 +39,7 @@ impl NoiseRule {
     }
 }
 
-/// Lets noise join until at most `max_noise` of all rows is left, in `[0, 1]`. Rows of
+/// Assigns noise until at most `max_noise` of all rows is left, in `[0, 1]`. Rows of
 /// equal margin join together. Without two clusters there is no margin, and nothing joins.
 pub(super) fn assign_noise(
     rows: &Matrix,

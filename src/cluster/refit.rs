@@ -1,41 +1,44 @@
-//! What a run did, to be done again: the algorithm with every parameter as it was used.
+//! Repeats an earlier clustering, with every parameter as it was used.
 
 use serde::de::DeserializeOwned;
 
+use super::algorithm::Algorithm;
+use super::choice::Choice;
+use super::density::{self, DensityParams};
 use super::hdbscan::EXACT_ROWS;
-use super::{Algorithm, Choice, DensityParams, KMeansParams};
+use super::kmeans::{self, KMeansParams};
+use super::reduction::Reduction;
+use crate::clustering::Label;
+use crate::geometry::Matrix;
+use crate::progress::Silent;
+use crate::project::Neighborhoods;
 use crate::report::Method;
 
+/// The labels an algorithm gives these rows, without a report; `None` where its parameters do
+/// not fit so few rows.
+pub fn refit(rows: &Matrix, algorithm: &Algorithm) -> Option<Vec<Label>> {
+    let clustering = match algorithm {
+        Algorithm::KMeans(params) => match params.k {
+            Choice::Given(k) => kmeans::fit(rows, k, params).ok()?.clustering,
+            Choice::Auto => kmeans::fit_auto(rows, params).ok()?.clustering,
+        },
+        Algorithm::Hdbscan(params) => {
+            let rows = Neighborhoods::of(rows, params.seed);
+            density::run(&rows, params, &Silent).ok()?.clustering
+        }
+    };
+    Some(clustering.labels().to_vec())
+}
+
 impl Algorithm {
-    /// The algorithm a method tells of, nothing left to choose, made fit for a `share` of
-    /// the roles, in `(0, 1]`: a smallest cluster then holds that share of what it held.
-    /// `None` when the method is of another version and leaves a parameter open.
+    /// The algorithm a method tells of, nothing left to choose, for a `share` of the roles, in
+    /// `(0, 1]`: a smallest cluster then holds that share of what it held. `None` when the
+    /// method is of another version and leaves a parameter open.
     pub fn repeated(method: &Method, share: f64) -> Option<Algorithm> {
         let known = Known(method);
         match method.algorithm.as_str() {
-            "kmeans" => Some(Algorithm::KMeans(KMeansParams {
-                k: Choice::Given(known.get("k")?),
-                metric: known.get("metric")?,
-                restarts: known.get("restarts")?,
-                max_iterations: known.get("max_iterations")?,
-                tolerance: known.get("tolerance")?,
-                seed: known.get("seed")?,
-            })),
-            "hdbscan" => {
-                let size: usize = known.get("min_cluster_size")?;
-                let size = ((size as f64 * share).round() as usize).max(2);
-                Some(Algorithm::Hdbscan(DensityParams {
-                    min_cluster_size: Choice::Given(size),
-                    min_samples: Choice::Given(known.get("min_samples")?),
-                    selection: known.get("selection")?,
-                    epsilon: known.get("epsilon")?,
-                    max_cluster_size: known.get("max_cluster_size")?,
-                    single_cluster: known.get("single_cluster")?,
-                    max_noise: known.get("max_noise")?,
-                    exact_rows: EXACT_ROWS,
-                    seed: known.get("seed")?,
-                }))
-            }
+            "kmeans" => known.kmeans().map(Algorithm::KMeans),
+            "hdbscan" => known.hdbscan(share).map(Algorithm::Hdbscan),
             _ => None,
         }
     }
@@ -47,15 +50,41 @@ impl Known<'_> {
     fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         serde_json::from_value(self.0.parameters.get(name)?.clone()).ok()
     }
+
+    fn kmeans(&self) -> Option<KMeansParams> {
+        Some(KMeansParams {
+            k: Choice::Given(self.get("k")?),
+            metric: self.get("metric")?,
+            restarts: self.get("restarts")?,
+            max_iterations: self.get("max_iterations")?,
+            tolerance: self.get("tolerance")?,
+            seed: self.get("seed")?,
+        })
+    }
+
+    fn hdbscan(&self, share: f64) -> Option<DensityParams> {
+        let size: usize = self.get("min_cluster_size")?;
+        let reduced_to: Option<usize> = self.get("reduced_to").flatten();
+        let is_exact = self.get::<String>("tree").is_some();
+        Some(DensityParams {
+            min_cluster_size: Choice::Given(((size as f64 * share).round() as usize).max(2)),
+            min_samples: Choice::Given(self.get("min_samples")?),
+            selection: self.get("selection")?,
+            epsilon: self.get("epsilon")?,
+            max_cluster_size: self.get("max_cluster_size")?,
+            single_cluster: self.get("single_cluster")?,
+            max_noise: self.get("max_noise")?,
+            reduction: if reduced_to.is_some() { Reduction::Umap } else { Reduction::None },
+            exact_rows: if is_exact { EXACT_ROWS } else { 0 },
+            seed: self.get("seed")?,
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cluster::cluster;
-    use crate::clustering::Label;
-    use crate::geometry::Matrix;
-    use crate::progress::Silent;
 
     fn groups() -> Matrix {
         let number =
@@ -66,11 +95,10 @@ mod tests {
     #[test]
     fn what_was_chosen_is_repeated_and_gives_the_same_labels() {
         let rows = groups();
-        let score = |_: &Matrix, labels: &[Label]| vec![Some(0.5); labels.len()];
         for algorithm in [Algorithm::default(), Algorithm::Hdbscan(DensityParams::default())] {
-            let first = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+            let first = cluster(&rows, &algorithm, &Silent).unwrap();
             let repeated = Algorithm::repeated(&first.method, 1.0).unwrap();
-            let second = cluster(&rows, &repeated, &score, &Silent).unwrap();
+            let second = cluster(&rows, &repeated, &Silent).unwrap();
             assert_eq!(first.clustering, second.clustering);
             assert_eq!(Algorithm::repeated(&second.method, 1.0), Some(repeated));
         }
@@ -78,9 +106,8 @@ mod tests {
 
     #[test]
     fn a_share_needs_smaller_clusters_and_an_unknown_method_is_none() {
-        let score = |_: &Matrix, labels: &[Label]| vec![Some(0.5); labels.len()];
         let size = |n| DensityParams { min_cluster_size: Choice::Given(n), ..Default::default() };
-        let found = cluster(&groups(), &Algorithm::Hdbscan(size(10)), &score, &Silent).unwrap();
+        let found = cluster(&groups(), &Algorithm::Hdbscan(size(10)), &Silent).unwrap();
         match Algorithm::repeated(&found.method, 0.8) {
             Some(Algorithm::Hdbscan(p)) => assert_eq!(p.min_cluster_size, Choice::Given(8)),
             other => panic!("{other:?}"),

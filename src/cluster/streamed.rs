@@ -1,17 +1,18 @@
 //! k-means for more rows than memory holds.
 //!
 //! Two passes over blocks of rows. The first keeps a sample, which is clustered like any
-//! corpus; the second gives every row the nearest of the sample's centres. With hundreds of
-//! rows per cluster in the sample its centres are those of all rows but for a small error,
+//! corpus; the second assigns every row to the nearest centroid of the sample. With hundreds of
+//! rows per cluster in the sample its centroids are those of all rows but for a small error,
 //! and unlike mini-batches (D. Sculley, "Web-scale k-means clustering", WWW 2010) the result
 //! does not depend on the order in which rows come.
 
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 
+use super::choice::Choice;
+use super::error::ClusterError;
 use super::kmeans::{self, KMeans, KMeansParams};
 use super::nearest::Centroids;
-use super::{Choice, ClusterError};
 use crate::clustering::Clustering;
 use crate::geometry::Matrix;
 

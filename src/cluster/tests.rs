@@ -1,9 +1,11 @@
-//! The door as the pipeline uses it.
+//! Clustering as the pipeline uses it.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::*;
+use crate::clustering::{ClusterId, Clustering, Label};
+use crate::contingency::Contingency;
 use crate::progress::Silent;
 
 /// `groups` directions with `per` unit rows around each, in mixed order.
@@ -27,24 +29,6 @@ pub(super) fn directions(groups: usize, per: usize, d: usize, spread: f64, seed:
     rows
 }
 
-/// A score without looking at distances inside: mean similarity to the mean of the cluster
-/// against that to the others' means, which is enough to choose by.
-fn score(rows: &Matrix, labels: &[Label]) -> RowScores {
-    let k = labels.iter().flatten().map(|c| c.index() + 1).max().unwrap_or(0);
-    if k < 2 {
-        return vec![None; labels.len()];
-    }
-    let mut means = Matrix::zeros(k, rows.cols());
-    for (row, label) in rows.iter_rows().zip(labels) {
-        if let Some(id) = label {
-            means.row_mut(id.index()).iter_mut().zip(row).for_each(|(m, x)| *m += x);
-        }
-    }
-    means.normalize_rows();
-    let nearest = nearest::Centroids::new(&means).two_nearest(rows);
-    nearest.iter().zip(labels).map(|(n, label)| label.map(|_| f64::from(n.margin()))).collect()
-}
-
 fn kmeans(k: Choice<usize>) -> Algorithm {
     Algorithm::KMeans(KMeansParams { k, ..KMeansParams::default() })
 }
@@ -59,7 +43,7 @@ fn groups_of(clustering: &Clustering, n: usize) -> Vec<Vec<usize>> {
 #[test]
 fn auto_finds_the_groups_that_are_there() {
     let rows = directions(9, 14, 24, 0.35, 3);
-    let fitted = cluster(&rows, &kmeans(Choice::Auto), &score, &Silent).unwrap();
+    let fitted = cluster(&rows, &kmeans(Choice::Auto), &Silent).unwrap();
     assert_eq!(fitted.clustering.n_clusters(), 9, "{:?}", fitted.method.choice);
     let expected: Vec<Vec<usize>> = (0..9).map(|g| (0..14).map(|i| i * 9 + g).collect()).collect();
     assert_eq!(groups_of(&fitted.clustering, 126), expected);
@@ -73,8 +57,8 @@ fn row_order_changes_nothing_but_the_order() {
     let rows = directions(6, 20, 16, 1.2, 5);
     let order: Vec<usize> = (0..120).map(|i| (i * 77 + 13) % 120).collect();
     for algorithm in [kmeans(Choice::Auto), kmeans(Choice::Given(17))] {
-        let straight = cluster(&rows, &algorithm, &score, &Silent).unwrap();
-        let shuffled = cluster(&rows.select(&order), &algorithm, &score, &Silent).unwrap();
+        let straight = cluster(&rows, &algorithm, &Silent).unwrap();
+        let shuffled = cluster(&rows.select(&order), &algorithm, &Silent).unwrap();
         let mut back: Vec<Vec<usize>> = shuffled
             .clustering
             .members()
@@ -102,7 +86,7 @@ fn assigning_fitted_rows_gives_their_labels_back_one_by_one_or_together() {
     let rows = directions(7, 30, 12, 1.0, 8);
     for metric in [Metric::Euclidean, Metric::Spherical] {
         let params = KMeansParams { k: Choice::Given(11), metric, ..KMeansParams::default() };
-        let fitted = cluster(&rows, &Algorithm::KMeans(params), &score, &Silent).unwrap();
+        let fitted = cluster(&rows, &Algorithm::KMeans(params), &Silent).unwrap();
         let json = serde_json::to_string(&fitted.model).unwrap();
         let model: ClusterModel = serde_json::from_str(&json).unwrap();
         assert_eq!(model, fitted.model);
@@ -118,7 +102,7 @@ fn assigning_fitted_rows_gives_their_labels_back_one_by_one_or_together() {
 #[test]
 fn repeats_spread_their_label_and_the_model_follows() {
     let rows = directions(3, 4, 8, 0.2, 2);
-    let fitted = cluster(&rows, &kmeans(Choice::Given(3)), &score, &Silent).unwrap();
+    let fitted = cluster(&rows, &kmeans(Choice::Given(3)), &Silent).unwrap();
     // The last row's cluster becomes the largest.
     let source: Vec<usize> = (0..12).chain([11; 9]).collect();
     let spread = fitted.clone().spread(&source);
@@ -132,11 +116,11 @@ fn repeats_spread_their_label_and_the_model_follows() {
 #[test]
 fn ids_can_be_kept_over_a_second_clustering() {
     let rows = directions(5, 10, 8, 0.3, 2);
-    let before = cluster(&rows, &kmeans(Choice::Given(5)), &score, &Silent).unwrap();
+    let before = cluster(&rows, &kmeans(Choice::Given(5)), &Silent).unwrap();
     // Another group comes in and is the largest.
     let more = directions(1, 20, 8, 0.3, 31);
     let all = Matrix::new(70, 8, [rows.as_slice(), more.as_slice()].concat()).unwrap();
-    let after = cluster(&all, &kmeans(Choice::Given(6)), &score, &Silent).unwrap();
+    let after = cluster(&all, &kmeans(Choice::Given(6)), &Silent).unwrap();
     let (old, new) = (before.clustering.labels(), &after.clustering.labels()[..50]);
     let ids = stable_ids(old, new, 5, 6);
     let traced = lineage(old, new, 5, 6);
@@ -152,12 +136,12 @@ fn ids_can_be_kept_over_a_second_clustering() {
 fn few_rows_and_equal_rows_are_no_trouble() {
     for n in 1..8 {
         let rows = directions(n, 1, 4, 0.0, 1);
-        let fitted = cluster(&rows, &kmeans(Choice::Auto), &score, &Silent).unwrap();
+        let fitted = cluster(&rows, &kmeans(Choice::Auto), &Silent).unwrap();
         assert!(fitted.clustering.n_clusters() >= 1);
         assert_eq!(fitted.clustering.labels().len(), n);
     }
     let same = Matrix::new(5, 2, [0.6, 0.8].repeat(5)).unwrap();
-    let fitted = cluster(&same, &kmeans(Choice::Given(3)), &score, &Silent).unwrap();
+    let fitted = cluster(&same, &kmeans(Choice::Given(3)), &Silent).unwrap();
     assert_eq!(fitted.clustering.n_clusters(), 1);
     assert!(
         fitted.method.warnings[0].contains("only 1 vectors are different"),
@@ -165,16 +149,15 @@ fn few_rows_and_equal_rows_are_no_trouble() {
         fitted.method
     );
     let every_row = directions(5, 1, 4, 0.0, 1);
-    let fitted = cluster(&every_row, &kmeans(Choice::Given(5)), &score, &Silent).unwrap();
+    let fitted = cluster(&every_row, &kmeans(Choice::Given(5)), &Silent).unwrap();
     assert_eq!(fitted.clustering.n_clusters(), 5);
 }
 
 #[test]
 fn what_cannot_be_clustered_is_said_with_numbers() {
     let rows = directions(2, 2, 4, 0.1, 1);
-    let error = |rows: &Matrix, algorithm| {
-        cluster(rows, &algorithm, &score, &Silent).unwrap_err().to_string()
-    };
+    let error =
+        |rows: &Matrix, algorithm| cluster(rows, &algorithm, &Silent).unwrap_err().to_string();
     insta::assert_snapshot!(error(&rows, kmeans(Choice::Given(5))), @"5 clusters cannot be made of 4 roles; ask for 1 to 4, or for auto");
     insta::assert_snapshot!(error(&rows, kmeans(Choice::Given(0))), @"0 clusters cannot be made of 4 roles; ask for 1 to 4, or for auto");
     insta::assert_snapshot!(error(&Matrix::zeros(0, 4), kmeans(Choice::Auto)), @"there are no roles to cluster");
@@ -226,6 +209,13 @@ fn density(min_cluster_size: Choice<usize>, max_noise: f64) -> Algorithm {
     Algorithm::Hdbscan(DensityParams { min_cluster_size, max_noise, ..DensityParams::default() })
 }
 
+/// The same in the embeddings as they are.
+fn unreduced(min_cluster_size: Choice<usize>, max_noise: f64) -> Algorithm {
+    let reduction = Reduction::None;
+    let params = DensityParams { min_cluster_size, max_noise, reduction, ..Default::default() };
+    Algorithm::Hdbscan(params)
+}
+
 /// Eight tight directions and rows far from all of them.
 fn with_noise() -> Matrix {
     let groups = directions(8, 12, 20, 0.3, 4);
@@ -237,7 +227,7 @@ fn with_noise() -> Matrix {
 #[test]
 fn hdbscan_chooses_a_size_that_finds_the_groups() {
     let rows = with_noise();
-    let fitted = cluster(&rows, &density(Choice::Auto, 1.0), &score, &Silent).unwrap();
+    let fitted = cluster(&rows, &unreduced(Choice::Auto, 1.0), &Silent).unwrap();
     let groups: Vec<usize> = (0..96).map(|row| row % 8).collect();
     let rand = Contingency::of(&groups, &fitted.clustering.labels()[..96]).adjusted_rand();
     assert!(rand > 0.95, "{rand} {:?}", fitted.method);
@@ -248,8 +238,8 @@ fn hdbscan_chooses_a_size_that_finds_the_groups() {
 fn noise_is_kept_within_its_bound_and_the_raw_labels_beside() {
     let rows = with_noise();
     for max_noise in [0.0, 0.1, 0.2] {
-        let algorithm = density(Choice::Given(6), max_noise);
-        let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+        let algorithm = unreduced(Choice::Given(6), max_noise);
+        let fitted = cluster(&rows, &algorithm, &Silent).unwrap();
         let raw = fitted.raw.as_ref().unwrap();
         let raw_noise = raw.iter().filter(|label| label.is_none()).count();
         let noise = fitted.clustering.noise().len();
@@ -264,8 +254,8 @@ fn noise_is_kept_within_its_bound_and_the_raw_labels_beside() {
 #[test]
 fn hdbscan_gives_fitted_rows_back_and_does_not_see_row_order() {
     let rows = with_noise();
-    let algorithm = density(Choice::Auto, 0.15);
-    let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+    let algorithm = unreduced(Choice::Auto, 0.15);
+    let fitted = cluster(&rows, &algorithm, &Silent).unwrap();
     let json = serde_json::to_string(&fitted.model).unwrap();
     let model: ClusterModel = serde_json::from_str(&json).unwrap();
     let together = assign(&model, &rows, &rows).unwrap();
@@ -275,7 +265,7 @@ fn hdbscan_gives_fitted_rows_back_and_does_not_see_row_order() {
         assert_eq!(assign(&model, &rows, &rows.select(&[row])).unwrap()[0], *assigned);
     }
     let order: Vec<usize> = (0..136).map(|i| (i * 55 + 9) % 136).collect();
-    let shuffled = cluster(&rows.select(&order), &algorithm, &score, &Silent).unwrap();
+    let shuffled = cluster(&rows.select(&order), &algorithm, &Silent).unwrap();
     let labels = |clustering: &Clustering| clustering.labels().to_vec();
     let back: Vec<Label> = order.iter().map(|&row| fitted.clustering.labels()[row]).collect();
     assert_eq!(Contingency::of(&back, &labels(&shuffled.clustering)).adjusted_rand(), 1.0);
@@ -291,20 +281,10 @@ fn on_reduced_rows_hdbscan_keeps_its_promises() {
     let rows = with_noise();
     // The first row twice, which must not be told apart.
     let rows = rows.select(&(0..136).chain([0]).collect::<Vec<_>>());
-    let reduce = |rows: &Matrix, _: &dyn Progress| {
-        let mut places = Matrix::zeros(rows.rows(), 3);
-        for (at, row) in rows.iter_rows().enumerate() {
-            // Depends on where a row stands, as a layout of neighbourhoods does.
-            let wobble = 1e-3 * at as f32;
-            places.row_mut(at).copy_from_slice(&[row[0] + wobble, row[1], row[2]]);
-        }
-        places
-    };
-    let helpers = Helpers { reduce: Some(&reduce), ..Helpers::default() };
     let algorithm = density(Choice::Given(4), 0.15);
-    let fit = |rows: &Matrix| cluster_with(helpers, rows, &algorithm, &score, &Silent).unwrap();
+    let fit = |rows: &Matrix| cluster(rows, &algorithm, &Silent).unwrap();
     let fitted = fit(&rows);
-    assert_eq!(fitted.method.parameters["reduced_to"], 3);
+    assert_eq!(fitted.method.parameters["reduced_to"], crate::project::REDUCED);
     let json = serde_json::to_string(&fitted.model).unwrap();
     let model: ClusterModel = serde_json::from_str(&json).unwrap();
     let together = assign(&model, &rows, &rows).unwrap();
@@ -319,13 +299,7 @@ fn on_reduced_rows_hdbscan_keeps_its_promises() {
     let shuffled = fit(&rows.select(&order)).clustering;
     let back: Vec<Label> = order.iter().map(|&row| fitted.clustering.labels()[row]).collect();
     assert_eq!(Contingency::of(&back, shuffled.labels()).adjusted_rand(), 1.0);
-    let few = cluster_with(
-        helpers,
-        &rows.select(&[0, 1, 2]),
-        &density(Choice::Auto, 0.25),
-        &score,
-        &Silent,
-    );
+    let few = cluster(&rows.select(&[0, 1, 2]), &density(Choice::Auto, 0.25), &Silent);
     assert!(few.unwrap().method.parameters["reduced_to"].is_null());
 }
 
@@ -333,12 +307,12 @@ fn on_reduced_rows_hdbscan_keeps_its_promises() {
 fn hdbscan_takes_any_number_of_rows() {
     for n in 1..8 {
         let rows = directions(n, 1, 4, 0.0, 1);
-        let fitted = cluster(&rows, &density(Choice::Auto, 0.25), &score, &Silent).unwrap();
+        let fitted = cluster(&rows, &density(Choice::Auto, 0.25), &Silent).unwrap();
         assert_eq!(fitted.clustering.labels().len(), n);
     }
-    let error = cluster(&with_noise(), &density(Choice::Auto, 1.5), &score, &Silent).unwrap_err();
+    let error = cluster(&with_noise(), &density(Choice::Auto, 1.5), &Silent).unwrap_err();
     insta::assert_snapshot!(error, @"max_noise is 1.5: give a share of the roles, 0 to 1");
-    let error = cluster(&with_noise(), &density(Choice::Given(1), 1.0), &score, &Silent);
+    let error = cluster(&with_noise(), &density(Choice::Given(1), 1.0), &Silent);
     insta::assert_snapshot!(error.unwrap_err(), @"min_cluster_size is 1: give at least 2");
 }
 
@@ -347,11 +321,13 @@ fn more_rows_than_are_compared_in_pairs_are_told_of() {
     let rows = directions(4, 300, 8, 0.5, 3);
     let params = |exact_rows| {
         let size = Choice::Given(20);
-        let params = DensityParams { min_cluster_size: size, exact_rows, ..Default::default() };
+        let reduction = Reduction::None;
+        let params =
+            DensityParams { min_cluster_size: size, exact_rows, reduction, ..Default::default() };
         Algorithm::Hdbscan(params)
     };
-    let exact = cluster(&rows, &params(1200), &score, &Silent).unwrap();
-    let near = cluster(&rows, &params(1199), &score, &Silent).unwrap();
+    let exact = cluster(&rows, &params(1200), &Silent).unwrap();
+    let near = cluster(&rows, &params(1199), &Silent).unwrap();
     assert_eq!(exact.method.parameters["tree"], "exact");
     assert!(!exact.method.warnings.iter().any(|w| w.contains("approximate")));
     assert!(near.method.parameters["tree"].to_string().contains("approximate"));
@@ -365,7 +341,7 @@ fn both_algorithms_tell_how_their_clusters_hang_together() {
     let rows = directions(5, 40, 16, 0.5, 21);
     let density = DensityParams { min_cluster_size: Choice::Given(10), ..Default::default() };
     for algorithm in [kmeans(Choice::Given(5)), Algorithm::Hdbscan(density)] {
-        let fitted = cluster(&rows, &algorithm, &score, &Silent).unwrap();
+        let fitted = cluster(&rows, &algorithm, &Silent).unwrap();
         let k = fitted.clustering.n_clusters();
         let tree = fitted.hierarchy.clone().unwrap();
         let mut ids: Vec<u32> =

@@ -1,8 +1,7 @@
 //! Ward's tree: clusters merged two by two, each time at the least growth of inertia.
 //!
-//! A cut of the tree is where k-means starts from: it depends on no draw, and neighbouring
-//! numbers of clusters differ by one split, so that a small change of `k` stays a small
-//! change of the picture.
+//! k-means starts from a cut of the tree, which involves no randomness; the cuts for
+//! neighbouring `k` differ by one split, so that a small change of `k` changes little.
 //!
 //! J. H. Ward, "Hierarchical grouping to optimize an objective function", JASA 58 (1963);
 //! nearest-neighbour chain: F. Murtagh, "A survey of recent advances in hierarchical

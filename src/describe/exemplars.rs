@@ -1,4 +1,4 @@
-//! The roles that show a cluster best.
+//! Exemplars: the roles nearest to the centroid of a cluster.
 
 use std::collections::HashSet;
 

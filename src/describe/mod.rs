@@ -1,4 +1,4 @@
-//! Clusters -> what they are about, in words a person reads.
+//! Describes clusters: names, typical words, technologies, exemplars.
 //!
 //! Four questions, a file each: which technologies do the roles name ([`technology_matches`] and its
 //! tables), which words are typical of a cluster (class-based TF-IDF), which roles show it
@@ -22,7 +22,7 @@ mod tokens;
 
 use rayon::prelude::*;
 
-pub use remote::{NameCache, RemoteNamer, Renamed, rename};
+pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::Matrix;

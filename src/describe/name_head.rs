@@ -87,7 +87,33 @@ pub(super) fn heads(
     wording: &PhraseFormat,
 ) -> Vec<Head> {
     let weights = weights(tokens, usage, members, wording);
-    let weight = |number: &u32| weights.get(number).copied().unwrap_or_default();
+    let mut heads = heads_of_titles(tokens, members, &weights, wording);
+    // Words typical of the texts, for clusters whose titles have nothing in common.
+    for term in typical.iter().take(20) {
+        let words = term.words();
+        let worth: f64 = words.iter().map(|word| weight_of(&weights, word).text).sum();
+        let score = TEXT_ALONE * worth / words.len() as f64 * fitness(tokens, &words);
+        match heads.iter_mut().find(|head: &&mut Head| head.words == words) {
+            Some(head) => head.score = head.score.max(score),
+            None if score > 0.0 => {
+                let rows = saying(tokens, members, &words);
+                let text = wording.phrase(&words);
+                heads.extend(text.map(|text| Head { words, text, score, titled: false, rows }));
+            }
+            None => {}
+        }
+    }
+    heads.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
+    heads
+}
+
+/// Runs of words in the titles of the members, each with a score; in no order.
+fn heads_of_titles(
+    tokens: &Tokens,
+    members: &[usize],
+    weights: &BTreeMap<u32, Weight>,
+    wording: &PhraseFormat,
+) -> Vec<Head> {
     let mut found: HashMap<Vec<u32>, BTreeSet<usize>> = HashMap::new();
     for &row in members {
         for run in runs(&tokens.titles[row]) {
@@ -105,42 +131,19 @@ pub(super) fn heads(
     for (words, rows) in found {
         let commonest = words.iter().map(|word| support[word]).max().unwrap_or(1);
         let held = (rows.len() as f64 / commonest as f64).powi(words.len() as i32 - 1);
-        let worth: f64 = words.iter().map(|word| weight(word).title).sum();
+        let worth: f64 = words.iter().map(|word| weight_of(weights, word).title).sum();
         let rare = if rows.len() < least { 0.3 } else { 1.0 };
         let score = worth * held * rare * fitness(tokens, &words);
         if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
-            heads.extend(wording.phrase(&words).map(|text| Head {
-                words,
-                text,
-                score,
-                titled: true,
-                rows,
-            }));
+            let text = wording.phrase(&words);
+            heads.extend(text.map(|text| Head { words, text, score, titled: true, rows }));
         }
     }
-    // Words typical of the texts, for clusters whose titles have nothing in common.
-    for term in typical.iter().take(20) {
-        let words = term.words();
-        let worth: f64 = words.iter().map(|word| weight(word).text).sum();
-        let score = TEXT_ALONE * worth / words.len() as f64 * fitness(tokens, &words);
-        match heads.iter_mut().find(|head: &&mut Head| head.words == words) {
-            Some(head) => head.score = head.score.max(score),
-            None if score > 0.0 => {
-                let rows = saying(tokens, members, &words);
-                let titled = false;
-                heads.extend(wording.phrase(&words).map(|text| Head {
-                    words,
-                    text,
-                    score,
-                    titled,
-                    rows,
-                }));
-            }
-            None => {}
-        }
-    }
-    heads.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
     heads
+}
+
+fn weight_of(weights: &BTreeMap<u32, Weight>, word: &u32) -> Weight {
+    weights.get(word).copied().unwrap_or_default()
 }
 
 /// The head or the two heads a cluster of `size` roles is called by, of `heads` best first.

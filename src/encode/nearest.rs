@@ -1,38 +1,45 @@
-//! Which of a few columns is nearest to each of many rows, on the device the model runs on.
+//! Nearest columns of many rows, computed on a GPU: the product at the heart of k-means.
 
 use candle_core::{D, Device, Tensor};
 
 use super::device::OpenedDevice;
-use crate::geometry::{Accelerator, LoadedRows, Matrix, TwoLowest};
+use crate::geometry::{Matrix, TwoLowest};
 
 /// Scores held at a time: 256 MiB, and as much again to look for the second.
 const MOST_SCORES: usize = 1 << 26;
 
-impl Accelerator for OpenedDevice {
-    fn name(&self) -> &str {
-        self.name()
-    }
-
-    fn load<'a>(&'a self, rows: &Matrix) -> Result<Box<dyn LoadedRows + 'a>, String> {
+impl OpenedDevice {
+    /// Copies rows (`n x d`) to the device, to be compared with one set of columns after another.
+    ///
+    /// # Errors
+    /// Why the device refuses, such as a lack of memory.
+    pub fn load_rows(&self, rows: &Matrix) -> Result<DeviceRows<'_>, String> {
         let loaded = tensor(rows, self.candle()).map_err(told)?;
-        Ok(Box::new(OnDevice { device: self.candle(), rows: loaded, most_scores: MOST_SCORES }))
+        Ok(DeviceRows { device: self.candle(), rows: loaded, most_scores: MOST_SCORES })
     }
 }
 
-struct OnDevice<'a> {
+/// Rows in the memory of a device.
+#[derive(Debug)]
+pub struct DeviceRows<'a> {
     device: &'a Device,
     /// `n x d`.
     rows: Tensor,
     most_scores: usize,
 }
 
-impl LoadedRows for OnDevice<'_> {
-    fn two_lowest(&self, columns: &Matrix, offsets: &[f32]) -> Result<Vec<TwoLowest>, String> {
+impl DeviceRows<'_> {
+    /// For every row `x` the two lowest of `offsets[j] - x . columns[j]`, with products in
+    /// `f32` as exact as those of [`crate::geometry::products`]. `columns` is `k x d`, `k` at
+    /// least 1. Sums are added in another order than on the CPU, so equal inputs may differ in
+    /// the last bits: callers decide close calls in `f64` themselves.
+    ///
+    /// # Errors
+    /// Why the device refuses.
+    pub fn two_lowest(&self, columns: &Matrix, offsets: &[f32]) -> Result<Vec<TwoLowest>, String> {
         self.in_blocks(columns, offsets).map_err(told)
     }
-}
 
-impl OnDevice<'_> {
     fn in_blocks(&self, columns: &Matrix, offsets: &[f32]) -> candle_core::Result<Vec<TwoLowest>> {
         let (n, k) = (self.rows.dim(0)?, columns.rows());
         let transposed = tensor(columns, self.device)?.t()?;
@@ -95,7 +102,7 @@ mod tests {
             }
             for most_scores in [1, 3 * k, MOST_SCORES] {
                 let loaded = tensor(&rows, device.candle()).unwrap();
-                let on_device = OnDevice { device: device.candle(), rows: loaded, most_scores };
+                let on_device = DeviceRows { device: device.candle(), rows: loaded, most_scores };
                 let found = on_device.two_lowest(&columns, &offsets).unwrap();
                 assert_eq!(found.len(), n);
                 for (found, scores) in found.iter().zip(scores.chunks_exact(k)) {
@@ -114,7 +121,7 @@ mod tests {
     #[test]
     fn rows_that_do_not_fit_together_are_an_error() {
         let device = DeviceChoice::Cpu.open().unwrap();
-        let rows = device.load(&Matrix::zeros(3, 4)).unwrap();
+        let rows = device.load_rows(&Matrix::zeros(3, 4)).unwrap();
         assert!(rows.two_lowest(&Matrix::zeros(2, 5), &[0.0, 0.0]).is_err());
     }
 }

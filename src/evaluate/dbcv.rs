@@ -1,4 +1,5 @@
-//! DBCV: are clusters denser inside than the gaps between them?
+//! DBCV, density-based clustering validation: whether clusters are denser inside than the gaps
+//! between them.
 //!
 //! Per cluster, sparseness is the longest edge inside its spanning tree of mutual
 //! reachability, separation the least mutual reachability to the inside of another

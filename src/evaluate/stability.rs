@@ -1,7 +1,7 @@
-//! Does the picture survive when a part of the roles is missing?
+//! Stability of a clustering under resampling.
 //!
-//! The rows are clustered again and again with a share of them left out, and each result
-//! is compared with the whole on the rows both saw. A. Ben-Hur, A. Elisseeff and I. Guyon,
+//! The rows are clustered many times with a share of them left out, and each result is compared
+//! with the clustering of all rows, on the rows in both. A. Ben-Hur, A. Elisseeff and I. Guyon,
 //! "A stability based method for discovering structure in clustered data", PSB 2002; per
 //! cluster C. Hennig, "Cluster-wise assessment of cluster stability", 2007.
 
@@ -31,7 +31,7 @@ impl Default for StabilityParams {
     }
 }
 
-/// How much of a clustering comes back.
+/// How much of a clustering is found again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stability {
     /// Mean adjusted Rand index between the whole and the resamples: 1 is always the same,

@@ -1,4 +1,4 @@
-//! The nearest rows of every row, nearly always: for more rows than all pairs allow.
+//! Approximate neighbour graph, for more rows than all pairs allow.
 //!
 //! Blocks of rows that belong together are compared with the blocks nearest to them,
 //! exactly; then all again with rows put into other blocks, because wherever blocks end some
@@ -9,7 +9,7 @@
 
 use rayon::prelude::*;
 
-use super::neighbors::{BLOCK, nearest_in_near_blocks};
+use super::knn_search::{BLOCK, nearest_in_near_blocks};
 use super::norms::Norms;
 use super::{
     Matrix, Neighbors, inner_product, nearest_neighbors, partition_order, squared_distance,

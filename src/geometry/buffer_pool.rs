@@ -1,13 +1,13 @@
-//! Buffers handed from task to task instead of being allocated for each.
+//! Reusable buffers for parallel tasks.
 
 use std::sync::Mutex;
 
-/// As many buffers as tasks ever ran at once.
+/// Holds as many buffers as tasks ever ran at once.
 #[derive(Debug, Default)]
 pub(super) struct BufferPool<T>(Mutex<Vec<T>>);
 
 impl<T: Default> BufferPool<T> {
-    /// Runs `work` with a buffer nobody else holds; what is in it is what was left in it.
+    /// Runs `work` with exclusive use of a buffer, which still holds what an earlier task left.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
         let lock = || self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let taken = lock().pop();

@@ -1,4 +1,4 @@
-//! Rows that are copies of others.
+//! Duplicate rows.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -6,8 +6,8 @@ use std::hash::Hasher;
 
 use super::Matrix;
 
-/// For each row the first row equal to it (itself, where it is no copy). Zeros are equal
-/// whatever their sign; rows must not hold NaN.
+/// For each row the index of the first row equal to it, its own for the first occurrence.
+/// Zeros are equal whatever their sign; rows must not hold NaN.
 pub fn first_occurrences(rows: &Matrix) -> Vec<usize> {
     let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     let first = |(at, row): (usize, &[f32])| {

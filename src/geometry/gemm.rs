@@ -1,15 +1,16 @@
-//! Inner products of many rows with many rows: where nearly all arithmetic happens.
+//! General matrix products (GEMM): inner products of many rows with many rows, where nearly
+//! all arithmetic happens.
 
 /// `out[i * m + j] = a_i . b_j` for the `n` rows of `a` and the `m` rows of `b`, each `d`
-/// numbers long, row-major. Runs on the calling thread, so that splitting the work among
-/// threads is the caller's and the result does not depend on their number.
+/// numbers long, row-major. Runs on the calling thread: callers split the work among threads
+/// themselves, so that the result does not depend on their number.
 ///
 /// Each product differs from the exact one by at most about `d * 2^-24 * |a_i| * |b_j|`.
 ///
 /// # Panics
 /// If the norms do not fit together.
 pub fn products(a: &[f32], b: &[f32], d: usize, out: &mut [f32]) {
-    multiply(a, b, d, out, 0.0, 1.0);
+    multiply(a, b, d, out);
 }
 
 /// [`products`] in `f64`.
@@ -17,11 +18,12 @@ pub fn products(a: &[f32], b: &[f32], d: usize, out: &mut [f32]) {
 /// # Panics
 /// If the norms do not fit together.
 pub fn products_f64(a: &[f64], b: &[f64], d: usize, out: &mut [f64]) {
-    multiply(a, b, d, out, 0.0, 1.0);
+    multiply(a, b, d, out);
 }
 
 #[allow(unsafe_code)]
-fn multiply<T: Copy + 'static>(a: &[T], b: &[T], d: usize, out: &mut [T], zero: T, one: T) {
+fn multiply<T: Copy + From<u8> + 'static>(a: &[T], b: &[T], d: usize, out: &mut [T]) {
+    let (zero, one) = (T::from(0), T::from(1));
     if d == 0 {
         out.fill(zero);
         return;

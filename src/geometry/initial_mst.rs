@@ -1,5 +1,5 @@
-//! A good spanning tree of mutual reachability from the nearest neighbours alone: what the
-//! exact one starts from.
+//! Initial spanning tree of mutual reachability from the nearest neighbours alone, which the
+//! exact algorithm improves.
 
 use super::{Edge, Matrix, Neighbors, UnionFind, nearest_neighbors, spanning_forest};
 use crate::progress::{Progress, Silent};
@@ -7,8 +7,8 @@ use crate::progress::{Progress, Silent};
 /// Nearest neighbours asked for among the representatives of components.
 const REPRESENTATIVE_NEIGHBORS: usize = 6;
 
-/// A light spanning tree, but not always the lightest: the nearest neighbours' forest, its
-/// components joined through their densest rows, round by round. Arguments and result as
+/// A light spanning tree, not always the minimum: the minimum spanning forest of the neighbour
+/// graph, its components joined through their densest rows, round by round. Arguments and result as
 /// for [`super::mutual_reachability_tree`].
 pub(super) fn initial_mst(
     rows: &Matrix,

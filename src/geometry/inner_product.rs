@@ -1,5 +1,5 @@
-//! Inner products of one row with another, in the widest registers there are, and the same
-//! bits in any of them.
+//! Inner products of two rows in the widest registers of the machine, with the same bits on
+//! every machine.
 
 /// Floats summed side by side.
 const LANES: usize = 16;

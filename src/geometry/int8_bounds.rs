@@ -1,9 +1,9 @@
-//! Rows rounded to 8 bits: products at four times the speed, and bounds on what they hide.
+//! Lower bounds on squared distances from rows quantised to 8 bits, at four times the speed of
+//! `f32` products.
 //!
-//! Passes over all pairs of rows look for few of them: those nearer than something. Products
-//! of rounded rows, with what rounding can have taken off a distance taken off as well, rule
-//! out nearly all the others, and what is left is multiplied as it was. So the result is that
-//! of a pass in full precision, on machines with and without the instruction.
+//! A pass over all pairs of rows looks for the few that are nearer than some limit. The bounds
+//! rule out nearly all others; the remaining pairs are computed in `f32`. The result is that of
+//! a pass in full precision, on machines with and without the instruction.
 //!
 //! With `a = s q + e`, `q` whole numbers in -127..=127, and `L`, `E` the longest row and the
 //! longest `e`, `a.b` differs from `s_a s_b q_a.q_b` by at most `(L + E) (|e_a| + |e_b|)`.
@@ -14,14 +14,14 @@ use super::norms::{Norms, round_down};
 use super::vnni::{Block, COLUMNS, GROUP, Vnni};
 use super::{Matrix, squared_length};
 
-/// What stands for zero in a row: the instruction wants one side unsigned.
+/// The code of zero: the instruction takes one operand unsigned.
 const ZERO: u8 = 128;
-/// Rows multiplied together: as many sums as registers hold with room for the rest.
+/// Rows multiplied together: as many sums as fit in registers beside the operands.
 const ROWS: usize = 8;
 /// Longer rows could overflow sums of 32 bits.
 const MOST_NUMBERS: usize = 60_000;
 
-/// The rounded rows of a matrix.
+/// The quantised rows of a matrix.
 #[derive(Debug)]
 pub(super) struct Int8Bounds {
     vnni: Vnni,

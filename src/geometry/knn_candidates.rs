@@ -1,13 +1,12 @@
-//! The nearest rows seen so far, by distances that are a little wrong.
+//! The candidates for the nearest rows of a block of rows, by distances with a known error.
 
 use super::neighbors::nearer;
 use super::norms::round_up;
 use super::{Matrix, squared_distance};
 
-/// The nearest rows seen so far by a block of rows.
-///
-/// A row keeps, by distance from products, everything that may still be among its `k`
-/// nearest: all within the `k`-th such distance and twice the margin.
+/// For every row of a block all rows seen so far that may still be among its `k` nearest: by
+/// distance from products, those within the `k`-th such distance plus twice the margin of
+/// error.
 pub(super) struct KnnCandidates<'a> {
     /// The rows of the block.
     ids: &'a [u32],
@@ -35,7 +34,7 @@ impl<'a> KnnCandidates<'a> {
         }
     }
 
-    /// Takes note of a distance that is within the margin of the true one.
+    /// Offers a row at a distance that is within the margin of the exact one.
     #[inline]
     pub fn offer(&mut self, rows: &Matrix, row: usize, other: u32, distance: f32) {
         if distance > self.limits[row] {
@@ -48,7 +47,7 @@ impl<'a> KnnCandidates<'a> {
         }
     }
 
-    /// Draws the limits as tight as what was seen allows.
+    /// Lowers the limits as far as the candidates allow.
     pub fn tighten(&mut self, rows: &Matrix) {
         for row in 0..self.ids.len() {
             if self.lens[row] > self.k {

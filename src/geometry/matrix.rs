@@ -1,4 +1,4 @@
-//! The one shape vectors travel in: `rows x cols`, row-major, `f32`.
+//! Dense row-major matrix of `f32`, the type of all vectors: `rows x cols`.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct Matrix {
     cols: usize,
 }
 
-/// The data does not fill the stated shape.
+/// The number of values is not that of the shape.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{len} numbers do not fill a {rows} x {cols} matrix")]
 pub struct ShapeError {
@@ -90,12 +90,12 @@ impl Matrix {
         &self.data
     }
 
-    /// Gives the numbers away, row after row.
+    /// The numbers, row after row.
     pub fn into_vec(self) -> Vec<f32> {
         self.data
     }
 
-    /// The named rows, in the named order.
+    /// The rows with these indices, in this order.
     ///
     /// # Panics
     /// If an index is out of range.

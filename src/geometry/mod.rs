@@ -1,6 +1,9 @@
-//! Rows of numbers and the distances between them. Knows nothing of roles.
+//! Matrices, distances, neighbour graphs and spanning trees. Knows nothing of roles.
+//!
+//! Everything here is deterministic: fast inexact arithmetic (8-bit or `f32` products) only
+//! selects candidates, exact `f64` distances decide, and no result depends on the number of
+//! threads.
 
-mod accelerator;
 mod approximate;
 mod buffer_pool;
 mod dedup_rows;
@@ -10,6 +13,7 @@ mod initial_mst;
 mod inner_product;
 mod int8_bounds;
 mod knn_candidates;
+mod knn_search;
 mod matrix;
 mod mst_tile;
 mod near_blocks;
@@ -21,20 +25,22 @@ mod partition_tree;
 mod reachability;
 mod spanning_tree;
 mod tree_order;
+mod two_lowest;
 mod union_find;
 pub(crate) mod vnni;
 
-pub use accelerator::{Accelerator, LoadedRows, TwoLowest};
 pub use approximate::approximate_neighbors;
 pub use dedup_rows::first_occurrences;
 pub use distance::{first_not_finite, squared_distance, squared_length};
 pub use gemm::{products, products_f64};
 pub use inner_product::{inner_product, inner_product_i8};
+pub use knn_search::nearest_neighbors;
 pub use matrix::{Matrix, ShapeError};
-pub use neighbors::{Neighbors, nearest_neighbors};
+pub use neighbors::Neighbors;
 pub use order::{canonical_order, n_distinct};
 pub use out_of_sample::place_out_of_sample;
 pub use partition_tree::partition_order;
 pub use reachability::{mutual_reachability_tree, near_reachability_tree};
 pub use spanning_tree::{Edge, complete_graph_tree, spanning_forest};
+pub use two_lowest::TwoLowest;
 pub use union_find::UnionFind;

@@ -1,5 +1,5 @@
-//! A tile of products between two blocks of rows, looked through for pairs that may be lighter
-//! than what joins them.
+//! One tile of the minimum spanning tree search: the pairs of two blocks of rows that may be
+//! lighter than the heaviest tree edge between them.
 
 use super::norms::larger;
 

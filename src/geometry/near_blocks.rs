@@ -1,4 +1,4 @@
-//! Which blocks of rows are worth comparing when not all can be.
+//! Pairs of near blocks of rows, for searches that cannot compare all pairs.
 
 use rayon::prelude::*;
 

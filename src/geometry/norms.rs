@@ -1,4 +1,4 @@
-//! How far a squared distance from a product of rows can be from the true one.
+//! Squared norms, and the error bound of squared distances computed from inner products.
 
 use super::{Matrix, squared_length};
 

@@ -1,6 +1,6 @@
-//! Rows in an order that depends on nothing but their numbers.
+//! Canonical order of rows: by content alone.
 //!
-//! Every random draw, tie and sum is made in this order, so that a shuffled corpus gives
+//! Random draws, tie-breaking and sums happen in this order, so that a shuffled corpus gives
 //! the same clusters.
 
 use std::cmp::Ordering;

@@ -1,21 +1,21 @@
-//! Rows placed among others that have a place already.
+//! Out-of-sample projection: positions of new rows in an embedding of other rows.
 
 use rayon::prelude::*;
 
 use super::{Matrix, products, squared_distance, squared_length};
 
-/// Rows placed by one task, and placed rows compared with at a time.
+/// Rows per task, and placed rows compared with at a time.
 const ROWS: usize = 256;
 const COLUMNS: usize = 2048;
-/// A row stands between this many placed ones.
+/// Neighbours a position is interpolated from.
 const N_BETWEEN: usize = 3;
-/// As many are measured exactly: products can mistake the order of a few.
+/// Neighbours whose distance is computed exactly: products may confuse the order of a few.
 const N_MEASURED: usize = 8;
 
-/// Where each of `rows` (`m x d`) stands, given the `places` (`n x p`) of `placed` rows
-/// (`n x d`): where the placed rows nearest to it stand, weighed by nearness. A row equal to a
-/// placed one stands exactly there. `m x p`; zeros where nothing is placed. `done` is told of
-/// rows as they are placed.
+/// Positions (`m x p`) of `rows` (`m x d`), given the positions `places` (`n x p`) of other
+/// rows `placed` (`n x d`): the mean of those of the three nearest, weighted by inverse
+/// distance. A row equal to a placed one gets exactly its position; without any placed row all
+/// are zeros. `done` is called with the number of rows finished.
 ///
 /// # Panics
 /// If the rows differ in length, or there is not a place for every placed row.
@@ -34,7 +34,7 @@ pub fn place_out_of_sample(
         .flat_map_iter(|block| {
             let block = rows.select(block);
             let near = nearest(&block, placed, &norms);
-            let stands = |(row, near): (&[f32], &Vec<_>)| between(row, near, placed, places);
+            let stands = |(row, near): (&[f32], &Vec<_>)| interpolated(row, near, placed, places);
             let found: Vec<Vec<f32>> = block.iter_rows().zip(&near).map(stands).collect();
             done(block.rows() as u64);
             found.into_iter().flatten()
@@ -70,7 +70,7 @@ fn nearest(block: &Matrix, placed: &Matrix, norms: &[f64]) -> Vec<Vec<(f64, usiz
     found
 }
 
-fn between(row: &[f32], near: &[(f64, usize)], placed: &Matrix, places: &Matrix) -> Vec<f32> {
+fn interpolated(row: &[f32], near: &[(f64, usize)], placed: &Matrix, places: &Matrix) -> Vec<f32> {
     let measure = |&(_, other): &(f64, usize)| (squared_distance(row, placed.row(other)), other);
     let mut near: Vec<(f64, usize)> = near.iter().map(measure).collect();
     near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -1,10 +1,10 @@
-//! Rows in an order in which near rows stand near each other.
+//! Partition tree: an order of rows in which near rows are near each other.
 //!
-//! All rows are parted by two means, each part again, and so on: a binary tree whose leaves,
+//! All rows are split between two means, each part again, and so on: a binary tree whose leaves,
 //! read from left to right, are the order (S. Dasgupta and Y. Freund, "Random projection
 //! trees and low dimensional manifolds", STOC 2008, with means in place of random
-//! directions). Stretches of the order are then blocks of rows that belong together, and
-//! whoever may not look at all pairs of rows can look at pairs of near blocks.
+//! directions). Consecutive rows then form compact blocks, so that a search that cannot
+//! afford all pairs of rows looks at pairs of near blocks.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -12,13 +12,13 @@ use rayon::prelude::*;
 
 use super::{Matrix, canonical_order, inner_product, squared_distance, squared_length};
 
-/// Parts of so many rows are not parted further.
+/// Parts of at most this many rows are not split further.
 const LEAF: usize = 256;
-/// Rows the two means of a part are found from.
+/// Rows sampled to find the two means of a part.
 const SAMPLE: usize = 256;
-/// Rounds of moving the two means.
+/// Iterations of 2-means.
 const ROUNDS: usize = 5;
-/// Neither side of a part holds less than this share of it, so that the tree stays flat.
+/// Each side of a split holds at least one in this many of its rows, which bounds the depth.
 const LEAST_SHARE: usize = 10;
 /// Rows per parallel task.
 const ROWS_PER_TASK: usize = 4096;
@@ -27,11 +27,11 @@ const ROWS_PER_TASK: usize = 4096;
 /// they were ordered before (equal rows aside). `O(n d log n)` operations.
 pub fn partition_order(rows: &Matrix, seed: u64) -> Vec<usize> {
     let mut order: Vec<u32> = canonical_order(rows).into_iter().map(|row| row as u32).collect();
-    part(rows, &mut order, seed);
+    split(rows, &mut order, seed);
     order.into_iter().map(|row| row as usize).collect()
 }
 
-fn part(rows: &Matrix, some: &mut [u32], seed: u64) {
+fn split(rows: &Matrix, some: &mut [u32], seed: u64) {
     if some.len() <= LEAF {
         return;
     }
@@ -46,7 +46,7 @@ fn part(rows: &Matrix, some: &mut [u32], seed: u64) {
     let n_left = divide(some, &scores);
     drop(scores);
     let (left, right) = some.split_at_mut(n_left);
-    rayon::join(|| part(rows, left, seeds[0]), || part(rows, right, seeds[1]));
+    rayon::join(|| split(rows, left, seeds[0]), || split(rows, right, seeds[1]));
 }
 
 /// Puts rows of negative score first, both sides in the order they had; says how many.

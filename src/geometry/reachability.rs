@@ -1,4 +1,4 @@
-//! The minimum spanning tree of mutual reachability, exactly, without the `n x n` matrix.
+//! Exact minimum spanning tree of mutual reachability distances, without the `n x n` matrix.
 //!
 //! Two rows are as far apart as the largest of their distance and their core distances. By
 //! the cycle property an edge is in no minimum spanning tree when some tree joins its ends
@@ -23,9 +23,9 @@ use rayon::prelude::*;
 use super::buffer_pool::{BufferPool, sized};
 use super::initial_mst::initial_mst;
 use super::int8_bounds::Int8Bounds;
+use super::knn_search::PAIRS_PER_HIT;
 use super::mst_tile::{Hit, Pairs, Side, Tile};
 use super::near_blocks::BlockMeans;
-use super::neighbors::PAIRS_PER_HIT;
 use super::norms::{Norms, round_down, round_up};
 use super::tree_order::TreeOrder;
 use super::vnni::Block;
@@ -49,13 +49,20 @@ pub fn mutual_reachability_tree(
     neighbors: &Neighbors,
     progress: &dyn Progress,
 ) -> Vec<Edge> {
-    tree_in_blocks(rows, core, neighbors, BLOCK, all_pairs, progress)
+    tree_in_blocks(Density { rows, core, neighbors }, BLOCK, all_pairs, progress)
 }
 
+/// Rows, their squared core distances, and some nearest rows of each.
+#[derive(Clone, Copy)]
+struct Density<'a> {
+    rows: &'a Matrix,
+    core: &'a [f64],
+    neighbors: &'a Neighbors,
+}
+
+/// `pairs` names the pairs of blocks of `block` rows that are compared.
 fn tree_in_blocks(
-    rows: &Matrix,
-    core: &[f64],
-    neighbors: &Neighbors,
+    Density { rows, core, neighbors }: Density,
     block: usize,
     pairs: impl Fn(&Pass) -> Vec<(usize, usize)>,
     progress: &dyn Progress,
@@ -123,7 +130,7 @@ pub fn near_reachability_tree(
         let means = BlockMeans::of(rows.rows(), rows.cols(), BLOCK, row);
         (0..n_blocks).map(|at| (at, at)).chain(means.near_pairs(near.max(1))).collect()
     };
-    tree_in_blocks(rows, core, neighbors, BLOCK, pairs, progress)
+    tree_in_blocks(Density { rows, core, neighbors }, BLOCK, pairs, progress)
 }
 
 /// Every pair of blocks, by distance between their numbers.
@@ -330,7 +337,8 @@ mod tests {
             .collect();
         let weights = |tree: Vec<Edge>| tree.iter().map(|e| e.weight).collect::<Vec<_>>();
         let exact = weights(tree_in_f64(rows, &core, &Silent));
-        let found = weights(tree_in_blocks(rows, &core, &neighbors, block, all_pairs, &Silent));
+        let density = Density { rows, core: &core, neighbors: &neighbors };
+        let found = weights(tree_in_blocks(density, block, all_pairs, &Silent));
         assert_eq!(found, exact);
     }
 

@@ -1,4 +1,5 @@
-//! Rows in the order in which a spanning tree joins them.
+//! Rows in the order in which a spanning tree joins them: answers for the heaviest tree edge
+//! between any two rows.
 
 use super::{Edge, UnionFind};
 

@@ -1,6 +1,6 @@
-//! Disjoint sets: which rows are connected so far.
+//! Union-find (disjoint sets): which rows are connected so far.
 
-/// Disjoint sets over `0..n`, joined by size, with paths halved on the way up.
+/// Disjoint sets over `0..n`: union by size, find with path halving.
 #[derive(Debug, Clone)]
 pub struct UnionFind {
     parent: Vec<u32>,
@@ -18,7 +18,7 @@ impl UnionFind {
         UnionFind { parent: (0..n32).collect(), size: vec![1; n], n_sets: n }
     }
 
-    /// The element that stands for the set of `x`.
+    /// The representative of the set of `x`.
     pub fn find(&mut self, x: usize) -> usize {
         let mut at = x;
         while self.parent[at] as usize != at {
@@ -29,8 +29,8 @@ impl UnionFind {
         at
     }
 
-    /// Joins the sets of `a` and `b`; says which element stands for the union, or `None`
-    /// when they were one set before.
+    /// Joins the sets of `a` and `b`. Returns the representative of the union, or `None` when
+    /// they were one set before.
     pub fn union(&mut self, a: usize, b: usize) -> Option<usize> {
         let (a, b) = (self.find(a), self.find(b));
         if a == b {

@@ -3,13 +3,11 @@
 use serde::Serialize;
 
 use super::discover::load_report;
-use super::reduction::{Reduction, by_neighborhoods};
-use crate::cluster::{self, Algorithm, Helpers};
-use crate::clustering::{Clustering, Label};
+use crate::cluster::{self, Algorithm};
+use crate::clustering::Label;
 use crate::error::Error;
 use crate::evaluate::{self, Agreement, Stability, StabilityParams};
 use crate::geometry::{Matrix, canonical_order};
-use crate::progress::Silent;
 use crate::report::{Method, Scores};
 use crate::store::RunFolder;
 
@@ -64,35 +62,6 @@ fn stability(rows: &Matrix, labels: &[Label], method: &Method) -> Option<Stabili
     let params = StabilityParams::default();
     let share = params.share.min(RESAMPLED_ROWS as f64 / rows.rows().max(1) as f64);
     let algorithm = Algorithm::repeated(method, share)?;
-    let reduction = match method.parameters.get("reduced_to") {
-        Some(to) if !to.is_null() => Reduction::Neighborhoods,
-        _ => Reduction::None,
-    };
-    let again =
-        |part: &Matrix| clustered(part, &algorithm, reduction).map(|found| found.labels().to_vec());
+    let again = |part: &Matrix| cluster::refit(part, &algorithm);
     evaluate::stability(rows, labels, &StabilityParams { share, ..params }, again)
-}
-
-/// `None` where the parameters do not fit so few rows.
-fn clustered(rows: &Matrix, algorithm: &Algorithm, reduction: Reduction) -> Option<Clustering> {
-    match algorithm {
-        Algorithm::KMeans(params) => match params.k {
-            // More than the fit, the door also looks at the neighbouring numbers.
-            cluster::Choice::Given(k) => {
-                Some(cluster::fit_kmeans(rows, k, params).ok()?.clustering)
-            }
-            cluster::Choice::Auto => None,
-        },
-        Algorithm::Hdbscan(params) => {
-            let reduce = by_neighborhoods(params.seed);
-            let helpers = Helpers {
-                reduce: (reduction == Reduction::Neighborhoods).then_some(&reduce),
-                ..Helpers::default()
-            };
-            // Nothing is left to choose, so nothing is scored.
-            let unscored = |_: &Matrix, labels: &[Label]| vec![None; labels.len()];
-            let found = cluster::cluster_with(helpers, rows, algorithm, &unscored, &Silent);
-            Some(found.ok()?.clustering)
-        }
-    }
 }

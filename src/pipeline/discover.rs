@@ -2,19 +2,17 @@
 
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
-use super::reduction::Reduction;
 use super::views::write_views;
-use super::{reduction, remote_names, run_indexes};
-use crate::cluster::{self, Algorithm, Fitted, Helpers};
+use super::{remote_names, run_indexes};
+use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::evaluate;
-use crate::geometry::Accelerator;
 use crate::intake::Intake;
 use crate::progress::Progress;
-use crate::project::{self, LayoutParams};
+use crate::project::{self, LayoutParams, Neighborhoods};
 use crate::report::{Report, SCHEMA_VERSION, placements};
 use crate::search::IndexChoice;
 use crate::store::{Part, RunFolder, RunWriter};
@@ -33,8 +31,6 @@ pub struct DiscoverSettings {
     pub layout: LayoutParams,
     /// Which index over the vectors to keep.
     pub index: IndexChoice,
-    /// What HDBSCAN looks for dense regions in.
-    pub reduction: Reduction,
     /// What k-means compares roles and centres on where it has to often: a GPU asked for by
     /// name, or one that is found where there are many roles.
     pub device: DeviceChoice,
@@ -66,20 +62,10 @@ pub fn discover(
         distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
-    let device = accelerator(settings.device, vectors.rows())?;
-    let reduce = reduction::by_neighborhoods(settings.layout.seed);
-    let helpers = Helpers {
-        reduce: (settings.reduction == Reduction::Neighborhoods).then_some(&reduce),
-        accelerator: device.as_ref().map(|device| device as &dyn Accelerator),
-    };
-    let fitted = cluster::cluster_with(
-        helpers,
-        &vectors,
-        &settings.algorithm,
-        &evaluate::silhouette,
-        progress,
-    )?;
-    let places = project::layout(&vectors, &settings.layout, progress);
+    let device = gpu(settings.device, vectors.rows())?;
+    let rows = Neighborhoods::of(&vectors, settings.algorithm.seed());
+    let fitted = cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress)?;
+    let places = project::layout(&rows, &settings.layout, progress);
     let places = project::fan_out(&places, &source);
 
     let roles = stored.corpus.roles();
@@ -128,7 +114,7 @@ pub fn discover(
 }
 
 /// The GPU to cluster on, if any.
-fn accelerator(choice: DeviceChoice, n: usize) -> Result<Option<OpenedDevice>, Error> {
+fn gpu(choice: DeviceChoice, n: usize) -> Result<Option<OpenedDevice>, Error> {
     match choice {
         DeviceChoice::Cpu => Ok(None),
         DeviceChoice::Auto if n < ACCELERATED_ROWS => Ok(None),

@@ -1,6 +1,6 @@
 //! Names from a chat endpoint, cached in the run folder.
 
-use crate::describe::{self, Description, NameCache, RemoteNamer};
+use crate::describe::{self, Description, NameAnswers, NameCache, RemoteNamer};
 use crate::error::Error;
 use crate::role::Role;
 use crate::store::{Part, RunWriter};
@@ -24,17 +24,17 @@ pub(super) fn ask(
         NameCache::new()
     };
     let mut written = Ok(());
+    let mut keep = |answers: &NameCache| {
+        if written.is_ok() {
+            written = run.write_json(Part::Names, answers);
+        }
+    };
     let renamed = describe::rename(
         &mut description.profiles,
         roles,
         description.language,
         namer,
-        &mut cache,
-        &mut |answers| {
-            if written.is_ok() {
-                written = run.write_json(Part::Names, answers);
-            }
-        },
+        NameAnswers { cache: &mut cache, keep: &mut keep },
     );
     written?;
     let (kept, all) = (renamed.n_kept, renamed.n_kept + renamed.n_named);

@@ -1,5 +1,6 @@
-//! What "near" means on paper: the family `1 / (1 + a x^2b)`, fitted to a curve that is 1 up
-//! to `min_dist` and then falls off exponentially over `spread` (section 3.2 of the paper).
+//! Similarity of two points at a low-dimensional distance `x`: `1 / (1 + a x^2b)`, fitted to a
+//! curve that is 1 up to `min_dist` and then decays exponentially over `spread` (section 3.2 of
+//! the paper).
 
 /// Points of the curve that is fitted, from 0 to three spreads, as the reference has it.
 const N_SAMPLES: usize = 300;

@@ -1,15 +1,15 @@
-//! Rows that repeat another get a place beside it.
+//! Separates points that share a position, so that none covers another on the map.
 
-use crate::geometry::Matrix;
+use crate::geometry::{Matrix, first_occurrences};
 
-/// Share of the picture's width that lies between a point and its first repetition.
+/// Distance between a point and its first copy, as a share of the width of the map.
 const STEP: f64 = 0.004;
-/// The angle at which seeds stand in a sunflower: no two repetitions cover each other.
+/// The golden angle, at which points of a spiral cover each other least (Vogel 1979).
 const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
 
-/// Places of all rows from the places of the distinct ones: row `i` stands where
-/// `places.row(source[i])` is; the first row of each source on the spot, the second and
-/// further ones around it in a sunflower. The result is `source.len() x 2`.
+/// Positions of all rows from those of the different ones: row `i` stands at
+/// `places.row(source[i])`, the first row at each position exactly, further ones around it in a
+/// spiral. The result is `source.len() x 2`.
 ///
 /// # Panics
 /// If a source is not a row of `places`, or `places` has not two columns.
@@ -24,9 +24,10 @@ pub fn fan_out(places: &Matrix, source: &[usize]) -> Matrix {
         })
         .fold(0.0, f64::max);
     let step = STEP * if width > 0.0 { width } else { 1.0 };
+    let first = first_occurrences(places);
     let mut met = vec![0u32; places.rows()];
     let mut out = Matrix::zeros(source.len(), 2);
-    for (row, &from) in source.iter().enumerate() {
+    for (row, from) in source.iter().map(|&from| first[from]).enumerate() {
         let turn = f64::from(met[from]);
         met[from] += 1;
         let (radius, angle) = (step * turn.sqrt(), GOLDEN_ANGLE * turn);
@@ -42,6 +43,14 @@ pub fn fan_out(places: &Matrix, source: &[usize]) -> Matrix {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn equal_positions_of_different_rows_are_separated_too() {
+        let places = Matrix::new(3, 2, vec![0.0, 0.0, 10.0, 0.0, 0.0, 0.0]).unwrap();
+        let out = fan_out(&places, &[0, 1, 2]);
+        assert_ne!(out.row(0), out.row(2));
+        assert_eq!(out.row(0), [0.0, 0.0]);
+    }
 
     #[test]
     fn repetitions_stand_around_the_first_and_nobody_is_covered() {

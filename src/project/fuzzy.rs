@@ -1,5 +1,5 @@
-//! Neighbours -> how strongly each pair of points is tied, in `(0, 1]` (section 3.1 of the
-//! paper: smooth nearest-neighbour distances and the fuzzy union).
+//! Fuzzy simplicial set: the neighbour graph with edge weights in `(0, 1]` (section 3.1 of the
+//! paper: smooth nearest-neighbour distances and their fuzzy union).
 
 use crate::geometry::Neighbors;
 
@@ -10,7 +10,7 @@ const TOLERANCE: f64 = 1e-5;
 /// A scale is never less than this part of the mean distance, or equal rows would divide by 0.
 const LEAST_SCALE: f64 = 1e-3;
 
-/// One tie; `from < to`.
+/// A weighted edge; `from < to`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Edge {
     pub from: u32,
@@ -18,15 +18,16 @@ pub(super) struct Edge {
     pub weight: f32,
 }
 
-/// All ties, every pair once, by `from` then `to`.
+/// All edges, every pair once, by `from` then `to`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Graph {
     pub edges: Vec<Edge>,
 }
 
-/// Ties of `n` points. Seen from point `i`, its neighbour `j` is tied by
-/// `exp(-(d - rho) / sigma)`: the nearest distinct neighbour by 1, and `sigma` so that all
-/// its ties add up to `log2(k + 1)`. The two views `p` and `q` of a pair join as `p + q - pq`.
+/// The graph of `n` points. Point `i` is tied to its neighbour `j` at distance `d` with weight
+/// `exp(-(d - rho) / sigma)`, where `rho` is the distance to the nearest distinct neighbour and
+/// `sigma` makes all weights of `i` add up to `log2(k + 1)`. The weights `p` and `q` from both
+/// ends combine to `p + q - pq`.
 pub(super) fn graph(neighbors: &Neighbors, n: usize) -> Graph {
     let k = neighbors.k();
     let distances_of = |i| neighbors.of(i).map(|(_, squared)| squared.sqrt());

@@ -1,5 +1,5 @@
-//! Moves points on paper, or in a few dimensions, until tied ones lie near and others apart: stochastic gradient
-//! descent on the cross entropy with negative samples (algorithm 5 of the paper).
+//! Stochastic gradient descent on the cross entropy, with negative samples (algorithm 5 of the
+//! paper): connected points attract, others repel each other.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};

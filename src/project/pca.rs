@@ -1,4 +1,4 @@
-//! Principal components: the directions in which rows differ most.
+//! Principal component analysis.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};

@@ -1,5 +1,5 @@
-//! Beyond some ten thousand rows a sample is laid out, and every other row is put among the
-//! sampled rows it is nearest to: the picture of a pile does not need each of its grains.
+//! Very many rows: a random sample is laid out, every other row is interpolated between the
+//! sampled rows nearest to it.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -21,8 +21,8 @@ pub(super) fn choose(n: usize, m: usize, seed: u64) -> Vec<usize> {
     chosen
 }
 
-/// Places for all of `rows`, given the `places` of the `chosen` ones: a row stands where the
-/// sampled rows nearest to it stand, weighed by nearness.
+/// Positions of all of `rows`, given the `places` of the `chosen` ones: the mean of those of
+/// the nearest sampled rows, weighted by inverse distance.
 pub(super) fn complete(
     rows: &Matrix,
     chosen: &[usize],

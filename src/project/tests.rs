@@ -1,5 +1,10 @@
 use super::*;
+use crate::geometry::nearest_neighbors;
 use crate::progress::Silent;
+
+fn layout(rows: &Matrix, params: &LayoutParams, progress: &dyn Progress) -> Matrix {
+    super::layout(&Neighborhoods::of(rows, params.seed), params, progress)
+}
 
 #[derive(serde::Deserialize)]
 struct Fixture {
@@ -112,18 +117,19 @@ fn neighbours_are_kept_as_well_as_by_t_sne_and_better_than_by_pca() {
 
 #[test]
 fn heaps_stay_heaps() {
-    assert_heaps(&LayoutParams::default());
+    assert_heaps(60_000);
 }
 
 #[test]
 fn heaps_stay_heaps_when_only_a_sample_is_laid_out() {
-    assert_heaps(&LayoutParams { most_rows: 100, ..Default::default() });
+    assert_heaps(100);
 }
 
-fn assert_heaps(params: &LayoutParams) {
+fn assert_heaps(most_rows: usize) {
     let (n, n_blobs) = (240, 6);
     let rows = blobs(n, n_blobs, 32, 11);
-    let paper = layout(&rows, params, &Silent);
+    let rows = Neighborhoods::with(&rows, 15, most_rows, 0);
+    let paper = super::layout(&rows, &LayoutParams::default(), &Silent);
     let distance = |i: usize, j: usize| {
         let (p, q) = (paper.row(i), paper.row(j));
         (p[0] - q[0]).hypot(p[1] - q[1])
@@ -139,15 +145,48 @@ fn assert_heaps(params: &LayoutParams) {
 fn reduced_rows_lie_with_their_heap() {
     let rows = blobs(240, 6, 32, 11);
     for most_rows in [60_000, 100] {
-        let places = reduce(&rows, &LayoutParams { most_rows, ..Default::default() }, &Silent);
+        let places = reduce(&Neighborhoods::with(&rows, 15, most_rows, 0), 0, &Silent);
         assert_eq!((places.rows(), places.cols()), (240, REDUCED));
         let neighbors = nearest_neighbors(&places, 1, &Silent);
         for row in 0..240 {
             assert!(neighbors.of(row).all(|(other, _)| other % 6 == row % 6), "row {row}");
         }
     }
-    assert_eq!(reduce(&rows.select(&[0, 1, 2]), &LayoutParams::default(), &Silent).cols(), REDUCED);
-    assert_eq!(reduce(&Matrix::default(), &LayoutParams::default(), &Silent).rows(), 0);
+    let reduced = |rows: &Matrix| reduce(&Neighborhoods::of(rows, 0), 0, &Silent);
+    assert_eq!(reduced(&rows.select(&[0, 1, 2])).cols(), REDUCED);
+    assert_eq!(reduced(&Matrix::default()).rows(), 0);
+}
+
+#[test]
+fn equal_positions_in_any_order_of_the_rows() {
+    let rows = blobs(90, 3, 16, 5).select(&(0..90).chain([4, 4, 7]).collect::<Vec<_>>());
+    let order: Vec<usize> = (0..93).map(|i| (i * 22 + 5) % 93).collect();
+    let shuffled = rows.select(&order);
+    let params = LayoutParams { n_epochs: Some(30), ..Default::default() };
+    let (straight, turned) = (layout(&rows, &params, &Silent), layout(&shuffled, &params, &Silent));
+    assert_eq!(straight.select(&order), turned);
+    assert_eq!(straight.row(4), straight.row(91));
+    let reduced = |rows: &Matrix| reduce(&Neighborhoods::of(rows, 9), 9, &Silent);
+    assert_eq!(reduced(&rows).select(&order), reduced(&shuffled));
+}
+
+#[test]
+fn both_layouts_share_one_neighbour_graph() {
+    #[derive(Default)]
+    struct Counted(std::sync::atomic::AtomicUsize);
+    impl Progress for Counted {
+        fn start(&self, what: &str, _: u64) {
+            let search = usize::from(what == "nearest neighbours");
+            self.0.fetch_add(search, std::sync::atomic::Ordering::Relaxed);
+        }
+        fn advance(&self, _: u64) {}
+        fn finish(&self) {}
+    }
+    let rows = blobs(60, 3, 16, 5);
+    let (counted, neighborhoods) = (Counted::default(), Neighborhoods::of(&rows, 1));
+    reduce(&neighborhoods, 1, &counted);
+    super::layout(&neighborhoods, &LayoutParams::default(), &counted);
+    assert_eq!(counted.0.into_inner(), 1);
 }
 
 #[test]

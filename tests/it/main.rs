@@ -10,6 +10,7 @@ mod licences;
 mod mutations;
 mod parity;
 mod properties;
+mod refit;
 mod serve;
 mod source_files;
 mod support;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Linkage;
+use super::linkage::Linkage;
 
 /// A cluster of the condensed tree. Density is `lambda = 1 / distance`: going up the
 /// lambdas, a cluster is born, loses rows one by one and dies when it splits or dissolves.
@@ -75,47 +75,15 @@ impl CondensedTree {
         if linkage.merges().is_empty() {
             return tree;
         }
-        let (mut large, mut stack) = (Vec::new(), Vec::new());
-        let mut open =
-            std::collections::VecDeque::from([(0, (n + linkage.merges().len() - 1) as u32)]);
-        while let Some((cluster, mut node)) = open.pop_front() {
-            let birth = tree.clusters[cluster].birth_lambda();
-            // Follow the cluster inwards until it splits or dissolves.
-            while let Some(merge) = linkage.merge(node) {
-                let lambda = merge.distance.recip();
-                let mut leaving = 0;
-                large.clear();
-                for &child in linkage.children(merge) {
-                    if linkage.size(child) >= min_cluster_size {
-                        large.push(child);
-                        continue;
-                    }
-                    leaving += linkage.size(child);
-                    linkage.for_each_row(child, &mut stack, |row| {
-                        tree.row_clusters[row] = cluster as u32;
-                        tree.row_distances[row] = merge.distance;
-                    });
-                }
-                if large.len() > 1 {
-                    leaving += large.iter().map(|&child| linkage.size(child)).sum::<usize>();
-                }
-                if leaving > 0 && lambda > birth {
-                    tree.clusters[cluster].stability += (lambda - birth) * leaving as f64;
-                }
-                tree.clusters[cluster].death_distance = merge.distance;
-                tree.clusters[cluster].closest_distance = merge.distance;
-                match large[..] {
-                    [only] => node = only,
-                    _ => break,
-                }
-            }
-            if large.len() > 1 {
-                let distance = tree.clusters[cluster].death_distance;
-                for &child in &large {
-                    open.push_back((tree.clusters.len(), child));
-                    let (parent, size) = (cluster as u32, linkage.size(child));
-                    tree.clusters.push(CondensedCluster::born(Some(parent), Some(distance), size));
-                }
+        let root = (n + linkage.merges().len() - 1) as u32;
+        let mut open = std::collections::VecDeque::from([(0, root)]);
+        while let Some((cluster, node)) = open.pop_front() {
+            let parts = tree.shed(cluster, node, linkage, min_cluster_size);
+            let distance = tree.clusters[cluster].death_distance;
+            for part in parts {
+                open.push_back((tree.clusters.len(), part));
+                let (parent, size) = (cluster as u32, linkage.size(part));
+                tree.clusters.push(CondensedCluster::born(Some(parent), Some(distance), size));
             }
         }
         for id in (1..tree.clusters.len()).rev() {
@@ -126,6 +94,50 @@ impl CondensedTree {
             }
         }
         tree
+    }
+
+    /// Follows a cluster inwards from a node, rows falling out of it, until it dissolves or
+    /// splits. Returns the nodes of the parts it splits into.
+    fn shed(
+        &mut self,
+        cluster: usize,
+        mut node: u32,
+        linkage: &Linkage,
+        min_cluster_size: usize,
+    ) -> Vec<u32> {
+        let birth = self.clusters[cluster].birth_lambda();
+        let (mut large, mut stack) = (Vec::new(), Vec::new());
+        while let Some(merge) = linkage.merge(node) {
+            let lambda = merge.distance.recip();
+            let mut leaving = 0;
+            large.clear();
+            for &child in linkage.children(merge) {
+                if linkage.size(child) >= min_cluster_size {
+                    large.push(child);
+                    continue;
+                }
+                leaving += linkage.size(child);
+                linkage.for_each_row(child, &mut stack, |row| {
+                    self.row_clusters[row] = cluster as u32;
+                    self.row_distances[row] = merge.distance;
+                });
+            }
+            if large.len() > 1 {
+                leaving += large.iter().map(|&child| linkage.size(child)).sum::<usize>();
+            }
+            let ends = &mut self.clusters[cluster];
+            if leaving > 0 && lambda > birth {
+                ends.stability += (lambda - birth) * leaving as f64;
+            }
+            ends.death_distance = merge.distance;
+            ends.closest_distance = merge.distance;
+            match large[..] {
+                [only] => node = only,
+                _ => break,
+            }
+        }
+        // One part alone is the cluster itself, followed to a row.
+        if large.len() > 1 { large } else { Vec::new() }
     }
 
     /// All clusters, the root first.

@@ -1,4 +1,4 @@
-//! Kept clusters -> a label, a strength and an outlier score per row.
+//! Selected clusters -> a label and a strength per row.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +12,7 @@ use super::condense::CondensedTree;
 pub struct Cut {
     labels: Vec<Option<usize>>,
     probabilities: Vec<f32>,
-    outlier_scores: Vec<f32>,
     clusters: Vec<usize>,
-    persistence: Vec<f64>,
-    exemplars: Vec<Vec<usize>>,
     condensed: CondensedTree,
     labeller: Labeller,
 }
@@ -24,27 +21,13 @@ impl Cut {
     /// `selected` holds clusters of which none lies below another.
     pub(super) fn label(condensed: CondensedTree, selected: &[usize], epsilon: f64) -> Self {
         let labeller = Labeller::new(&condensed, selected, epsilon);
-        let mut cut = Cut {
-            labels: Vec::new(),
-            probabilities: Vec::new(),
-            outlier_scores: Vec::new(),
-            clusters: selected.to_vec(),
-            persistence: Vec::new(),
-            exemplars: Vec::new(),
-            labeller,
-            condensed,
-        };
+        let (labels, probabilities) = (Vec::new(), Vec::new());
+        let clusters = selected.to_vec();
+        let mut cut = Cut { labels, probabilities, clusters, condensed, labeller };
         let raw: Vec<Option<usize>> = cut.rows().map(|(c, d)| cut.labeller.label(c, d)).collect();
         cut.number_by_size(&raw);
         cut.labels = cut.rows().map(|(c, d)| cut.labeller.label(c, d)).collect();
         cut.probabilities = cut.rows().map(|(c, d)| cut.labeller.probability(c, d)).collect();
-        let clusters = cut.condensed.clusters();
-        cut.outlier_scores = cut
-            .rows()
-            .map(|(c, d)| (1.0 - share(clusters[c].closest_distance, d)) as f32)
-            .collect();
-        cut.persistence = cut.compute_persistence();
-        cut.exemplars = cut.find_exemplars();
         cut
     }
 
@@ -59,12 +42,6 @@ impl Cut {
         &self.probabilities
     }
 
-    /// GLOSH (Campello and others, 2015): how thin the data is around each row against the
-    /// densest part of the cluster it falls out of; in `[0, 1]`, higher is more outlying.
-    pub fn outlier_scores(&self) -> &[f32] {
-        &self.outlier_scores
-    }
-
     /// Number of clusters.
     pub fn n_clusters(&self) -> usize {
         self.clusters.len()
@@ -73,18 +50,6 @@ impl Cut {
     /// The condensed tree's cluster behind each label.
     pub fn clusters(&self) -> &[usize] {
         &self.clusters
-    }
-
-    /// Per cluster its share of the mass it could have had at the tree's highest density,
-    /// in `[0, 1]`; 1 where that density is infinite.
-    pub fn persistence(&self) -> &[f64] {
-        &self.persistence
-    }
-
-    /// Per cluster the rows at the heart of it, ascending: those that leave the leaves
-    /// below it last.
-    pub fn exemplars(&self) -> &[Vec<usize>] {
-        &self.exemplars
     }
 
     /// The tree the labels were read from.
@@ -96,7 +61,8 @@ impl Cut {
         &self.labeller
     }
 
-    fn rows(&self) -> impl Iterator<Item = (usize, f64)> {
+    /// For each row the smallest cluster it belongs to and the distance at which it leaves it.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, f64)> {
         let clusters = self.condensed.row_clusters().iter().map(|&c| c as usize);
         clusters.zip(self.condensed.row_distances().iter().copied())
     }
@@ -120,36 +86,6 @@ impl Cut {
         for label in self.labeller.labels.iter_mut().flatten() {
             *label = new_of_old[*label];
         }
-    }
-
-    fn compute_persistence(&self) -> Vec<f64> {
-        let mut sizes = vec![0usize; self.clusters.len()];
-        for label in self.labels.iter().flatten() {
-            sizes[*label] += 1;
-        }
-        let closest = self.condensed.clusters()[0].closest_distance;
-        let one = |(&cluster, &size): (&usize, &usize)| {
-            if closest == 0.0 || size == 0 {
-                return 1.0;
-            }
-            self.condensed.clusters()[cluster].stability * closest / size as f64
-        };
-        self.clusters.iter().zip(&sizes).map(one).collect()
-    }
-
-    fn find_exemplars(&self) -> Vec<Vec<usize>> {
-        let children = self.condensed.children();
-        let mut exemplars = vec![Vec::new(); self.clusters.len()];
-        for (row, (cluster, distance)) in self.rows().enumerate() {
-            let last = distance <= self.condensed.clusters()[cluster].death_distance;
-            if let Some(label) = self.labels[row]
-                && children[cluster].is_empty()
-                && last
-            {
-                exemplars[label].push(row);
-            }
-        }
-        exemplars
     }
 }
 

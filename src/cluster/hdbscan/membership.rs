@@ -3,10 +3,27 @@
 use rayon::prelude::*;
 
 use super::condense::CondensedTree;
-use super::{Cut, HdbscanError};
+use super::error::HdbscanError;
+use super::label::Cut;
 use crate::geometry::{Matrix, squared_distance};
 
 impl Cut {
+    /// Per cluster the rows of highest density, ascending: those that leave the leaves of the
+    /// tree below it last.
+    pub fn exemplars(&self) -> Vec<Vec<usize>> {
+        let tree = self.condensed();
+        let children = tree.children();
+        let mut exemplars = vec![Vec::new(); self.n_clusters()];
+        for (row, (cluster, distance)) in self.rows().enumerate() {
+            let last = distance <= tree.clusters()[cluster].death_distance;
+            if let (Some(label), true) = (self.labels()[row], last && children[cluster].is_empty())
+            {
+                exemplars[label].push(row);
+            }
+        }
+        exemplars
+    }
+
     /// Soft membership: `n x n_clusters`, each line summing to the chance, in `[0, 1]`, that
     /// the row belongs to any cluster at all.
     ///
@@ -34,12 +51,13 @@ impl Cut {
                 self.clusters().iter().map(|&to| parting_distance(tree, from, to)).collect()
             })
             .collect();
+        let exemplars = self.exemplars();
         let mut result = vec![0.0f32; n * k];
         result.par_chunks_mut(k).enumerate().for_each(|(row, line)| {
             let from = tree.row_clusters()[row] as usize;
             let leaves = tree.row_distances()[row];
             let parts: Vec<f64> = parting[from].iter().map(|p| p.unwrap_or(leaves)).collect();
-            let near = self.nearness(rows, row);
+            let near = nearness(&exemplars, rows, row);
             let death = tree.clusters()[from].death_distance;
             let mut weights: Vec<f64> = near
                 .iter()
@@ -55,21 +73,6 @@ impl Cut {
         Ok(Matrix::new(n, k, result).unwrap_or_default())
     }
 
-    /// One over the distance to the nearest exemplar; only the clusters whose exemplar the
-    /// row repeats, where there are any.
-    fn nearness(&self, rows: &Matrix, row: usize) -> Vec<f64> {
-        let to = |&other: &usize| squared_distance(rows.row(row), rows.row(other));
-        let distances: Vec<f64> = self
-            .exemplars()
-            .iter()
-            .map(|those| those.iter().map(to).fold(f64::INFINITY, f64::min).sqrt())
-            .collect();
-        if distances.contains(&0.0) {
-            return distances.iter().map(|&d| if d == 0.0 { 1.0 } else { 0.0 }).collect();
-        }
-        distances.iter().map(|d| d.recip()).collect()
-    }
-
     /// Density at which the row parts from its nearest cluster, over that cluster's highest.
     fn chance_of_any(&self, weights: &[f64], parts: &[f64], leaves: f64) -> f64 {
         let by_nearness = |&a: &usize, &b: &usize| {
@@ -80,6 +83,20 @@ impl Cut {
         let highest = death.min(leaves);
         if parts[nearest] <= highest { 1.0 } else { highest / parts[nearest] }
     }
+}
+
+/// One over the distance to the nearest exemplar; only the clusters whose exemplar the row
+/// repeats, where there are any.
+fn nearness(exemplars: &[Vec<usize>], rows: &Matrix, row: usize) -> Vec<f64> {
+    let to = |&other: &usize| squared_distance(rows.row(row), rows.row(other));
+    let distances: Vec<f64> = exemplars
+        .iter()
+        .map(|those| those.iter().map(to).fold(f64::INFINITY, f64::min).sqrt())
+        .collect();
+    if distances.contains(&0.0) {
+        return distances.iter().map(|&d| if d == 0.0 { 1.0 } else { 0.0 }).collect();
+    }
+    distances.iter().map(|d| d.recip()).collect()
 }
 
 /// Distance at which two clusters part; `None` when one lies below the other.

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::label::Labeller;
-use super::{Cut, HdbscanError, Tree};
+use super::error::HdbscanError;
+use super::label::{Cut, Labeller};
+use super::tree::Tree;
 use crate::geometry::{Matrix, first_not_finite, squared_distance};
 use crate::progress::Progress;
 

@@ -1,7 +1,7 @@
 //! Condensed tree -> which of its clusters to keep.
 
 use super::condense::CondensedTree;
-use super::{HdbscanParams, Selection, SingleCluster};
+use super::params::{HdbscanParams, Selection, SingleCluster};
 
 /// The kept clusters, ascending; none lies below another.
 pub(super) fn select(tree: &CondensedTree, params: &HdbscanParams) -> Vec<usize> {

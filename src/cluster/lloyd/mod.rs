@@ -10,9 +10,7 @@
 use rayon::prelude::*;
 
 use super::nearest::{Centroids, ROWS_PER_BLOCK};
-use crate::geometry::{
-    Accelerator, LoadedRows, Matrix, TwoLowest, squared_distance, squared_length,
-};
+use crate::geometry::{Matrix, TwoLowest, squared_distance, squared_length};
 
 /// Bounds are widened by this share, for the roundings outside the products.
 const WIDEN: f32 = 1e-6;
@@ -33,36 +31,38 @@ pub(super) enum Scale {
     Unit,
 }
 
-/// How it went.
+/// How the iterations went.
 #[derive(Debug, Default)]
 pub(super) struct Course {
     pub(super) iterations: usize,
-    /// Why the accelerator was left, if it was.
-    pub(super) left: Option<String>,
+    /// Why the device was given up, if it was.
+    pub(super) failure: Option<String>,
 }
 
-/// Moves `centroids` to a local optimum for `rows`. With an accelerator it compares rows and
-/// centroids, all of them every time; the result is the same. Where it fails the iterations
-/// go on without it.
+/// Scores of all rows computed elsewhere: given centroids (`k x d`) and half their squared
+/// lengths, the two lowest of `half_square - row . centroid` for every row, or why not.
+pub(super) type RemoteScores<'a> = dyn Fn(&Matrix, &[f32]) -> Result<Vec<TwoLowest>, String> + 'a;
+
+/// Moves `centroids` to a local optimum for `rows`. With `remote` scores all rows are compared
+/// with all centroids in every iteration; the result is the same. Where that fails, the
+/// iterations go on without.
 pub(super) fn lloyd(
     rows: &Matrix,
     centroids: &mut Matrix,
     scale: Scale,
     stop: Stop,
-    accelerator: Option<&dyn Accelerator>,
+    mut remote: Option<&RemoteScores>,
 ) -> Course {
     let mut course = Course::default();
-    let mut loaded = accelerator
-        .and_then(|device| device.load(rows).map_err(|reason| course.left = Some(reason)).ok());
     let mut state = State::new(rows, centroids.rows());
     while course.iterations < stop.max_iterations {
         course.iterations += 1;
-        let elsewhere = loaded.as_ref().and_then(|loaded| {
-            let changes = state.assign_elsewhere(rows, centroids, &**loaded);
-            changes.map_err(|reason| course.left = Some(reason)).ok()
+        let changes = remote.and_then(|scores| {
+            let changes = state.assign_by(rows, centroids, scores);
+            changes.map_err(|reason| course.failure = Some(reason)).ok()
         });
-        let changes = elsewhere.unwrap_or_else(|| {
-            loaded = None;
+        let changes = changes.unwrap_or_else(|| {
+            remote = None;
             state.assign(rows, centroids)
         });
         if changes.is_empty() {
@@ -181,16 +181,16 @@ impl State {
         blocks.flat_map_iter(block).collect()
     }
 
-    /// The same with scores from elsewhere. Bounds are left as they were at the beginning,
-    /// where nothing is known, so that [`State::assign`] may go on from here.
-    fn assign_elsewhere(
+    /// The same with scores computed elsewhere. Bounds stay as they were initialised, so that
+    /// [`State::assign`] may go on from here.
+    fn assign_by(
         &mut self,
         rows: &Matrix,
         centroids: &Matrix,
-        loaded: &dyn LoadedRows,
+        scores: &RemoteScores,
     ) -> Result<Vec<Change>, String> {
         let view = Centroids::new(centroids);
-        let scored = loaded.two_lowest(centroids, view.half_squares())?;
+        let scored = scores(centroids, view.half_squares())?;
         let is_close = |(scored, squared): (&TwoLowest, &f32)| {
             scored.second - scored.least <= 2.0 * view.slack(squared.sqrt())
         };

@@ -32,7 +32,7 @@ use crate::role::{Role, RoleId};
 /// Longest name taken from an answer, in characters.
 const LONGEST_ANSWER: usize = 64;
 /// After so many failures in a row the endpoint is left alone.
-const PATIENCE: usize = 3;
+const MOST_FAILURES: usize = 3;
 /// Words and technologies sent per cluster.
 const MOST_WORDS: usize = 12;
 
@@ -74,16 +74,23 @@ pub struct Renamed {
     pub problems: Vec<String>,
 }
 
-/// Asks for a name for every profile and puts it in place of the built-in one. `keep` is
-/// called after every answer with all answers so far.
+/// Answers of an endpoint, and what is called after every new one with all so far.
+pub struct NameAnswers<'a> {
+    /// By hash of endpoint, model and question.
+    pub cache: &'a mut NameCache,
+    /// Writes them down.
+    pub keep: &'a mut dyn FnMut(&NameCache),
+}
+
+/// Asks for a name for every profile and puts it in place of the built-in one.
 pub fn rename(
     profiles: &mut [ClusterProfile],
     roles: &[Role],
     language: Language,
     namer: &RemoteNamer,
-    cache: &mut NameCache,
-    keep: &mut dyn FnMut(&NameCache),
+    answers: NameAnswers,
 ) -> Renamed {
+    let NameAnswers { cache, keep } = answers;
     let titles: HashMap<&RoleId, &str> = roles.iter().map(|r| (&r.id, r.title.as_str())).collect();
     let mut given: HashSet<String> = profiles.iter().map(|p| p.name.to_lowercase()).collect();
     let client = Client::new(namer);
@@ -93,9 +100,10 @@ pub fn rename(
         let hash = hash(namer, &question);
         let answer = match cache.get(&hash) {
             Some(answer) => Ok(answer.clone()),
-            None if failures >= PATIENCE => {
-                Err(format!("{} failed {PATIENCE} times in a row and was left alone", namer.url))
-            }
+            None if failures >= MOST_FAILURES => Err(format!(
+                "{} failed {MOST_FAILURES} times in a row and was left alone",
+                namer.url
+            )),
             None => ask(&client, namer, &question, language).inspect(|answer| {
                 cache.insert(hash, answer.clone());
                 keep(cache);

@@ -71,7 +71,8 @@ fn profiles(n: u32) -> Vec<ClusterProfile> {
 }
 
 fn run(profiles: &mut [ClusterProfile], namer: &RemoteNamer, cache: &mut NameCache) -> Renamed {
-    rename(profiles, &[], Language::En, namer, cache, &mut |_| {})
+    let answers = NameAnswers { cache, keep: &mut |_| {} };
+    rename(profiles, &[], Language::En, namer, answers)
 }
 
 fn names(profiles: &[ClusterProfile]) -> Vec<&str> {
@@ -88,9 +89,9 @@ fn answers_become_names_and_are_kept() {
     let mut all = profiles(2);
     let mut cache = NameCache::new();
     let mut kept = Vec::new();
-    let found = rename(&mut all, &[], Language::En, &namer, &mut cache, &mut |answers| {
-        kept.push(answers.len());
-    });
+    let mut keep = |answers: &NameCache| kept.push(answers.len());
+    let answers = NameAnswers { cache: &mut cache, keep: &mut keep };
+    let found = rename(&mut all, &[], Language::En, &namer, answers);
     assert_eq!(names(&all), ["Storage reliability", "Edge b computing /b"]);
     assert_eq!(found, Renamed { n_named: 2, n_kept: 0, problems: vec![] });
     assert_eq!(kept, [1, 2]);

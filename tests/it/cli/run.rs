@@ -24,7 +24,7 @@ fn a_run_says_what_it_found_and_where_it_is() {
              jobs/roles.csv    one row per role, for a spreadsheet
              jobs/report.json  everything found, for programs
     --- stderr
-    warning: the picture hangs on the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
+    warning: the clustering is sensitive to the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
     ");
     for file in ["report.md", "report.json", "roles.csv", "roles.parquet", "vectors.parquet"] {
         assert!(!workspace.read(&format!("jobs/{file}")).is_empty(), "{file}");
@@ -62,7 +62,7 @@ fn a_bad_record_is_named_counted_and_left_out() {
     warning: postings.jsonl:13: skipped: is no JSON: EOF while parsing a value at line 1 column 10
     warning: postings.jsonl:14: skipped: is an array, not an object
     warning: postings.jsonl:15: skipped: has no title, no description and no stack
-    warning: the picture hangs on the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
+    warning: the clustering is sensitive to the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
     ");
     let report: serde_json::Value =
         serde_json::from_slice(&workspace.read("jobs/report.json")).unwrap();

@@ -42,8 +42,6 @@ type CondensedRow = (usize, usize, Option<f64>, usize);
 
 #[derive(Deserialize)]
 struct PackageFixture {
-    outlier_scores: Vec<f32>,
-    persistence: Vec<f64>,
     exemplars: Vec<Vec<usize>>,
     membership: Vec<Vec<f32>>,
 }
@@ -208,20 +206,16 @@ fn by_rows(
 }
 
 #[test]
-fn outlier_scores_exemplars_membership_and_persistence_are_the_packages() {
+fn exemplars_and_membership_are_the_packages() {
     let (rows, fixture) = fixture("tie_free_blobs");
     let tree = Tree::build(&rows, fixture.min_samples, &Silent).unwrap();
     for theirs in &fixture.cuts {
         let cut = tree.cut(&theirs.params()).unwrap();
         let ours_of = theirs.assert_labels("tie_free_blobs", &cut);
         let package = theirs.package.as_ref().unwrap();
-        for (row, (a, b)) in cut.outlier_scores().iter().zip(&package.outlier_scores).enumerate() {
-            assert!((a - b).abs() < 1e-5, "outlier score {row}: {a} against {b}");
-        }
         let soft = cut.membership(&rows).unwrap();
         for (&label, &ours) in &ours_of {
             assert_eq!(cut.exemplars()[ours], package.exemplars[label]);
-            assert!(close(cut.persistence()[ours], package.persistence[label], 1e-5));
         }
         for (row, line) in package.membership.iter().enumerate() {
             // Which cluster is nearest to a row that none of them holds is arbitrary there,

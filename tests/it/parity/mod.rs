@@ -4,3 +4,4 @@ mod encode;
 mod hdbscan;
 mod kmeans;
 mod metrics;
+mod umap;

@@ -1,0 +1,58 @@
+//! The clustering whose stability is reported is the one the run folder holds.
+
+use rolecluster::cluster::{Algorithm, DensityParams, refit};
+use rolecluster::clustering::Label;
+use rolecluster::contingency::Contingency;
+use rolecluster::embeddings::{Embeddings, ModelFingerprint};
+use rolecluster::geometry::Matrix;
+use rolecluster::pipeline::{DiscoverSettings, discover};
+use rolecluster::progress::Silent;
+use rolecluster::role::{Corpus, Role};
+use rolecluster::store::{RunWriter, StoredRoles};
+
+use crate::support::two_numbers;
+
+/// Unit rows in one diffuse cloud, in which different seeds find different groups.
+fn cloud(n: usize, d: usize) -> Matrix {
+    let number = |i: usize| {
+        let (row, column) = (i / d, i % d);
+        ((row * 31 + column * 17) as f32 * 0.37).sin() + ((i * i % 7919) as f32 * 0.618).sin()
+    };
+    let mut rows = Matrix::new(n, d, (0..n * d).map(number).collect()).unwrap();
+    rows.normalize_rows();
+    rows
+}
+
+#[test]
+fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
+    let (n, d) = (240, 16);
+    let vectors = cloud(n, d);
+    let roles: Vec<Role> = (0..n)
+        .map(|i| serde_json::from_value(serde_json::json!({"id": i.to_string(), "title": format!("Role {i}"), "description": format!("Does {i}"), "stack": [], "section": null, "origin": {"file": "a", "line": i + 1}, "fields": {}})).unwrap())
+        .collect();
+    let corpus = Corpus::new(roles);
+    let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
+    let texts = corpus.roles().iter().map(Role::text).collect();
+    let model = ModelFingerprint { dimension: d, ..two_numbers() };
+    let embeddings = Embeddings::new(ids, vectors.clone(), model).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = RunWriter::open(folder.path()).unwrap();
+    let stored = StoredRoles { corpus, texts, representative: (0..n).collect() };
+    run.write_embedded(&stored, &embeddings).unwrap();
+
+    let algorithm = Algorithm::Hdbscan(DensityParams::default());
+    let settings = DiscoverSettings { algorithm, ..DiscoverSettings::default() };
+    let report = discover(&mut run, &settings, &Silent).unwrap();
+    let found: Vec<Label> = report.placements.iter().map(|place| place.cluster).collect();
+    let Some(Algorithm::Hdbscan(repeated)) = Algorithm::repeated(&report.method, 1.0) else {
+        panic!("{:?}", report.method)
+    };
+    let agreement = |params: DensityParams| {
+        let again = refit(&vectors, &Algorithm::Hdbscan(params)).unwrap();
+        Contingency::of(&found, &again).adjusted_rand()
+    };
+    assert_eq!(agreement(repeated.clone()), 1.0);
+    // The seed of the map must not be that of the reduction.
+    let other = DensityParams { seed: settings.layout.seed, ..repeated };
+    assert!(agreement(other) < 1.0, "the cloud has to be one in which the seed shows");
+}
