@@ -1,4 +1,4 @@
-//! Which role belongs to which cluster, and how surely.
+//! Cluster labels of roles, with strengths and shares.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -33,6 +33,8 @@
 //! from 0 by falling size, ties by the smallest member. Noise is `None`, never -1
 //! (only the CSV export writes -1). Equal input, seed, model and device give equal
 //! bytes.
+//!
+#![doc = include_str!("DESIGN.md")]
 
 pub mod geometry;
 pub mod text;

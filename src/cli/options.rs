@@ -109,11 +109,12 @@ pub struct DeviceOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Clustering and naming")]
 pub struct GroupingOptions {
-    /// How to cluster: kmeans gives every role a place, hdbscan leaves out what fits nowhere.
+    /// How to cluster: kmeans gives every role a place, hdbscan leaves out what fits nowhere,
+    /// gmm gives every role its shares in several specialisations.
     #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
     pub algorithm: AlgorithmName,
 
-    /// Number of clusters for kmeans: a number, or `auto` to let the roles decide.
+    /// Number of clusters for kmeans and gmm: a number, or `auto` to let the roles decide.
     #[arg(short, long, value_name = "N", default_value = "auto", value_parser = count)]
     #[arg(env = "ROLECLUSTER_K")]
     pub k: Choice<usize>,
@@ -176,8 +177,14 @@ impl GroupingOptions {
             AlgorithmName::Kmeans if self.min_samples != Choice::Auto => {
                 Some("--min-samples is for hdbscan; kmeans makes no use of it")
             }
+            AlgorithmName::Gmm if self.min_cluster_size != Choice::Auto => {
+                Some("--min-cluster-size is for hdbscan; gmm makes no use of it")
+            }
+            AlgorithmName::Gmm if self.min_samples != Choice::Auto => {
+                Some("--min-samples is for hdbscan; gmm makes no use of it")
+            }
             AlgorithmName::Hdbscan if self.k != Choice::Auto => {
-                Some("-k is for kmeans; hdbscan finds the number of clusters itself")
+                Some("-k is for kmeans and gmm; hdbscan finds the number of clusters itself")
             }
             _ => None,
         }
@@ -191,6 +198,8 @@ pub enum AlgorithmName {
     Kmeans,
     /// HDBSCAN.
     Hdbscan,
+    /// Gaussian mixture.
+    Gmm,
 }
 
 fn count(text: &str) -> Result<Choice<usize>, &'static str> {

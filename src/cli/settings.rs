@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
-use rolecluster::cluster::{Algorithm, DensityParams, KMeansParams};
+use rolecluster::cluster::{Algorithm, DensityParams, GmmParams, KMeansParams};
 use rolecluster::describe::{DescribeParams, RemoteNamer};
 use rolecluster::encode::DeviceChoice;
 use rolecluster::language::Language;
@@ -251,6 +251,7 @@ fn discover_settings(
             seed: grouping.seed,
             ..DensityParams::default()
         }),
+        AlgorithmName::Gmm => Algorithm::Gmm(GmmParams { k: grouping.k, seed: grouping.seed }),
     };
     let namer = grouping.namer.as_ref().map(|url| RemoteNamer {
         url: url.clone(),

@@ -1,6 +1,7 @@
 //! The choice of algorithm.
 
-use super::density::DensityParams;
+use super::gmm_run::GmmParams;
+use super::hdbscan_run::DensityParams;
 use super::kmeans::KMeansParams;
 
 /// Which algorithm, and how.
@@ -10,6 +11,8 @@ pub enum Algorithm {
     KMeans(KMeansParams),
     /// Dense regions, the rest noise.
     Hdbscan(DensityParams),
+    /// A mixture of Gaussians: each role belongs to several clusters in part.
+    Gmm(GmmParams),
 }
 
 impl Default for Algorithm {
@@ -27,6 +30,7 @@ impl Algorithm {
         match self {
             Algorithm::KMeans(params) => params.seed,
             Algorithm::Hdbscan(params) => params.seed,
+            Algorithm::Gmm(params) => params.seed,
         }
     }
 }

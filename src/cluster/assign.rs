@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ClusterError;
 use super::hdbscan::{HdbscanError, Model};
-use super::kmeans::{self, Metric};
+use super::kmeans::{self, KMeans, Metric};
+use super::mixture::{Mixture, likeliest};
 use super::nearest::{Centroids, Nearest};
 use super::noise_assignment::NoiseRule;
 use crate::clustering::{ClusterId, Label};
@@ -22,8 +23,10 @@ pub enum ClusterModel {
         /// What "nearest" means.
         metric: Metric,
     },
-    /// A row joins the density tree where its nearest fitted row stands.
+    /// A row joins the density tree where its nearest fitted row is.
     Density(Box<Density>),
+    /// A row belongs to the likeliest component of a Gaussian mixture.
+    Mixture(Box<Mixture>),
 }
 
 /// A density tree and what becomes of rows it calls noise.
@@ -56,7 +59,17 @@ impl ClusterModel {
                 }
                 ClusterModel::Density(density)
             }
+            ClusterModel::Mixture(mixture) => {
+                ClusterModel::Mixture(Box::new(mixture.renumbered(&old)))
+            }
         }
+    }
+}
+
+impl KMeans {
+    /// The model for [`assign()`].
+    pub fn model(&self) -> ClusterModel {
+        ClusterModel::Centroids { centroids: self.centroids.clone(), metric: self.metric }
     }
 }
 
@@ -99,17 +112,38 @@ pub fn assign(
             Ok(nearest.iter().map(place).collect())
         }
         ClusterModel::Density(density) => density.assign(fitted, new),
+        ClusterModel::Mixture(mixture) => {
+            let shares = mixture.shares(&reduced(&mixture.places, fitted, new)?);
+            let place = |line: &[f32]| match likeliest(line) {
+                Some((at, strength)) => Assigned { label: Some(ClusterId(at as u32)), strength },
+                None => Assigned { label: None, strength: 0.0 },
+            };
+            Ok(shares.iter_rows().map(place).collect())
+        }
     }
+}
+
+/// New rows projected into the few dimensions of the fitted ones.
+fn reduced(places: &Matrix, fitted: &Matrix, new: &Matrix) -> Result<Matrix, ClusterError> {
+    if places.rows() != fitted.rows() {
+        return Err(ClusterError::Hdbscan(HdbscanError::Shape {
+            expected_rows: places.rows(),
+            expected: fitted.cols(),
+            rows: fitted.rows(),
+            found: new.cols(),
+        }));
+    }
+    if let Some((row, column)) = first_not_finite(new) {
+        return Err(ClusterError::NotFinite { row, column });
+    }
+    Ok(place_out_of_sample(new, fitted, places, |_| ()))
 }
 
 impl Density {
     fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
         let predicted = match &self.places {
             None => self.tree.predict(fitted, new, &Silent)?,
-            Some(places) => {
-                let among = self.placed(places, fitted, new)?;
-                self.tree.predict(places, &among, &Silent)?
-            }
+            Some(places) => self.tree.predict(places, &reduced(places, fitted, new)?, &Silent)?,
         };
         let id = |label: usize| Some(ClusterId(label as u32));
         let mut places: Vec<Assigned> = predicted
@@ -126,27 +160,6 @@ impl Density {
             }
         }
         Ok(places)
-    }
-
-    /// New rows brought down to where the fitted rows near them are.
-    fn placed(
-        &self,
-        places: &Matrix,
-        fitted: &Matrix,
-        new: &Matrix,
-    ) -> Result<Matrix, ClusterError> {
-        if places.rows() != fitted.rows() {
-            return Err(ClusterError::Hdbscan(HdbscanError::Shape {
-                expected_rows: places.rows(),
-                expected: fitted.cols(),
-                rows: fitted.rows(),
-                found: new.cols(),
-            }));
-        }
-        if let Some((row, column)) = first_not_finite(new) {
-            return Err(ClusterError::NotFinite { row, column });
-        }
-        Ok(place_out_of_sample(new, fitted, places, |_| ()))
     }
 }
 

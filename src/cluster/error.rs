@@ -43,6 +43,16 @@ pub enum ClusterError {
     /// HDBSCAN's own checks.
     #[error(transparent)]
     Hdbscan(#[from] HdbscanError),
+    /// Expectation maximisation of a Gaussian mixture failed.
+    #[error(
+        "a mixture of {k} Gaussians cannot be fitted ({reason}); ask for fewer clusters with -k"
+    )]
+    Mixture {
+        /// Components asked for.
+        k: usize,
+        /// linfa's words.
+        reason: String,
+    },
     /// linfa's own checks.
     #[error("{0}")]
     Linfa(String),

@@ -1,8 +1,8 @@
 //! k-means: every role belongs to the nearest of `k` centres.
 //!
-//! Up to [`CORE_ROWS`] rows the work is done on the table of inner products: start from a
-//! cut of Ward's tree, then move rows, split and merge while that lowers the inertia (see
-//! `ward` and `hartigan`). For a given `k` random starts run beside and the lowest inertia
+//! Up to [`CORE_ROWS`] rows the work is done on the Gram matrix: start from a cut of Ward's tree,
+//! then move rows, split and merge clusters while that lowers the inertia (see `ward` and
+//! `hartigan`). For a given `k` random starts run beside and the lowest inertia
 //! wins. Where `k` is chosen there are none: neighbouring `k` then differ by little more
 //! than a split, and what is delivered starts from what was judged.
 //!

@@ -51,6 +51,22 @@ pub(super) fn run(
     Ok(Fitted { clustering: fitted.clustering, method, model, raw: None, hierarchy })
 }
 
+/// The number of clusters, given or chosen, at most that of different rows.
+pub(super) fn number_of_clusters(
+    vectors: &Matrix,
+    params: &KMeansParams,
+    method: &mut Method,
+    progress: &dyn Progress,
+) -> Result<usize, ClusterError> {
+    let prepared = Prepared::new(vectors, params)?;
+    let n = vectors.rows();
+    match params.k {
+        Choice::Auto => Ok(chosen_k(&prepared, method, progress)),
+        Choice::Given(k) if k == 0 || k > n => Err(ClusterError::K { k, n }),
+        Choice::Given(k) => Ok(k.min(prepared.n_distinct())),
+    }
+}
+
 fn chosen_k(prepared: &Prepared, method: &mut Method, progress: &dyn Progress) -> usize {
     let candidates = choose_k::candidates(prepared.n_distinct());
     let n_splits = choose_k::n_splits(prepared.core_rows().rows());

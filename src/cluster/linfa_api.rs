@@ -1,22 +1,16 @@
-//! linfa's `Fit` and `Predict` for k-means and HDBSCAN.
+//! linfa's `Fit` and `Predict` for k-means and HDBSCAN; `examples/linfa.rs` uses both.
 
 use linfa::DatasetBase;
 use linfa::traits::{Fit, PredictInplace};
 use ndarray::{Array1, ArrayBase, Data, Ix2};
 
-use super::assign::ClusterModel;
 use super::choice::Choice;
 use super::error::ClusterError;
+use super::hdbscan::{HdbscanParams, Model, hdbscan};
 use super::kmeans::{self, KMeans, KMeansParams, Metric};
 use super::nearest::Centroids;
 use crate::geometry::Matrix;
-
-impl KMeans {
-    /// What `assign` needs for new rows.
-    pub fn model(&self) -> ClusterModel {
-        ClusterModel::Centroids { centroids: self.centroids.clone(), metric: self.metric }
-    }
-}
+use crate::progress::Silent;
 
 impl From<linfa::error::Error> for ClusterError {
     fn from(error: linfa::error::Error) -> Self {
@@ -53,6 +47,48 @@ impl<D: Data<Elem = f32>> PredictInplace<ArrayBase<D, Ix2>, Array1<usize>> for K
 
     fn default_target(&self, rows: &ArrayBase<D, Ix2>) -> Array1<usize> {
         Array1::zeros(rows.nrows())
+    }
+}
+
+/// A fitted HDBSCAN: the fitted rows with what prediction needs of their density tree.
+#[derive(Debug, Clone)]
+pub struct Hdbscan {
+    rows: Matrix,
+    model: Model,
+    labels: Vec<Option<usize>>,
+}
+
+impl Hdbscan {
+    /// The cluster of every fitted row, 0 the largest; `None` is noise.
+    pub fn labels(&self) -> &[Option<usize>] {
+        &self.labels
+    }
+}
+
+impl<D: Data<Elem = f32>, T> Fit<ArrayBase<D, Ix2>, T, ClusterError> for HdbscanParams {
+    type Object = Hdbscan;
+
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Hdbscan, ClusterError> {
+        let rows = matrix(dataset.records());
+        let (tree, cut) = hdbscan(&rows, self, &Silent)?;
+        let model = Model::new(&tree, &cut);
+        Ok(Hdbscan { rows, model, labels: cut.labels().to_vec() })
+    }
+}
+
+impl<D: Data<Elem = f32>> PredictInplace<ArrayBase<D, Ix2>, Array1<Option<usize>>> for Hdbscan {
+    /// # Panics
+    /// If rows and targets differ in number, rows and fitted rows in length, or a number is
+    /// not finite; [`Model::predict`] gives an error instead.
+    fn predict_inplace(&self, rows: &ArrayBase<D, Ix2>, targets: &mut Array1<Option<usize>>) {
+        assert_eq!(rows.nrows(), targets.len(), "one target per row");
+        let found = self.model.predict(&self.rows, &matrix(rows), &Silent);
+        let found = found.unwrap_or_else(|error| panic!("{error}"));
+        targets.iter_mut().zip(found).for_each(|(target, found)| *target = found.label);
+    }
+
+    fn default_target(&self, rows: &ArrayBase<D, Ix2>) -> Array1<Option<usize>> {
+        Array1::default(rows.nrows())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Groups rows into specialisations.
 //!
 //! [`cluster()`] runs one of the algorithms of [`Algorithm`]: k-means (every role belongs to a
-//! cluster, whose number is given or chosen) or HDBSCAN (dense regions of any shape, the rest is
-//! noise). Each gives the same clusters for the same rows in any order, on any number of
+//! cluster, whose number is given or chosen), HDBSCAN (dense regions of any shape, the rest is
+//! noise) or a Gaussian mixture (every role has a share in every cluster). Each gives the same clusters for the same rows in any order, on any number of
 //! threads. [`assign()`] places new rows, [`lineage()`] compares two clusterings of the same roles.
 
 mod algorithm;
@@ -11,9 +11,10 @@ mod choice;
 mod choose_k;
 mod choose_size;
 mod dendrogram;
-mod density;
+mod hdbscan_run;
 mod error;
 mod fitted;
+mod gmm_run;
 mod gram;
 mod hartigan;
 pub mod hdbscan;
@@ -22,6 +23,7 @@ mod kmeans_run;
 mod lineage;
 mod linfa_api;
 mod lloyd;
+mod mixture;
 mod nearest;
 mod noise_assignment;
 mod reduction;
@@ -41,11 +43,14 @@ use crate::project::Neighborhoods;
 pub use algorithm::Algorithm;
 pub use assign::{Assigned, ClusterModel, Density, assign};
 pub use choice::Choice;
-pub use density::DensityParams;
 pub use error::ClusterError;
 pub use fitted::Fitted;
+pub use gmm_run::GmmParams;
+pub use hdbscan_run::DensityParams;
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
 pub use lineage::{lineage, stable_ids};
+pub use linfa_api::Hdbscan;
+pub use mixture::Mixture;
 pub use reduction::Reduction;
 pub use refit::refit;
 pub use streamed::fit_kmeans_streamed;
@@ -76,6 +81,7 @@ pub fn cluster_with(
 ) -> Result<Fitted, ClusterError> {
     match algorithm {
         Algorithm::KMeans(params) => kmeans_run::run(rows.vectors(), params, device, progress),
-        Algorithm::Hdbscan(params) => density::run(rows, params, progress),
+        Algorithm::Hdbscan(params) => hdbscan_run::run(rows, params, progress),
+        Algorithm::Gmm(params) => gmm_run::run(rows, params, progress),
     }
 }

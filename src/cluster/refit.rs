@@ -4,8 +4,9 @@ use serde::de::DeserializeOwned;
 
 use super::algorithm::Algorithm;
 use super::choice::Choice;
-use super::density::{self, DensityParams};
+use super::gmm_run::{self, GmmParams};
 use super::hdbscan::EXACT_ROWS;
+use super::hdbscan_run::{self, DensityParams};
 use super::kmeans::{self, KMeansParams};
 use super::reduction::Reduction;
 use crate::clustering::Label;
@@ -24,7 +25,11 @@ pub fn refit(rows: &Matrix, algorithm: &Algorithm) -> Option<Vec<Label>> {
         },
         Algorithm::Hdbscan(params) => {
             let rows = Neighborhoods::of(rows, params.seed);
-            density::run(&rows, params, &Silent).ok()?.clustering
+            hdbscan_run::run(&rows, params, &Silent).ok()?.clustering
+        }
+        Algorithm::Gmm(params) => {
+            let rows = Neighborhoods::of(rows, params.seed);
+            gmm_run::run(&rows, params, &Silent).ok()?.clustering
         }
     };
     Some(clustering.labels().to_vec())
@@ -39,6 +44,7 @@ impl Algorithm {
         match method.algorithm.as_str() {
             "kmeans" => known.kmeans().map(Algorithm::KMeans),
             "hdbscan" => known.hdbscan(share).map(Algorithm::Hdbscan),
+            "gmm" => known.gmm().map(Algorithm::Gmm),
             _ => None,
         }
     }
@@ -60,6 +66,10 @@ impl Known<'_> {
             tolerance: self.get("tolerance")?,
             seed: self.get("seed")?,
         })
+    }
+
+    fn gmm(&self) -> Option<GmmParams> {
+        Some(GmmParams { k: Choice::Given(self.get("k")?), seed: self.get("seed")? })
     }
 
     fn hdbscan(&self, share: f64) -> Option<DensityParams> {
@@ -95,7 +105,11 @@ mod tests {
     #[test]
     fn what_was_chosen_is_repeated_and_gives_the_same_labels() {
         let rows = groups();
-        for algorithm in [Algorithm::default(), Algorithm::Hdbscan(DensityParams::default())] {
+        for algorithm in [
+            Algorithm::default(),
+            Algorithm::Hdbscan(DensityParams::default()),
+            Algorithm::Gmm(GmmParams::default()),
+        ] {
             let first = cluster(&rows, &algorithm, &Silent).unwrap();
             let repeated = Algorithm::repeated(&first.method, 1.0).unwrap();
             let second = cluster(&rows, &repeated, &Silent).unwrap();

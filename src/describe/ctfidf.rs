@@ -1,13 +1,13 @@
-//! Class-based TF-IDF: which words are typical of a cluster.
+//! Class-based TF-IDF: the words typical of a cluster.
 //!
-//! All texts of a cluster are taken for one long text. With `tf(t, c)` the share of term `t`
+//! All texts of a cluster count as one document. With `tf(t, c)` the share of term `t`
 //! among the terms of cluster `c`, `f(t)` its count over all clusters and `A` the mean number
 //! of terms per cluster, the weight is `tf(t, c) * ln(1 + A / f(t))` (M. Grootendorst,
 //! "BERTopic", 2022, arXiv 2203.05794, section 3.3).
 //!
-//! Terms are words and phrases of two words. Two neighbours are a phrase when they hold
-//! together: by normalised pointwise mutual information (G. Bouma, 2009), or because roles
-//! write just these two as one entry of their stack.
+//! Terms are words and phrases of two words. Two neighbours are a phrase if their
+//! normalised pointwise mutual information is high (G. Bouma, 2009), or if roles write exactly
+//! these two as one entry of their stack.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};

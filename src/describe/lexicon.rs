@@ -1,7 +1,7 @@
 //! The two tables of `data/lexicon/`, read once from the binary.
 //!
-//! `data/lexicon/README.md` says what their columns mean. A line that does not follow it is a
-//! mistake of ours, found by the tests at the foot; at run time it is passed over.
+//! `data/lexicon/README.md` describes their columns. The tests below reject malformed lines; at
+//! run time they are skipped.
 
 use std::sync::LazyLock;
 

@@ -1,10 +1,10 @@
 //! Describes clusters: names, typical words, technologies, exemplars.
 //!
-//! Four questions, a file each: which technologies do the roles name ([`technology_matches`] and its
-//! tables), which words are typical of a cluster (class-based TF-IDF), which roles show it
-//! best, and what would a person call it. All of them read text through one lexicon,
-//! `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`, `运维`
-//! and `operations` are one thing wherever they are counted.
+//! One file per part: `technology_matches` and `technology_counts` find and count the technologies that roles
+//! name, `ctfidf` weighs the words typical of a cluster, `exemplars` picks the roles nearest to
+//! its centroid, `name_head` and `name` compose its name. All of them read text through one
+//! lexicon, `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`,
+//! `运维` and `operations` are counted as one.
 
 mod ctfidf;
 mod exemplars;
@@ -14,7 +14,7 @@ mod name;
 mod name_head;
 mod phrase_format;
 mod remote;
-mod table;
+mod technology_counts;
 mod technology_matches;
 #[cfg(test)]
 mod tests;
@@ -76,7 +76,7 @@ pub struct Description {
 
 /// The technologies a role names in title, text or stack, by canonical name.
 pub fn technologies_in(role: &Role) -> Vec<&'static str> {
-    let known = table::of_role(role).known;
+    let known = technology_counts::of_role(role).known;
     known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
 }
 
@@ -111,8 +111,9 @@ pub fn describe(
         params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
     let members = clustering.members();
 
-    let found: Vec<table::Found> = roles.par_iter().map(table::of_role).collect();
-    let technologies = table::Technologies::new(&found, &members, language);
+    let found: Vec<technology_counts::Found> =
+        roles.par_iter().map(technology_counts::of_role).collect();
+    let technologies = technology_counts::Technologies::new(&found, &members, language);
     let tokens = Tokens::new(roles, texts);
     let wording = PhraseFormat::new(&tokens, language);
     let typical = ctfidf::typical(&tokens, clustering);
@@ -136,6 +137,6 @@ pub fn describe(
         language,
         profiles: names.into_iter().enumerate().map(profile).collect(),
         technologies: technologies.overall(),
-        candidates: table::candidates(&found, params.n_candidates),
+        candidates: technology_counts::candidates(&found, params.n_candidates),
     }
 }

@@ -1,9 +1,9 @@
-//! What a person would call a cluster: `GPU cluster operations · H100, Volcano`.
+//! Names of clusters, such as `GPU cluster operations · H100, Volcano`.
 //!
-//! The head is what the titles have in common (see [`super::name_head`]); behind the dot stand up
-//! to three technologies that set the cluster apart. No two names are alike: one that has
-//! been given gets further technologies, then further words, then a number. Nothing of a
-//! posting reaches a name but words of letters, digits and a few marks, on one line.
+//! The head is what the titles have in common (see [`super::name_head`]); after the dot follow up
+//! to three technologies that distinguish the cluster. Names are unique: a name already given
+//! gets further technologies, then further words, then a number. Only letters, digits and a few
+//! punctuation marks of a posting can enter a name, on one line.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::ctfidf::Typical;
 use super::lexicon::lexicon;
 use super::name_head::{self, Head, Usage};
 use super::phrase_format::{PhraseFormat, capitalised, overlap};
-use super::table::Technologies;
+use super::technology_counts::Technologies;
 use super::tokens::{Item, Tokens};
 use crate::language::Language;
 
@@ -31,7 +31,7 @@ const LONGEST_NAME: usize = 120;
 /// Kinds of technologies that programs are written in.
 const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
 
-/// What names are made of.
+/// The inputs of a name.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
     pub tokens: &'a Tokens,
@@ -129,7 +129,7 @@ fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
     }
 }
 
-/// Technologies by how much they set a cluster apart, best first.
+/// Technologies by how well they distinguish a cluster, best first.
 fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
     let size = sources.members[cluster].len();
     let n = sources.technologies.n_roles();
@@ -177,7 +177,8 @@ fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster:
     }
 }
 
-/// One line of letters, digits and the marks names are written with.
+/// One line of letters, digits and the marks names are written with: text of a posting is
+/// hostile input.
 pub(super) fn harmless(text: &str) -> String {
     const MARKS: &str = "+#./-&,·()'、:_";
     let kept: String = text

@@ -1,10 +1,9 @@
-//! The first half of a name: what the titles of a cluster have in common.
+//! The head of a name: what the titles of a cluster have in common.
 //!
-//! Every word gets a weight: how much more of this cluster's roles than of the others say it
-//! in their title, or, for less, in their text. A run of up to four words that follow each
-//! other in some title is worth the sum of its weights, the less the rarer the run is beside
-//! its commonest word. So `GPU cluster` beats `GPU` where most titles with the one have the
-//! other, and loses where few do.
+//! The weight of a word is how much more often the roles of this cluster use it than the others
+//! do, in their titles or, counted less, in their texts. A run of up to four consecutive words of
+//! some title scores the sum of their weights, reduced by how rare the run is compared with its
+//! commonest word: `GPU cluster` beats `GPU` if most titles with one contain the other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -17,19 +16,19 @@ use super::tokens::{BREAK, Item, Tokens, runs};
 const LONGEST_RUN: usize = 4;
 /// What a role that says a word in its text counts, beside one that says it in its title.
 const TEXT_WEIGHT: f64 = 0.3;
-/// A run in fewer than one of so many titles is hardly a name.
+/// A run in fewer than one in this many titles scores less.
 const LEAST_TITLES: usize = 10;
 /// What a word of the texts alone is worth beside one of the titles.
 const TEXT_ALONE: f64 = 0.5;
-/// Added to shares before they are compared, so that one role proves nothing.
+/// Added to shares before they are compared (additive smoothing).
 const SMOOTHING: f64 = 0.02;
-/// A head that fewer of the titles have may get a second one at its side.
+/// A head in a smaller share of the titles may be joined by a second one.
 const ENOUGH_TITLES: f64 = 0.5;
-/// Each of two heads speaks for at least this part of the titles.
+/// Each of two heads is in at least this share of the titles.
 const FAIR_TITLES: f64 = 0.25;
 /// A second head is worth at least this part of the first.
 const SECOND_WORTH: f64 = 0.45;
-/// A head already given to a cluster is passed over for another worth at least this part of it.
+/// A head already given to a cluster is replaced by another that scores at least this share.
 const OTHER_WORTH: f64 = 0.6;
 
 /// A possible head.

@@ -1,4 +1,4 @@
-//! How a sequence of words is written in the language of names.
+//! Formats sequences of words as phrases in the language of names.
 
 use super::lexicon::{Technology, lexicon};
 use super::matcher::is_unspaced;

@@ -1,9 +1,9 @@
-//! Which technologies a text names, and where.
+//! Finds the technologies that a text names.
 //!
-//! Most names speak for themselves. Some are ordinary words or single letters (`Go`, `R`, `C`,
+//! Most names are unambiguous. Some are ordinary words or single letters (`Go`, `R`, `C`,
 //! `Spring`, `Chef`): these count only in context, that is as an entry of a stack list or
 //! beside another technology in an enumeration (`Java、Go、Python`, `C/C++`, `Python or R`).
-//! Context spreads along the enumeration, so one certain name vouches for all its neighbours.
+//! Context propagates along an enumeration: one certain name accepts all its neighbours.
 
 use std::sync::LazyLock;
 

@@ -1,8 +1,8 @@
-//! Titles and texts as sequences of words that are one thing in all their spellings.
+//! Tokenises titles and texts; spellings of one thing become one token.
 //!
 //! A word is a technology of the lexicon, a concept of the glossary, or what
-//! [`crate::text::words`] cuts the rest into. Sequences are broken where punctuation or an
-//! empty word stands between two, so that two neighbours in a sequence may form a phrase.
+//! [`crate::text::words`] cuts the rest into. Punctuation and stop words break a sequence, so
+//! that two neighbours in a sequence may form a phrase.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;

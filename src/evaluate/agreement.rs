@@ -1,4 +1,4 @@
-//! Clusters against labels that somebody else gave.
+//! External validation: clusters against given labels.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! How good a clustering is: on its own, against labels, and under resampling; and how good
-//! a ranking is ([`retrieval()`]).
+//! Evaluation measures: of a clustering alone, against labels, and under resampling; and of a
+//! ranking ([`retrieval()`]).
 //!
 //! Noise counts as no cluster in the figures without labels ([`silhouette`], [`dbcv`]) and
 //! as one group of its own in those with labels ([`agreement`]); each says so.

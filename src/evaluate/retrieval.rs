@@ -1,4 +1,4 @@
-//! How good a ranking is, where the right answers are known.
+//! Retrieval measures of rankings with known relevant answers.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
-//! Names from a language model behind an OpenAI-compatible chat endpoint, when the user asks
-//! for them; nothing is sent otherwise.
+//! Names from a language model behind an OpenAI-compatible chat endpoint, on request only.
+//! Without a request nothing is sent.
 //!
 //! Sent are a cluster's size, built-in name, typical words, technologies and the titles of
 //! its exemplars, never the text of a posting. An answer is taken for a name only if it is
 //! short, on one line, of letters, digits and the usual marks, and unlike every other name;
 //! in every other case the built-in name stays. Answers are kept under a hash of the
-//! question, so that a run broken off goes on where it stopped.
+//! question, so that an interrupted run continues where it stopped.
 
 #[cfg(feature = "hub")]
 mod http;
@@ -31,7 +31,7 @@ use crate::role::{Role, RoleId};
 
 /// Longest name taken from an answer, in characters.
 const LONGEST_ANSWER: usize = 64;
-/// After so many failures in a row the endpoint is left alone.
+/// After this many failures in a row the endpoint is not asked again.
 const MOST_FAILURES: usize = 3;
 /// Words and technologies sent per cluster.
 const MOST_WORDS: usize = 12;

@@ -18,12 +18,30 @@ fn a_folder_can_be_clustered_again_in_another_way() {
 }
 
 #[test]
+fn a_mixture_gives_every_role_its_shares() {
+    let workspace = Workspace::with_run();
+    let args = ["cluster", "jobs", "--algorithm", "gmm", "-k", "3", "--json"];
+    let summary: serde_json::Value = serde_json::from_str(&workspace.done(&args)).unwrap();
+    assert_eq!(summary["clusters"].as_array().unwrap().len(), 3, "{summary}");
+    let clustering: serde_json::Value =
+        serde_json::from_slice(&workspace.read("jobs/clustering.json")).unwrap();
+    let shares = clustering["shares"].as_array().unwrap();
+    assert_eq!(shares.len(), 24);
+    for (shares, label) in shares.iter().zip(clustering["labels"].as_array().unwrap()) {
+        assert_eq!(shares[0]["cluster"], *label);
+        let sum: f64 =
+            shares.as_array().unwrap().iter().map(|s| s["share"].as_f64().unwrap()).sum();
+        assert!((0.9..1.001).contains(&sum), "{shares}");
+    }
+}
+
+#[test]
 fn a_setting_that_makes_no_difference_is_noted() {
     let workspace = Workspace::with_run();
     let (code, stderr) =
         workspace.failed(&["cluster", "jobs", "--algorithm", "hdbscan", "-k", "3"]);
     assert_eq!(code, 0);
-    assert!(stderr.contains("note: -k is for kmeans"), "{stderr}");
+    assert!(stderr.contains("note: -k is for kmeans and gmm"), "{stderr}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! How often each technology is named: over all roles, per cluster, and what the lexicon
-//! does not know.
+//! Technology frequencies over all roles and per cluster, and stack entries that the lexicon
+//! does not contain.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
