@@ -84,7 +84,7 @@ pub fn technologies_in(role: &Role) -> Vec<&'static str> {
 /// asks for the language. By canonical name.
 pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
     let entries = text.split([',', '，', '、', ' ']);
-    let known = table::of_parts(&[text], entries).known;
+    let known = technology_counts::of_parts(&[text], entries).known;
     known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
 }
 
