@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mixture = GaussianMixtureModel::params(3).fit(&wide)?;
 
     // New points; far away is noise for HDBSCAN alone.
-    let new = ndarray::array![[0.1, 0.2], [10.0, 0.3], [500.0, 500.0]];
+    let new = ndarray::array![[0.1f32, 0.2], [10.0, 0.3], [500.0, 500.0]];
     println!("predicted by k-means: {:?}", kmeans.predict(&new).to_vec());
     println!("predicted by HDBSCAN: {:?}", hdbscan.predict(&new).to_vec());
     let shares = mixture.predict_proba(&ndarray::array![[4.9f64, 0.0]]);

@@ -16,9 +16,8 @@ pub enum Algorithm {
 }
 
 impl Default for Algorithm {
-    /// k-means. Postings of one trade lie in one cloud of nearly even density: HDBSCAN calls
-    /// half to nine tenths of a few hundred of them noise, and what it does find follows
-    /// hand-made sections less than k-means does.
+    /// k-means: it gives every role a place and depends less on its seed than HDBSCAN; the crate's
+    /// design notes have the figures.
     fn default() -> Self {
         Algorithm::KMeans(KMeansParams::default())
     }

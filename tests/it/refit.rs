@@ -1,14 +1,17 @@
 //! The clustering whose stability is reported is the one the run folder holds.
 
+use std::collections::BTreeMap;
+
 use rolecluster::cluster::{Algorithm, DensityParams, refit};
 use rolecluster::clustering::Label;
 use rolecluster::contingency::Contingency;
 use rolecluster::embeddings::{Embeddings, ModelFingerprint};
 use rolecluster::geometry::Matrix;
+use rolecluster::intake::Intake;
 use rolecluster::pipeline::{DiscoverSettings, discover};
 use rolecluster::progress::Silent;
-use rolecluster::role::{Corpus, Role};
-use rolecluster::store::{RunWriter, StoredRoles};
+use rolecluster::role::{Corpus, Origin, Role, RoleId};
+use rolecluster::store::{Part, RunWriter, StoredRoles};
 
 use crate::support::two_numbers;
 
@@ -27,9 +30,16 @@ fn cloud(n: usize, d: usize) -> Matrix {
 fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let (n, d) = (240, 16);
     let vectors = cloud(n, d);
-    let roles: Vec<Role> = (0..n)
-        .map(|i| serde_json::from_value(serde_json::json!({"id": i.to_string(), "title": format!("Role {i}"), "description": format!("Does {i}"), "stack": [], "section": null, "origin": {"file": "a", "line": i + 1}, "fields": {}})).unwrap())
-        .collect();
+    let role = |i: usize| Role {
+        id: RoleId::new(i.to_string()),
+        title: format!("Role {i}"),
+        description: format!("Does {i}"),
+        stack: vec![],
+        section: None,
+        origin: Origin { file: "roles.csv".into(), line: i as u64 + 1 },
+        fields: BTreeMap::new(),
+    };
+    let roles: Vec<Role> = (0..n).map(role).collect();
     let corpus = Corpus::new(roles);
     let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
     let texts = corpus.roles().iter().map(Role::text).collect();
@@ -39,6 +49,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let mut run = RunWriter::open(folder.path()).unwrap();
     let stored = StoredRoles { corpus, texts, representative: (0..n).collect() };
     run.write_embedded(&stored, &embeddings).unwrap();
+    run.write_json(Part::Intake, &Intake::default()).unwrap();
 
     let algorithm = Algorithm::Hdbscan(DensityParams::default());
     let settings = DiscoverSettings { algorithm, ..DiscoverSettings::default() };
