@@ -4,9 +4,9 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 
-use super::LayoutParams;
 use super::curve::{self, Curve};
 use super::fuzzy::Graph;
+use super::params::LayoutParams;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 

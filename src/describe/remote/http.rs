@@ -1,6 +1,6 @@
 //! The HTTP client for a chat endpoint.
 
-use super::RemoteNamer;
+use super::namer::RemoteNamer;
 
 /// An answer longer than this many bytes is not read.
 const MOST_BYTES: u64 = 256 * 1024;

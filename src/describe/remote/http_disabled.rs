@@ -1,6 +1,6 @@
 //! Stands for `http.rs` where the feature `hub` is off.
 
-use super::RemoteNamer;
+use super::namer::RemoteNamer;
 
 /// Answers every request with the reason why it is not sent.
 pub(super) struct Client;

@@ -12,16 +12,16 @@ mod http;
 #[cfg(not(feature = "hub"))]
 #[path = "http_disabled.rs"]
 mod http;
+mod namer;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use http::Client;
+pub use namer::RemoteNamer;
 
 use super::name::harmless;
 use super::phrase_format::capitalised;
@@ -35,30 +35,6 @@ const LONGEST_ANSWER: usize = 64;
 const MOST_FAILURES: usize = 3;
 /// Words and technologies sent per cluster.
 const MOST_WORDS: usize = 12;
-
-/// Where names are asked for.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RemoteNamer {
-    /// `http://localhost:11434/v1`, or the full address of the chat endpoint.
-    pub url: String,
-    /// The model's name; servers with one model ignore it.
-    pub model: String,
-    /// Sent as a bearer token.
-    pub key: Option<String>,
-    /// Longest wait for one name.
-    pub timeout: Duration,
-}
-
-impl fmt::Debug for RemoteNamer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RemoteNamer")
-            .field("url", &self.url)
-            .field("model", &self.model)
-            .field("key", &self.key.as_ref().map(|_| "(not shown)"))
-            .field("timeout", &self.timeout)
-            .finish()
-    }
-}
 
 /// Answers by hash of endpoint, model and question.
 pub type NameCache = BTreeMap<String, String>;

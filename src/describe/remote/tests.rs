@@ -3,6 +3,8 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
 
+use std::time::Duration;
+
 use super::*;
 use crate::clustering::ClusterId;
 use crate::profile::Term;
