@@ -17,7 +17,7 @@ pub struct Hierarchy {
     row_distances: Vec<f64>,
 }
 
-/// A set of roles that stands apart at some distance.
+/// A set of roles that is separate from the rest at some distance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Branch {
     /// The branch it is part of; `None` for the first, which holds all roles. A branch comes

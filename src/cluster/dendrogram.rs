@@ -6,7 +6,7 @@ use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::{Matrix, squared_distance};
 use crate::hierarchy::{Branch, Hierarchy};
 
-/// Of more centres nobody reads a tree, and it takes `O(k^3)`.
+/// Above this many centroids there is no tree: it takes `O(k^3)` and is too large to read.
 const MOST_CENTRES: usize = 300;
 
 /// The condensed tree of a cut; `ids` are the clusters' ids by label.

@@ -19,7 +19,7 @@ pub struct Fitted {
     /// The labels before noise was placed with the nearest cluster, ids as in `clustering`;
     /// `None` where the algorithm knows no noise.
     pub raw: Option<Vec<Label>>,
-    /// How the clusters hang together and fall apart; `None` where there is one cluster, or
+    /// How the clusters merge and split; `None` where there is one cluster, or
     /// there are more than anyone reads a tree of.
     pub hierarchy: Option<Hierarchy>,
 }

@@ -34,7 +34,7 @@ use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squ
 /// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
 pub(super) const CORE_ROWS: usize = 4096;
 
-/// Rows of the sample that stands for a larger corpus.
+/// Rows of the sample of a larger corpus.
 const SAMPLE_ROWS: usize = 2048;
 
 /// With fewer core rows per cluster than this the core is no basis for centroids; they are

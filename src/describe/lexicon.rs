@@ -91,7 +91,7 @@ pub(super) enum Class {
     Subject,
     /// Says something only beside another word (`platform`, `management`).
     Weak,
-    /// What somebody is, whatever the subject (`engineer`).
+    /// A job word of any subject (`engineer`).
     Generic,
     /// Level, place, company: never part of a name.
     Dropped,

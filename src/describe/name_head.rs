@@ -312,7 +312,7 @@ fn as_subject(tokens: &Tokens, number: u32) -> f64 {
     }
 }
 
-/// Whether words together make a name: nothing but weak ones hardly do, and nobody is
+/// How fit words are for a name together: weak words alone hardly are, and nobody is
 /// called after a word that says what everybody is.
 fn fitness(tokens: &Tokens, words: &[u32]) -> f64 {
     let classes: Vec<Class> = words.iter().map(|&word| class(tokens, word)).collect();

@@ -41,7 +41,7 @@ impl Hit {
     }
 }
 
-/// Addresses name their host, not a technology somebody uses.
+/// E-mail and web addresses, which name hosts, not technologies in use.
 static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
         .expect("a valid pattern")

@@ -52,7 +52,7 @@ pub(super) struct Tokens {
 /// A word and how it was written.
 type Written = Option<(Item, Option<String>)>;
 
-/// What stands in one role.
+/// The tokens of one role.
 struct Read {
     title: Vec<Written>,
     text: Vec<Written>,
@@ -90,7 +90,7 @@ impl Tokens {
         &self.items[number as usize]
     }
 
-    /// Whether a word says that somebody develops something.
+    /// Whether a word means software development.
     pub fn is_development(&self, number: u32) -> bool {
         let Some(Item::Concept(entry)) = self.items.get(number as usize) else { return false };
         let label = lexicon().concepts[*entry].label(Language::En);
@@ -174,7 +174,7 @@ fn owner(role: &Role) -> impl Iterator<Item = &str> {
         .filter(|name| name.chars().count() > 1)
 }
 
-/// A title without what stands in brackets; an unclosed bracket hides nothing.
+/// A title without text in brackets; an unclosed bracket is ignored.
 fn without_brackets(title: &str) -> String {
     let mut out = String::new();
     let mut rest = title;

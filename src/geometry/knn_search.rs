@@ -18,7 +18,7 @@ use crate::progress::Progress;
 pub(super) const BLOCK: usize = 512;
 /// Columns looked at together for anything near enough.
 const LANES: usize = 16;
-/// Which order rows are looked at in changes the time, not the result.
+/// The order of the rows changes the time, not the result.
 const ANY_SEED: u64 = 1;
 /// Where products of rounded rows leave more than one pair in so many, multiplying all of
 /// them again is cheaper than each by itself.

@@ -5,8 +5,8 @@ use super::{Edge, UnionFind};
 
 /// An order of rows such that every set the tree joins is a stretch of it.
 ///
-/// Between two places stands the weight at which they are joined, so the heaviest edge of
-/// the tree between two rows is the largest number between their places.
+/// Each gap between consecutive places holds the weight at which they are joined, so the heaviest
+/// tree edge between two rows is the largest gap between their places.
 #[derive(Debug, Clone)]
 pub(super) struct TreeOrder {
     rows: Vec<u32>,
@@ -49,7 +49,7 @@ impl TreeOrder {
         self.rows[place] as usize
     }
 
-    /// What stands between a place and the next.
+    /// The weight at which a place and the next are joined.
     pub fn gap(&self, place: usize) -> f64 {
         self.gaps[place]
     }
@@ -66,9 +66,9 @@ impl TreeOrder {
             .max(largest(&self.gaps[end * STRETCH..to]))
     }
 
-    /// Takes the gaps from a lighter tree without changing the order. The largest number
+    /// Takes the gaps from a lighter tree without changing the order. The largest gap
     /// between two places is then no longer the heaviest edge between them, but still no
-    /// less: whoever joins all neighbours on the way joins the two ends.
+    /// less: joining all consecutive places joins the two ends.
     pub fn tighten(&mut self, tree: &[Edge]) {
         let links = Links::new(self.rows.len(), tree);
         for (gap, pair) in self.gaps.iter_mut().zip(self.rows.windows(2)) {

@@ -101,7 +101,7 @@ fn schedule(graph: &Graph, n_epochs: usize) -> Vec<Tie> {
     graph.edges.iter().filter_map(due).collect()
 }
 
-/// The two gradients of the curve, with what does not change worked out once.
+/// The attractive and the repulsive gradient of the curve.
 struct Forces {
     a: f32,
     b: f32,

@@ -33,7 +33,7 @@ pub struct Tree {
 /// [`Precision::Approximate`] is worth its name.
 pub const EXACT_ROWS: usize = 200_000;
 
-/// Blocks every block is compared with where nobody says otherwise: at 200,000 rows one in
+/// Default number of blocks that every block is compared with: at 200,000 rows one in
 /// six, at a million one in thirty.
 pub const NEAR_BLOCKS: usize = 64;
 
