@@ -5,15 +5,15 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::ReadError;
-use super::csv;
-use super::json;
-use super::markdown;
+use super::{csv, html, json, markdown};
 
 /// A format roles are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// A digest: sections, roles under them.
+    /// A digest: sections, roles under them; tables, lists and threads of postings.
     Markdown,
+    /// A page: tables, cards or headings of postings.
+    Html,
     /// One JSON object per line.
     Jsonl,
     /// A JSON array of objects, or an object that holds one.
@@ -28,13 +28,14 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order they are listed to users.
-    pub const ALL: [Format; 6] =
-        [Format::Markdown, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv, Format::Parquet];
+    pub const ALL: [Format; 7] =
+        [Format::Markdown, Format::Html, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv, Format::Parquet];
 
     /// The name users write.
     pub fn name(self) -> &'static str {
         match self {
             Format::Markdown => "markdown",
+            Format::Html => "html",
             Format::Jsonl => "jsonl",
             Format::Json => "json",
             Format::Csv => "csv",
@@ -57,6 +58,7 @@ impl FromStr for Format {
         let wanted = text.to_lowercase();
         let alias = match wanted.as_str() {
             "md" => "markdown",
+            "htm" => "html",
             "ndjson" => "jsonl",
             other => other,
         };
@@ -111,6 +113,9 @@ fn of_content(sample: &str) -> Option<Format> {
     if let Some(format) = of_json(sample) {
         return Some(format);
     }
+    if html::looks_like_page(sample) {
+        return Some(Format::Html);
+    }
     if markdown::looks_like_digest(sample) {
         return Some(Format::Markdown);
     }
@@ -133,6 +138,8 @@ mod tests {
             ("title,description\na,b\n", Some(Format::Csv)),
             ("title\tdescription\na\tb\n", Some(Format::Tsv)),
             ("岗位名称;职责\na;b\n", Some(Format::Csv)),
+            ("<!DOCTYPE html><html>", Some(Format::Html)),
+            ("\u{feff}<!-- saved --><table border=0><tr>", Some(Format::Html)),
             ("just some words", None),
         ];
         for (text, expected) in cases {
@@ -145,6 +152,6 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.name().parse::<Format>().unwrap(), format);
         }
-        assert!("xls".parse::<Format>().unwrap_err().contains("markdown, jsonl"));
+        assert!("xls".parse::<Format>().unwrap_err().contains("html, jsonl"));
     }
 }

@@ -185,10 +185,13 @@ fn read_text<R: Read>(
         None => format::of_text(&name, path, &sample)?,
     };
     match format {
-        Format::Markdown => {
+        Format::Markdown | Format::Html => {
             let mut whole = String::new();
             text.read_to_string(&mut whole).map_err(io)?;
-            markdown::read(&name, &whole, sink.gathered());
+            match format {
+                Format::Html => markdown::read_page(&whole, sink)?,
+                _ => markdown::read(&whole, sink),
+            }
         }
         Format::Jsonl => json::read(json::Arrangement::Lines, text, sink)?,
         Format::Json => json::read(json::Arrangement::Document, text, sink)?,

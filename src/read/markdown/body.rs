@@ -3,33 +3,45 @@
 use std::collections::BTreeMap;
 
 use super::super::stack;
+use super::contact;
 use super::inline;
-use super::labels::{self, Meaning};
-use super::outline::{Block, Line};
+use super::labels::{self, Label, Meaning};
+use super::outline::{Block, Line, LineKind};
+use super::tables;
 use crate::text::script::is_wide;
 use crate::text::sentences::without_marker;
 
 #[derive(Debug, Default)]
 pub(super) struct Content {
+    /// What a label calls the role.
+    pub title: Option<String>,
     pub description: String,
     pub stack: Vec<String>,
     pub fields: BTreeMap<String, String>,
     pub id: Option<String>,
 }
 
-/// Reads a role's block and the blocks of the headings under it.
-pub(super) fn read(block: &Block, parts: &[&Block]) -> Content {
+/// The field that holds where to apply.
+const CONTACT: &str = "contact";
+
+/// Headers of tables that say what is what.
+const GENERIC_HEADER: [(&str, &str); 8] = [
+    ("field", "value"),
+    ("item", "value"),
+    ("key", "value"),
+    ("item", "details"),
+    ("项目", "内容"),
+    ("字段", "值"),
+    ("項目", "内容"),
+    ("항목", "내용"),
+];
+
+/// Reads a role's own lines and the blocks of the headings under it.
+pub(super) fn read(lines: &[Line<'_>], parts: &[&Block<'_>]) -> Content {
     let mut reader = Reader::default();
-    reader.lines(&block.lines);
+    reader.lines(lines);
     for part in parts {
-        reader.end_paragraph();
-        reader.in_stack = labels::meaning(&part.title) == Some(Meaning::Stack);
-        if labels::meaning(&part.title).is_none() {
-            // A heading of the author's own is part of what the role says.
-            reader.paragraphs.push(inline::plain(&part.title));
-        }
-        reader.lines(&part.lines);
-        reader.in_stack = false;
+        reader.part(part);
     }
     reader.end_paragraph();
     let mut content = reader.content;
@@ -38,72 +50,135 @@ pub(super) fn read(block: &Block, parts: &[&Block]) -> Content {
     content
 }
 
+/// What the lines being read belong to.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    #[default]
+    Description,
+    /// Below a label without a value, or a stack heading.
+    Stack,
+    /// Below a heading about how to apply.
+    Contact,
+}
+
 #[derive(Default)]
 struct Reader {
     content: Content,
     paragraphs: Vec<String>,
     /// The paragraph being read; its lines are joined.
     open: String,
-    /// Lines belong to the stack: below a label without a value, or a stack heading.
-    in_stack: bool,
+    within: Within,
 }
 
 impl Reader {
-    fn lines(&mut self, lines: &[Line]) {
-        let whole_block_is_stack = self.in_stack;
+    fn part(&mut self, part: &Block<'_>) {
+        self.end_paragraph();
+        let meaning = labels::meaning(part.title);
+        self.within = match meaning {
+            Some(Meaning::Stack) => Within::Stack,
+            Some(Meaning::Contact) => Within::Contact,
+            _ => Within::Description,
+        };
+        if meaning.is_none() {
+            // A heading of the author's own is part of what the role says.
+            self.paragraphs.push(inline::plain(part.title));
+        }
+        self.lines(&part.lines);
+        self.within = Within::Description;
+    }
+
+    fn lines(&mut self, lines: &[Line<'_>]) {
+        let whole = self.within;
         let mut stack_seen = false;
         for line in lines {
-            let text = match line {
-                Line::Rule => "",
-                Line::Code(text) => {
-                    self.end_paragraph();
-                    self.push_paragraph(text.trim());
-                    continue;
-                }
-                Line::Text(text) => text.trim(),
-            };
-            if text.is_empty() {
+            if line.kind == LineKind::Code {
+                self.end_paragraph();
+                self.push_paragraph(line.text.trim());
+                continue;
+            }
+            let text = line.text.trim();
+            if !line.has_text() {
                 self.end_paragraph();
                 // A list may stand apart from its label by an empty line.
-                self.in_stack &= whole_block_is_stack || !stack_seen;
+                if stack_seen {
+                    self.within = whole;
+                }
                 continue;
             }
             if self.labelled(text) {
                 stack_seen = false;
-                continue;
-            }
-            if self.in_stack {
+            } else if self.within == Within::Stack {
                 stack_seen = true;
                 self.add_stack(text);
-                continue;
+            } else if self.within == Within::Contact || contact::is_contact(text) {
+                self.end_paragraph();
+                self.add_field(CONTACT, inline::plain(without_marker(text)));
+            } else {
+                self.paragraph_line(text);
             }
-            self.paragraph_line(text);
         }
     }
 
-    /// Takes a labelled line; false when it is none, or one of the author's own.
+    /// Takes a line of labels; false when it is none, or one of the author's own.
     fn labelled(&mut self, line: &str) -> bool {
-        let Some(label) = labels::label(line) else { return false };
+        if line.starts_with('|') {
+            return self.labelled_row(line);
+        }
+        let pieces: Vec<&str> = line.split(['|', '·', '•', '｜']).map(str::trim).collect();
+        let is_fact = |piece: &&str| {
+            labels::label(piece).is_some_and(|l| labels::meaning(l.name) == Some(Meaning::Field))
+        };
+        if pieces.len() > 1 && pieces.iter().all(|piece| is_fact(piece)) {
+            let labels = pieces.iter().filter_map(|piece| labels::label(piece));
+            labels.for_each(|label| {
+                self.take(&label);
+            });
+            return true;
+        }
+        labels::label(line).is_some_and(|label| self.take(&label))
+    }
+
+    /// A row of a table that says what is what: `| Location | Bern |`.
+    fn labelled_row(&mut self, row: &str) -> bool {
+        let cells = tables::cells(row);
+        let [name, value] = cells[..] else { return false };
+        let name = name.trim_matches('*').trim_end_matches([':', '：']).trim();
+        if GENERIC_HEADER.contains(&(name.to_lowercase().as_str(), value.to_lowercase().as_str())) {
+            return true;
+        }
+        let known = labels::meaning(name).is_some_and(|m| m != Meaning::Description);
+        known && !value.is_empty() && self.take(&Label { name, value, bold: true })
+    }
+
+    fn take(&mut self, label: &Label<'_>) -> bool {
         let Some(meaning) = labels::meaning(label.name) else { return false };
         let value = inline::plain(label.value);
-        if meaning == Meaning::Field && value.is_empty() {
+        let needs_value = matches!(meaning, Meaning::Field | Meaning::Title);
+        if needs_value && value.is_empty() {
             return false;
         }
         self.end_paragraph();
-        self.in_stack = false;
+        self.within = Within::Description;
         match meaning {
-            Meaning::Stack if value.is_empty() => self.in_stack = true,
+            Meaning::Stack if value.is_empty() => self.within = Within::Stack,
             Meaning::Stack => self.add_stack(label.value),
             Meaning::Id => self.content.id = Some(value).filter(|id| !id.is_empty()),
-            Meaning::Field => {
-                let field = self.content.fields.entry(inline::plain(label.name)).or_default();
-                // A fact stated twice, such as two places, is kept twice.
-                field.push_str(if field.is_empty() { "" } else { ", " });
-                field.push_str(&value);
-            }
+            Meaning::Title if self.content.title.is_none() => self.content.title = Some(value),
+            Meaning::Field | Meaning::Title => self.add_field(&inline::plain(label.name), value),
+            Meaning::Contact if value.is_empty() => self.within = Within::Contact,
+            Meaning::Contact => self.add_field(CONTACT, value),
             Meaning::Description => self.open = value,
         }
         true
+    }
+
+    /// A fact stated twice, such as two places, is kept twice.
+    fn add_field(&mut self, name: &str, value: String) {
+        let field = self.content.fields.entry(name.to_string()).or_default();
+        if !value.is_empty() {
+            field.push_str(if field.is_empty() { "" } else { ", " });
+            field.push_str(&value);
+        }
     }
 
     fn add_stack(&mut self, text: &str) {
@@ -117,12 +192,11 @@ impl Reader {
 
     fn paragraph_line(&mut self, line: &str) {
         let quoted = line.strip_prefix('>').map_or(line, str::trim_start);
-        if let Some(cells) = quoted.strip_prefix('|') {
+        if quoted.starts_with('|') {
             self.end_paragraph();
-            let separator = |c: char| matches!(c, '|' | '-' | ':' | ' ');
-            if !cells.chars().all(separator) {
+            if !tables::is_separator(quoted) {
                 let cells: Vec<&str> =
-                    cells.split('|').map(str::trim).filter(|c| !c.is_empty()).collect();
+                    tables::cells(quoted).into_iter().filter(|c| !c.is_empty()).collect();
                 self.push_paragraph(&cells.join("  "));
             }
             return;

@@ -37,6 +37,11 @@ const REMARKS: &str = "目录|说明|备注|附录|前言|简介|引言|小结|�
     |disclaimer|legend|conclusion|summary|sources|references|license|how to read this|inhalt|inhaltsverzeichnis|einleitung|hinweise|anhang|fazit\
     |sommaire|remarques|annexe|índice|introducción|notas|introdução|spis treści|wstęp|uwagi|содержание|примечания";
 
+/// Headings, as a whole or at their end, of a list of openings.
+const OPENINGS: &str = "open positions|open roles|current openings|openings|current vacancies|vacancies|job openings|open jobs|jobs|we are hiring\
+    |we're hiring|now hiring|offene stellen|stellenangebote|offres d'emploi|postes ouverts|vacantes|ofertas de empleo|vagas|vagas abertas|posizioni aperte\
+    |vacatures|oferty pracy|вакансии|вакансії|在招岗位|在招职位|招聘岗位|招聘职位|热招岗位|岗位列表|职位列表|招聘信息|職缺|職缺列表|募集職種|求人一覧|채용 공고|채용공고|모집 직무";
+
 /// `Python：约120次`, `- K8s: ~150`, `Go 40%`, `Java × 12`, `| Rust | 7 |`.
 static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -63,8 +68,15 @@ pub(super) fn by_words(heading: &str) -> Option<SetAsideKind> {
     }
 }
 
+/// Whether a heading says that openings follow.
+pub(super) fn is_openings(heading: &str) -> bool {
+    let heading = bare(heading);
+    let (_, heading) = super::numbering::numbered(&heading);
+    OPENINGS.split('|').any(|ending| ends_with_word(heading, ending.trim()))
+}
+
 /// What a block is by its shape alone: counts, or nothing but lists by kind.
-pub(super) fn by_shape(block: &Block) -> Option<SetAsideKind> {
+pub(super) fn by_shape(block: &Block<'_>) -> Option<SetAsideKind> {
     let lines: Vec<&str> = block.text_lines().collect();
     if lines.len() < 2 {
         return None;
@@ -89,7 +101,7 @@ pub(super) fn by_shape(block: &Block) -> Option<SetAsideKind> {
 }
 
 /// Whether a block describes something in sentences.
-pub(super) fn has_prose(block: &Block) -> bool {
+pub(super) fn has_prose(block: &Block<'_>) -> bool {
     block.text_lines().any(|line| {
         let item = without_marker(line);
         labels::label(line).is_none()
@@ -100,7 +112,7 @@ pub(super) fn has_prose(block: &Block) -> bool {
 }
 
 /// Whether a block has a line such as `**技术栈**：…`.
-pub(super) fn has_stack(block: &Block) -> bool {
+pub(super) fn has_stack(block: &Block<'_>) -> bool {
     block
         .text_lines()
         .filter_map(labels::label)
@@ -136,6 +148,7 @@ fn ends_with_word(text: &str, ending: &str) -> bool {
 mod tests {
     use super::*;
     use crate::read::markdown::outline::Outline;
+    use crate::read::markdown::source;
 
     #[test]
     fn words_name_what_is_no_role() {
@@ -160,8 +173,8 @@ mod tests {
     #[test]
     fn shapes_name_what_is_no_role() {
         let shape = |text: &str| {
-            let text = format!("## x\n{text}");
-            by_shape(&Outline::of(&text).blocks[1])
+            let lines = source::lines(&format!("## x\n{text}"));
+            by_shape(&Outline::of(&lines).blocks[1])
         };
         assert_eq!(
             shape("- Go：约60次\n- C/C++：约30次\n- Kafka：约30次（已计入中间件）"),

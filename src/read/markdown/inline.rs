@@ -27,6 +27,16 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     .collect()
 });
 
+/// [`plain`], with what links lead to kept beside their text.
+pub(super) fn plain_with_links(markup: &str) -> String {
+    static LINK: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)").ok());
+    match LINK.as_ref().filter(|_| markup.contains("](")) {
+        Some(link) => plain(&link.replace_all(markup, "$1 $2")),
+        None => plain(markup),
+    }
+}
+
 /// Text without inline markup and HTML, on one line.
 pub(super) fn plain(markup: &str) -> String {
     let mut text = Cow::Borrowed(markup);

@@ -1,5 +1,9 @@
 //! Lines -> headings and what stands below each.
+//!
+//! More lenient than CommonMark where people write otherwise: `##标题` without a space is a
+//! heading, a line above `---` is one only where it stands apart, and indented text is text.
 
+use super::super::html::PageLine;
 use super::numbering;
 
 /// The level of a role announced by its prefix without being a heading.
@@ -10,29 +14,44 @@ const PLAIN_ROLE_LEVEL: u8 = 7;
 pub(super) struct Block<'a> {
     /// 1 to 6; 0 for what stands before the first heading or after the last rule.
     pub level: u8,
-    pub title: String,
+    pub title: &'a str,
     /// Line of the heading (of the first line of text for level 0), counted from 1.
     pub line: u64,
     pub lines: Vec<Line<'a>>,
+    /// The input says that this is a role: by a prefix, or as a card of a page.
+    pub announced: bool,
 }
 
 /// A line of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line<'a> {
-    Text(&'a str),
+pub(super) struct Line<'a> {
+    /// Counted from 1.
+    pub number: u64,
+    pub text: &'a str,
+    pub kind: LineKind,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineKind {
+    Text,
     /// Inside a fence, where nothing is markup.
-    Code(&'a str),
+    Code,
     /// A thematic break.
     Rule,
 }
 
-impl Block<'_> {
+impl Line<'_> {
+    /// Whether it has something to say.
+    pub fn has_text(&self) -> bool {
+        self.kind != LineKind::Rule && !self.text.trim().is_empty()
+    }
+}
+
+impl<'a> Block<'a> {
     /// Its lines without rules and blank ones.
-    pub fn text_lines(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().filter_map(|line| match line {
-            Line::Text(text) | Line::Code(text) if !text.trim().is_empty() => Some(*text),
-            _ => None,
-        })
+    pub fn text_lines(&self) -> impl Iterator<Item = &'a str> {
+        self.lines.iter().filter(|line| line.has_text()).map(|line| line.text)
     }
 
     pub fn has_text(&self) -> bool {
@@ -48,13 +67,12 @@ pub(super) struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub fn of(text: &'a str) -> Self {
-        let mut blocks = blocks(text, false);
-        let announced = |block: &Block| numbering::role_heading(&block.title).is_some();
-        if !blocks.iter().any(announced) {
+    pub fn of(lines: &'a [PageLine]) -> Self {
+        let mut blocks = blocks(lines, false);
+        if !blocks.iter().any(|block| block.announced) {
             // Some digests announce roles in bold or plain lines.
-            let plain = self::blocks(text, true);
-            if plain.iter().filter(|b| announced(b)).count() >= 2 {
+            let plain = self::blocks(lines, true);
+            if plain.iter().filter(|block| block.announced).count() >= 2 {
                 blocks = plain;
             }
         }
@@ -81,6 +99,11 @@ impl<'a> Outline<'a> {
         self.parents[at]
     }
 
+    /// The headings right under this one.
+    pub fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.below(at).filter(move |&below| self.parents[below] == Some(at))
+    }
+
     /// All headings under this one, which follow it.
     pub fn below(&self, at: usize) -> std::ops::Range<usize> {
         let level = self.blocks[at].level;
@@ -90,26 +113,25 @@ impl<'a> Outline<'a> {
     }
 }
 
-fn blocks(text: &str, plain_roles: bool) -> Vec<Block<'_>> {
+fn blocks(lines: &[PageLine], plain_roles: bool) -> Vec<Block<'_>> {
     let mut blocks = vec![Block::default()];
     let mut fence: Option<&str> = None;
-    let mut lines = text.lines().enumerate().peekable();
-    let mut front_matter = text.starts_with("---\n") && text[4..].contains("\n---");
-    while let Some((at, line)) = lines.next() {
-        let number = at as u64 + 1;
+    let mut lines = lines.iter().peekable();
+    while let Some(PageLine { number, text, announces }) = lines.next() {
         // There is always a last block: the first is made above.
         let Some(block) = blocks.last_mut() else { break };
+        let (number, line) = (*number, text.as_str());
         let trimmed = line.trim();
-        if front_matter {
-            front_matter = at == 0 || trimmed != "---";
-            block.lines.push(Line::Code(if trimmed == "---" { "" } else { line }));
-            continue;
-        }
+        let add = |block: &mut Block<'_>, kind| {
+            if block.line == 0 && !trimmed.is_empty() && kind == LineKind::Text {
+                block.line = number;
+            }
+        };
         if let Some(mark) = fence {
             if trimmed.starts_with(mark) {
                 fence = None;
             } else {
-                block.lines.push(Line::Code(line));
+                block.lines.push(Line { number, text: line, kind: LineKind::Code });
             }
             continue;
         }
@@ -117,37 +139,32 @@ fn blocks(text: &str, plain_roles: bool) -> Vec<Block<'_>> {
             fence = Some(mark);
             continue;
         }
-        let next = lines.peek().map(|(_, line)| line.trim()).unwrap_or_default();
+        let next = lines.peek().map(|line| line.text.trim()).unwrap_or_default();
         // Only a line that stands apart is underlined; below a paragraph, `---` is a rule.
         let apart = match block.lines.last() {
             None => block.level == 0,
-            Some(Line::Text(line)) => line.trim().is_empty(),
-            Some(_) => true,
+            Some(line) => line.kind != LineKind::Text || line.text.trim().is_empty(),
         };
         let heading = atx(line)
             .or_else(|| setext(line, next, apart))
             .or_else(|| if plain_roles { plain_role(trimmed) } else { None });
-        match heading {
-            Some((level, title)) => {
-                if level <= 2 && is_underline(next) && !line.trim_start().starts_with('#') {
-                    lines.next();
-                }
-                blocks.push(Block { level, title: title.to_string(), line: number, lines: vec![] });
-            }
-            None if is_rule(trimmed) => block.lines.push(Line::Rule),
-            None => {
-                if block.line == 0 && !trimmed.is_empty() {
-                    block.line = number;
-                }
-                block.lines.push(Line::Text(line));
-            }
+        let kind = if is_rule(trimmed) { LineKind::Rule } else { LineKind::Text };
+        let Some((level, title)) = heading else {
+            add(block, kind);
+            block.lines.push(Line { number, text: line, kind });
+            continue;
+        };
+        if level <= 2 && is_underline(next) && !line.trim_start().starts_with('#') {
+            lines.next();
         }
+        let announced = *announces || numbering::role_heading(title).is_some();
+        blocks.push(Block { level, title, line: number, lines: vec![], announced });
     }
     blocks
 }
 
-/// `## title` or `## title ##`; the space is not insisted on before a letter that is none of
-/// ours to confuse (`#标签` is one, `##标题` is not).
+/// `## title` or `## title ##`. The space may be missing before a letter that is not ASCII,
+/// but for the first level, where `#标签` is a tag.
 fn atx(line: &str) -> Option<(u8, &str)> {
     let indented = line.len() - line.trim_start_matches(' ').len();
     let text = line.trim();
@@ -208,31 +225,34 @@ fn is_rule(line: &str) -> bool {
 /// role with a labelled line.
 fn split_closing_note(blocks: &mut Vec<Block<'_>>) {
     let Some(last) = blocks.last_mut().filter(|block| block.level > 0) else { return };
-    let Some(rule) = last.lines.iter().rposition(|line| *line == Line::Rule) else { return };
-    let is_text = |line: &Line| matches!(line, Line::Text(l) if !l.trim().is_empty());
-    let emphasised = |line: &Line| match line {
-        Line::Text(text) => text.trim().is_empty() || text.trim().starts_with(['*', '_', '>']),
-        _ => true,
+    let is_rule = |line: &Line| line.kind == LineKind::Rule;
+    let Some(rule) = last.lines.iter().rposition(is_rule) else { return };
+    let is_text = |line: &Line| line.kind == LineKind::Text && line.has_text();
+    let emphasised = |line: &Line| {
+        let text = line.text.trim();
+        line.kind != LineKind::Text || text.is_empty() || text.starts_with(['*', '_', '>'])
     };
     let before =
         last.lines[..rule].iter().any(is_text) || last.lines[rule..].iter().all(emphasised);
-    let labelled = last.lines[rule..].iter().any(
-        |line| matches!(line, Line::Text(l) if super::labels::label(l).is_some_and(|l| l.bold)),
-    );
+    let labelled = last.lines[rule..].iter().any(|line| {
+        line.kind == LineKind::Text && super::labels::label(line.text).is_some_and(|l| l.bold)
+    });
     if before && !labelled && last.lines[rule..].iter().any(is_text) {
         let lines = last.lines.split_off(rule);
-        let line = last.line + rule as u64 + 1;
-        blocks.push(Block { level: 0, title: String::new(), line, lines });
+        let line = lines[0].number;
+        blocks.push(Block { line, lines, ..Block::default() });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::source;
     use super::*;
 
     fn told(text: &str) -> Vec<(u8, String)> {
-        let blocks = Outline::of(text).blocks;
-        blocks.into_iter().filter(|b| b.level > 0).map(|b| (b.level, b.title)).collect()
+        let lines = source::lines(text);
+        let blocks = Outline::of(&lines).blocks.into_iter().filter(|b| b.level > 0);
+        blocks.map(|b| (b.level, b.title.to_string())).collect()
     }
 
     #[test]
@@ -260,9 +280,11 @@ mod tests {
 
     #[test]
     fn the_tree_knows_who_stands_under_whom() {
-        let outline = Outline::of("# a\n## b\n### c\n## d\n");
+        let lines = source::lines("# a\n## b\n### c\n## d\n");
+        let outline = Outline::of(&lines);
         let parents: Vec<Option<usize>> = (0..5).map(|at| outline.parent(at)).collect();
         assert_eq!(parents, [None, None, Some(1), Some(2), Some(1)]);
         assert_eq!(outline.below(1), 2..5);
+        assert_eq!(outline.children(1).collect::<Vec<_>>(), [2, 4]);
     }
 }
