@@ -28,8 +28,15 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order they are listed to users.
-    pub const ALL: [Format; 7] =
-        [Format::Markdown, Format::Html, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv, Format::Parquet];
+    pub const ALL: [Format; 7] = [
+        Format::Markdown,
+        Format::Html,
+        Format::Jsonl,
+        Format::Json,
+        Format::Csv,
+        Format::Tsv,
+        Format::Parquet,
+    ];
 
     /// The name users write.
     pub fn name(self) -> &'static str {

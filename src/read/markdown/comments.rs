@@ -20,6 +20,9 @@ pub(super) struct Comment<'a> {
 /// Fewer are no thread.
 const FEWEST: usize = 2;
 
+/// The first of the patterns; a plain sentence may well hold a date.
+const WITHOUT_DATE: usize = 3;
+
 /// A longer line announces nothing.
 const LONGEST_HEADING: usize = 160;
 
@@ -95,22 +98,25 @@ fn starts(lines: &[PageLine], form: Form) -> Vec<usize> {
                     && text.starts_with("author:")
                     && lines.get(at + 1).is_some_and(|next| next.text.starts_with("association:"))
             }
-            Form::Heading => text.starts_with('#') && matches(text.trim_start_matches('#').trim()),
+            Form::Heading => {
+                text.starts_with('#') && matches(text.trim_start_matches('#').trim(), usize::MAX)
+            }
             Form::Bold => {
                 apart
                     && (text.starts_with("**") || text.starts_with("> **"))
-                    && matches(text.trim_start_matches(['>', ' ']))
+                    && matches(text.trim_start_matches(['>', ' ']), usize::MAX)
             }
-            Form::Plain => apart && matches(text),
+            Form::Plain => apart && matches(text, WITHOUT_DATE),
         }
     };
     (0..lines.len()).filter(announces).collect()
 }
 
-fn matches(text: &str) -> bool {
+/// Whether one of the first so many patterns announces a comment.
+fn matches(text: &str, patterns: usize) -> bool {
     let plain = inline::plain(text);
     // `Cook (2024-05-01)` is a posting with its date.
-    ANNOUNCES.iter().any(|pattern| pattern.is_match(&plain)) && !names_work(&plain)
+    ANNOUNCES.iter().take(patterns).any(|pattern| pattern.is_match(&plain)) && !names_work(&plain)
 }
 
 impl Form {

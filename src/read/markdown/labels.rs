@@ -83,7 +83,7 @@ const FIELD: &str = "|地点|工作地点|城市|薪资|薪酬|公司|企业|经
     |team|department|level|seniority|experience|education|type|employment type|link|url|source|date|posted|standort|ort|gehalt|firma\
     |unternehmen|lieu|salaire|entreprise|ubicación|salario|empresa|localização|lokalizacja|wynagrodzenie|firma|勤務地|年収|会社|雇用形態\
     |근무지|연봉|회사|고용형태|office|hours|working hours|workplace|work mode|remote|contract|contract type|start|start date|closing date|deadline\
-    |posted on|pay|rate|industry|languages|visa|公司名称|工作性质|工作方式|办公地点|薪资范围|薪资待遇|月薪|年薪|发布时间|更新时间|截止日期|工作年限|学历要求|经验要求\
+    |posted on|pay|rate|industry|visa|公司名称|工作性质|工作方式|办公地点|薪资范围|薪资待遇|月薪|年薪|发布时间|更新时间|截止日期|工作年限|学历要求|经验要求\
     |行业|規模|规模|base|工作城市|vertrag|arbeitszeit|beginn|contrat|type de contrat|contrato|jornada|umowa|給与|勤務時間|雇用区分|급여|근무시간|зарплата|город|компания|";
 
 const CONTACT: &str = "|contact|contacts|contact us|how to apply|to apply|apply|apply here|apply now|apply at|apply to|application|applications|interested\

@@ -367,3 +367,6 @@ impl SectionNumbers {
         number
     }
 }
+
+#[cfg(test)]
+mod tests;
