@@ -103,6 +103,17 @@ pub struct Duplicate {
     pub similarity: f64,
 }
 
+/// A role compared by an excerpt of its description.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortened {
+    /// The role.
+    pub role: RoleId,
+    /// Bytes of its description.
+    pub bytes: usize,
+    /// Bytes of the excerpt.
+    pub kept: usize,
+}
+
 /// All of it, for one run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Intake {
@@ -121,4 +132,8 @@ pub struct Intake {
     pub boilerplate_unlisted: usize,
     /// Roles that repeat others.
     pub duplicates: Vec<Duplicate>,
+    /// Roles whose description is too long, or holds data that is no text, so that an excerpt
+    /// is compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shortened: Vec<Shortened>,
 }

@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::bounded::Bounded;
 use super::features::{Weights, word_set};
 use super::key::key;
 use super::lexicon;
 use super::params::CleanParams;
 use super::strip::Stripped;
 use crate::intake::{BoilerplateSentence, BoilerplateSource};
-use crate::role::Role;
 use crate::text::sentences;
 
 /// Roles looked at to tell whether a sentence is topical; their pairs are compared.
@@ -32,12 +32,13 @@ const MAX_SINGLE_LISTED: usize = 200;
 /// A duty many roles share (`maintain our React components`) recurs too, but among roles
 /// whose other words are alike. Boilerplate recurs among roles whose other words are as
 /// different as those of any two roles.
-pub(super) fn recurring(roles: &[Role], rows: &[usize], params: &CleanParams) -> HashSet<u64> {
+pub(super) fn recurring(roles: &Bounded<'_>, rows: &[usize], params: &CleanParams) -> HashSet<u64> {
     let at_least = params.min_recurring.max((rows.len() as f64).cbrt().ceil() as usize);
     if rows.len() < at_least {
         return HashSet::new();
     }
-    let keys: Vec<Vec<u64>> = rows.par_iter().map(|&row| sentence_keys(&roles[row])).collect();
+    let keys: Vec<Vec<u64>> =
+        rows.par_iter().map(|&row| sentence_keys(roles.description(row))).collect();
     let mut counts: HashMap<u64, u32> = HashMap::new();
     for key in keys.iter().flatten() {
         *counts.entry(*key).or_default() += 1;
@@ -54,7 +55,7 @@ pub(super) fn recurring(roles: &[Role], rows: &[usize], params: &CleanParams) ->
     let mut needed: Vec<usize> = needed.into_iter().collect();
     needed.sort_unstable();
     let sets: HashMap<usize, Vec<u32>> =
-        needed.par_iter().map(|&at| (at, other_words(&roles[rows[at]], &suspects))).collect();
+        needed.par_iter().map(|&at| (at, other_words(roles, rows[at], &suspects))).collect();
     let weights = Weights::count(needed.len(), |i| sets[&needed[i]].clone());
     let resemblance = |a: usize, b: usize| weights.jaccard(&sets[&a], &sets[&b]);
     let base: Vec<usize> = base_rows(rows.len()).collect();
@@ -104,9 +105,9 @@ pub(super) fn listed(stripped: &[Stripped]) -> (Vec<BoilerplateSentence>, usize)
     (order, singles.saturating_sub(MAX_SINGLE_LISTED))
 }
 
-/// Keys of a role's sentences that the lexicon does not know, each once.
-fn sentence_keys(role: &Role) -> Vec<u64> {
-    let unknown = sentences(&role.description).into_iter().filter(|s| !lexicon::is_boilerplate(s));
+/// Keys of the sentences of a description that the lexicon does not know, each once.
+fn sentence_keys(description: &str) -> Vec<u64> {
+    let unknown = sentences(description).into_iter().filter(|s| !lexicon::is_boilerplate(s));
     let mut keys: Vec<u64> = unknown.filter_map(key).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -142,9 +143,10 @@ fn base_rows(n: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The words of a role outside its suspect sentences.
-fn other_words(role: &Role, suspects: &HashMap<u64, u32>) -> Vec<u32> {
+fn other_words(roles: &Bounded<'_>, row: usize, suspects: &HashMap<u64, u32>) -> Vec<u32> {
+    let role = &roles.roles[row];
     let mut text = format!("{}\n{}", role.title, role.stack.join("\n"));
-    for sentence in sentences(&role.description) {
+    for sentence in sentences(roles.description(row)) {
         if key(sentence).is_none_or(|key| !suspects.contains_key(&key)) {
             text.push('\n');
             text.push_str(sentence);

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use super::bounded::Bounded;
 use super::features::{Features, Weights, hash, shared, word_set};
 use super::minhash::{self, Hasher};
 use super::params::CleanParams;
@@ -105,10 +106,12 @@ pub(super) struct Merged {
 }
 
 /// Rows of the first roles of each text, spelling aside.
-pub(super) fn distinct_as_written(roles: &[Role]) -> Vec<usize> {
-    let keys: Vec<u64> = roles.par_iter().map(|role| letters_hash(&role.text())).collect();
+pub(super) fn distinct_as_written(roles: &Bounded<'_>) -> Vec<usize> {
+    let text = |row: usize| roles.roles[row].text_with(roles.description(row));
+    let n = roles.roles.len();
+    let keys: Vec<u64> = (0..n).into_par_iter().map(|row| letters_hash(&text(row))).collect();
     let mut seen = std::collections::HashSet::new();
-    (0..roles.len()).filter(|&row| seen.insert(keys[row])).collect()
+    (0..n).filter(|&row| seen.insert(keys[row])).collect()
 }
 
 /// Merges every role into the first that says the same, or nearly the same; a role others

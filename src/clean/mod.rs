@@ -7,6 +7,7 @@
 //! their words alone: vectors cannot tell two jobs of one template apart, words can.
 
 mod boilerplate;
+mod bounded;
 mod duplicates;
 mod features;
 mod key;
@@ -19,8 +20,10 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate};
+use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened};
 use crate::role::{Corpus, Role};
+use crate::text;
+use bounded::Bounded;
 pub use params::CleanParams;
 
 /// What is embedded instead of the roles as they were written.
@@ -37,15 +40,18 @@ pub struct Cleaned {
     pub duplicates: Vec<Duplicate>,
     /// The row of the role each repeats, or its own row; a role named here repeats none.
     pub representative: Vec<usize>,
+    /// Roles of whose description only an excerpt is in `texts`, in corpus order.
+    pub shortened: Vec<Shortened>,
 }
 
 /// Cleans a corpus. Equal corpora give equal results on any number of threads.
 pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
     let roles = corpus.roles();
-    let distinct = duplicates::distinct_as_written(roles);
-    let recurring = boilerplate::recurring(roles, &distinct, params);
-    let stripped: Vec<strip::Stripped> =
-        roles.par_iter().map(|role| strip::strip(role, &recurring)).collect();
+    let bounded = Bounded::new(roles);
+    let distinct = duplicates::distinct_as_written(&bounded);
+    let recurring = boilerplate::recurring(&bounded, &distinct, params);
+    let strip = |row: usize| strip::strip(&roles[row], bounded.description(row), &recurring);
+    let stripped: Vec<strip::Stripped> = (0..roles.len()).into_par_iter().map(strip).collect();
     let (boilerplate, boilerplate_unlisted) = boilerplate::listed(&stripped);
     let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
     let merged = duplicates::merge(roles, &texts, params);
@@ -55,6 +61,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
         boilerplate_unlisted,
         duplicates: merged.duplicates,
         representative: merged.representative,
+        shortened: bounded.shortened(),
     }
 }
 
@@ -62,7 +69,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
 pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
     let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
     let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
-    strip::strip(role, &keys).text
+    strip::strip(role, &text::excerpt(&role.description), &keys).text
 }
 
 #[cfg(test)]

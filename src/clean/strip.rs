@@ -23,20 +23,17 @@ pub(super) struct LeftOut {
     pub source: BoilerplateSource,
 }
 
-/// Leaves out sentences in `recurring` and those of the lexicon; in Chinese sentences also
+/// Leaves out of a role's description sentences in `recurring` and those of the lexicon; in Chinese sentences also
 /// single clauses of the lexicon. A description of which nothing would be left is kept whole.
-pub(super) fn strip(role: &Role, recurring: &HashSet<u64>) -> Stripped {
+pub(super) fn strip(role: &Role, description: &str, recurring: &HashSet<u64>) -> Stripped {
     let mut left_out = Vec::new();
-    let lines: Vec<String> = role
-        .description
-        .lines()
-        .filter_map(|line| strip_line(line, recurring, &mut left_out))
-        .collect();
-    let description = lines.join("\n");
-    if description.is_empty() {
-        return Stripped { text: role.text(), left_out: Vec::new() };
+    let lines: Vec<String> =
+        description.lines().filter_map(|line| strip_line(line, recurring, &mut left_out)).collect();
+    let stripped = lines.join("\n");
+    if stripped.is_empty() {
+        return Stripped { text: role.text_with(description), left_out: Vec::new() };
     }
-    Stripped { text: role.text_with(&description), left_out }
+    Stripped { text: role.text_with(&stripped), left_out }
 }
 
 /// What is left of a line; a line nothing is taken from stays as it is written.

@@ -201,6 +201,23 @@ fn a_word_of_the_title_swapped_throughout_makes_another_job() {
 }
 
 #[test]
+fn endless_texts_are_compared_by_an_excerpt_and_counted() {
+    let endless = format!("{LONG} ").repeat(700);
+    let data = format!("{LONG} data:image/png;base64,{}", "iVBORw0KGgo+/".repeat(20_000));
+    let cleaned = cleaned(vec![
+        role("a", "Storage engineer", &endless, &[]),
+        role("b", "Cook", "You cook soups.", &[]),
+        role("c", "Archivist", &data, &[]),
+    ]);
+    let told: Vec<(&str, usize)> =
+        cleaned.shortened.iter().map(|s| (s.role.as_str(), s.bytes)).collect();
+    assert_eq!(told, [("a", endless.len()), ("c", data.len())]);
+    assert!(cleaned.shortened.iter().all(|s| s.kept <= crate::text::MAX_TEXT_BYTES));
+    assert!(cleaned.texts.iter().all(|text| text.len() < crate::text::MAX_TEXT_BYTES + 100));
+    assert_eq!(cleaned.texts[2], format!("Archivist\n{}", LONG));
+}
+
+#[test]
 fn threads_make_no_difference_and_nothing_is_nothing() {
     let roles: Vec<Role> = (0..300)
         .map(|at| {

@@ -7,7 +7,7 @@ use rolecluster::pipeline::Embedded;
 use rolecluster::profile::ClusterProfile;
 use rolecluster::report::Report;
 use rolecluster::store::{Part, View};
-use rolecluster::text::truncate;
+use rolecluster::text::{MAX_TEXT_BYTES, truncate};
 use serde::Serialize;
 
 use super::Printer;
@@ -166,6 +166,13 @@ pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
         let near = intake.duplicates.len() - exact;
         tell("duplicates", format!("{} ({exact} exact, {near} near)", intake.duplicates.len()));
     }
+    if !intake.shortened.is_empty() {
+        let texts = counted(intake.shortened.len(), "long text");
+        tell(
+            "excerpts",
+            format!("{texts} compared by an excerpt of {} KiB at most", MAX_TEXT_BYTES / 1024),
+        );
+    }
     if !intake.boilerplate.is_empty() {
         let unlisted = intake.boilerplate_unlisted;
         let said = unlisted + intake.boilerplate.iter().map(|b| b.count).sum::<usize>();
@@ -198,6 +205,15 @@ pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
         let (file, encoding) = (plain(&note.file), &note.encoding);
         printer.warning(format_args!(
             "{file}: some bytes are no {encoding} text and were replaced; --encoding sets another"
+        ));
+    }
+    if let Some(first) = intake.shortened.first() {
+        let (n, role) = (intake.shortened.len(), plain(first.role.as_str()));
+        let texts = if n == 1 { "1 text is" } else { &format!("{n} texts are") };
+        printer.warning(format_args!(
+            "{texts} longer than {} KiB or hold data that is no text (the first: role {role}, {} bytes, {} compared); \
+             the whole text is kept, an excerpt is compared",
+            MAX_TEXT_BYTES / 1024, first.bytes, first.kept
         ));
     }
     for skipped in intake.skipped.iter().take(SKIPPED_SHOWN) {

@@ -8,6 +8,7 @@ use super::technology_matches::{Source, matches_and_parts, readable};
 use crate::language::Language;
 use crate::profile::TechnologyUse;
 use crate::role::Role;
+use crate::text::excerpt;
 
 /// A stack entry longer than this is a sentence.
 const LONGEST_CANDIDATE: usize = 40;
@@ -23,7 +24,8 @@ pub(super) struct Found {
 
 /// Looks through title, description and every stack entry of a role.
 pub(super) fn of_role(role: &Role) -> Found {
-    of_parts(&[&role.title, &role.description], role.stack.iter().map(String::as_str))
+    let description = excerpt(&role.description);
+    of_parts(&[&role.title, &description], role.stack.iter().map(String::as_str))
 }
 
 /// Looks through prose and through the entries of a list.

@@ -160,6 +160,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
                     similarity: 0.93,
                 })
                 .collect(),
+            shortened: vec![],
         },
         placements,
         raw_labels: None,

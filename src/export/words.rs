@@ -30,6 +30,17 @@ pub(super) fn n_specialisations(language: Language, n: usize) -> String {
     }
 }
 
+/// How many roles are compared by an excerpt of their text; nothing where none is.
+pub(super) fn compared_by_excerpt(language: Language, n: usize) -> Option<String> {
+    let count = grouped(n);
+    match (language, n) {
+        (_, 0) => None,
+        (Language::Zh, _) => Some(format!("{count} 个岗位的正文过长，按节选比较")),
+        (Language::En, 1) => Some("1 long text was compared by an excerpt".into()),
+        (Language::En, _) => Some(format!("{count} long texts were compared by excerpts")),
+    }
+}
+
 /// What a report is of, for its title.
 pub(super) fn title(language: Language, roles: usize, specialisations: usize) -> String {
     let (roles, found) = (n_roles(language, roles), n_specialisations(language, specialisations));

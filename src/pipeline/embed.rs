@@ -111,6 +111,7 @@ pub fn embed(
         boilerplate: cleaned.boilerplate,
         boilerplate_unlisted: cleaned.boilerplate_unlisted,
         duplicates: cleaned.duplicates,
+        shortened: cleaned.shortened,
     };
     let stored = StoredRoles {
         corpus: outcome.corpus,

@@ -4,6 +4,7 @@
 //! [`sentences()`] and [`words()`] cut it up; [`language()`] guesses what it is written in;
 //! [`display_width`] and [`truncate`] fit it to a terminal.
 
+pub mod excerpt;
 pub mod language;
 pub mod normalize;
 pub mod script;
@@ -12,6 +13,7 @@ pub mod stopwords;
 pub mod width;
 pub mod words;
 
+pub use excerpt::{MAX_TEXT_BYTES, excerpt};
 pub use language::{Language, language};
 pub use normalize::{normalize, tidy};
 pub use sentences::sentences;

@@ -52,6 +52,8 @@ impl Script {
             | '\u{f900}'..='\u{faff}'
             | '々'
             | '〇' => Script::Han,
+            // Thai, with its vowels and tones: no table lookup for each of them.
+            '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' => Script::Other,
             c if c.is_numeric() => Script::Digit,
             c if c.is_alphabetic() => Script::Other,
             _ => Script::Common,
@@ -83,6 +85,8 @@ mod tests {
             ('ł', Script::Latin),
             ('ж', Script::Cyrillic),
             ('λ', Script::Other),
+            ('ก', Script::Other),
+            ('\u{e48}', Script::Other),
             ('7', Script::Digit),
             ('，', Script::Common),
             ('×', Script::Common),

@@ -10,7 +10,8 @@ use jieba_rs::Jieba;
 use super::normalize::normalize;
 use super::script::Script;
 
-/// Longer runs are cut into pieces, so that a hostile text costs no more than its length.
+/// A longer word is none (an encoded image, a key); a longer run of a script without spaces
+/// is cut into pieces.
 const LONGEST_TOKEN: usize = 64;
 const LONGEST_HAN_RUN: usize = 2_000;
 
@@ -70,7 +71,12 @@ fn cut(text: &str, han: fn(&str, &mut Vec<String>)) -> Vec<String> {
             Script::Han => han(token, &mut out),
             Script::Hiragana if token.chars().count() < 3 => {}
             Script::Hangul => out.push(without_particle(token).to_string()),
-            _ => pieces(token, LONGEST_TOKEN).for_each(|p| push_alphabetic(p, &mut out)),
+            Script::Other => {
+                pieces(token, LONGEST_TOKEN).for_each(|p| push_alphabetic(p, &mut out))
+            }
+            // What is longer was put together by a program.
+            _ if token.len() > LONGEST_TOKEN && token.chars().count() > LONGEST_TOKEN => {}
+            _ => push_alphabetic(token, &mut out),
         }
         rest = tail;
     }
@@ -289,10 +295,13 @@ mod tests {
     }
 
     #[test]
-    fn hostile_text_is_cut_in_pieces() {
+    fn what_is_too_long_for_a_word_is_none_or_cut_in_pieces() {
         let long = "a".repeat(1_000);
-        assert!(words(&long).iter().all(|w| w.len() <= LONGEST_TOKEN));
-        assert_eq!(words(&long).concat(), long);
+        assert!(words(&long).is_empty() && words(&"ab12".repeat(100)).is_empty());
+        assert_eq!(words(&"x".repeat(LONGEST_TOKEN)).len(), 1);
+        let thai = "ก".repeat(1_000);
+        assert!(words(&thai).iter().all(|w| w.chars().count() <= LONGEST_TOKEN));
+        assert_eq!(words(&thai).concat(), thai);
         assert!(words("\u{0}...///+++###'''---").is_empty());
     }
 }

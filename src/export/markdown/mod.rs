@@ -94,6 +94,7 @@ impl<'a> Digest<'a> {
             Language::En if skipped == "1" => "1 record could not be read".into(),
             Language::En => format!("{skipped} records could not be read"),
         });
+        facts.extend(words::compared_by_excerpt(self.language, report.intake.shortened.len()));
         writeln!(out, "{}\n", facts.join(" · "))?;
         if !report.technologies.is_empty() {
             let (practices, technologies): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =

@@ -1,0 +1,41 @@
+//! Descriptions of bounded length, so that one endless posting costs no more than a few.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::intake::Shortened;
+use crate::role::Role;
+use crate::text;
+
+/// Roles, and for some an excerpt that stands for their description.
+pub(super) struct Bounded<'a> {
+    pub roles: &'a [Role],
+    excerpts: BTreeMap<usize, String>,
+}
+
+impl<'a> Bounded<'a> {
+    pub fn new(roles: &'a [Role]) -> Self {
+        let excerpt = |(row, role): (usize, &Role)| match text::excerpt(&role.description) {
+            std::borrow::Cow::Borrowed(_) => None,
+            std::borrow::Cow::Owned(excerpt) => Some((row, excerpt)),
+        };
+        let excerpts = roles.par_iter().enumerate().filter_map(excerpt).collect();
+        Bounded { roles, excerpts }
+    }
+
+    /// What is compared of a role's description.
+    pub fn description(&self, row: usize) -> &str {
+        self.excerpts.get(&row).unwrap_or(&self.roles[row].description)
+    }
+
+    /// The roles compared by an excerpt, in order.
+    pub fn shortened(&self) -> Vec<Shortened> {
+        let one = |(&row, excerpt): (&usize, &String)| Shortened {
+            role: self.roles[row].id.clone(),
+            bytes: self.roles[row].description.len(),
+            kept: excerpt.len(),
+        };
+        self.excerpts.iter().map(one).collect()
+    }
+}
