@@ -235,9 +235,13 @@ fn functions(lines: &[(usize, String)]) -> Vec<Function> {
         let is_end = |(_, code): &&(usize, String)| code.trim_end() == close;
         let text: String = lines[at..].iter().take(40).map(|(_, code)| code.as_str()).collect();
         let tokens = tokens_of(&text);
-        let n_parameters = parameters(&tokens);
-        let opens = tokens.iter().position(|token| token == "{" || token == ";");
-        let has_body = opens.is_some_and(|at| tokens[at] == "{");
+        let (n_parameters, end) = parameters(&tokens);
+        // Behind the parameters a semicolon may also stand in the type `[u8; 3]`.
+        let has_body =
+            match tokens[end..].iter().find(|token| ["{", ";", "["].contains(&token.as_str())) {
+                Some(token) => token != ";",
+                None => false,
+            };
         // A body on the line of the signature has no closing line of its own.
         let end = match code.trim_end().ends_with('}') {
             true => Some(*line),
@@ -251,8 +255,9 @@ fn functions(lines: &[(usize, String)]) -> Vec<Function> {
     found
 }
 
-/// The number of parameters of the function whose signature these tokens begin with.
-fn parameters(tokens: &[String]) -> usize {
+/// The number of parameters of the function whose signature these tokens begin with, and where
+/// the list of them ends.
+fn parameters(tokens: &[String]) -> (usize, usize) {
     let name = tokens.iter().position(|token| token == "fn").unwrap() + 1;
     // Behind the generics, whose bounds may hold parentheses.
     let (mut open, mut angles) = (name + 1, 0usize);
@@ -264,7 +269,8 @@ fn parameters(tokens: &[String]) -> usize {
         }
         open += 1;
     }
-    let list = &tokens[open + 1..balanced_end(tokens, open) - 1];
+    let end = balanced_end(tokens, open);
+    let list = &tokens[open + 1..end - 1];
     let (mut count, mut depth, mut is_empty) = (0, 0usize, true);
     for token in list {
         match token.as_str() {
@@ -280,7 +286,7 @@ fn parameters(tokens: &[String]) -> usize {
         is_empty = false;
     }
     let receiver = list.iter().take_while(|token| *token != ",");
-    count - usize::from(receiver.into_iter().any(|token| token == "self"))
+    (count - usize::from(receiver.into_iter().any(|token| token == "self")), end)
 }
 
 #[test]
