@@ -1,4 +1,4 @@
-//! Inputs -> roles, cleaned texts, vectors -> run folder.
+//! Reads, cleans and embeds roles, and writes them into a run folder.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub struct EmbedSettings {
 }
 
 impl EmbedSettings {
-    /// The bundled model on whatever device there is, everything else found out by itself.
+    /// The bundled model on the best device there is, and defaults for everything else.
     pub fn new(inputs: Vec<Input>, out: impl Into<PathBuf>) -> Self {
         EmbedSettings {
             inputs,
@@ -57,9 +57,9 @@ pub struct Embedded {
     pub n_roles: usize,
     /// What became of the input.
     pub intake: Intake,
-    /// Roles whose vector stood in the cache.
+    /// Roles whose vector was in the cache.
     pub n_cached: usize,
-    /// Vectors computed now; fewer than the remaining roles where texts repeat.
+    /// Vectors computed now; fewer than the remaining roles when texts repeat.
     pub n_computed: usize,
     /// The model.
     pub model: ModelFingerprint,
@@ -70,7 +70,8 @@ pub struct Embedded {
     pub notes: Vec<String>,
 }
 
-/// Reads, cleans and embeds; the run folder is locked meanwhile.
+/// Reads, cleans and embeds roles. The run folder stays locked until the returned writer is
+/// dropped.
 ///
 /// # Errors
 /// When an input cannot be read or holds no role, the model cannot be loaded, the folder
@@ -98,7 +99,8 @@ pub fn embed(
     let mut cache = Cache::open(&run, &model)?;
     let keys: Vec<CacheKey> = cleaned.texts.iter().map(|text| cache.key(text)).collect();
     let n_cached = keys.iter().filter(|key| cache.knows(key)).count();
-    let n_computed = fill_cache(&cleaned.texts, &keys, &mut cache, &encoder, prompt, progress)?;
+    let computing = Computing { encoder: &encoder, prompt, progress };
+    let n_computed = computing.fill(&mut cache, &cleaned.texts, &keys)?;
     let vectors = cache.vectors(&keys)?;
     drop((cache, keys));
     let ids: Vec<RoleId> = outcome.corpus.roles().iter().map(|r| r.id.clone()).collect();
@@ -139,30 +141,34 @@ pub fn embed(
     Ok((run, embedded))
 }
 
-/// Embeds every distinct text the cache does not know yet and says how many; a checkpoint is
-/// written after every [`Encoder::texts_at_once`] texts: what a killed run can lose.
-fn fill_cache(
-    texts: &[String],
-    keys: &[CacheKey],
-    cache: &mut Cache,
-    encoder: &Encoder,
-    prompt: Option<&str>,
-    progress: &dyn Progress,
-) -> Result<usize, Error> {
-    let mut wanted = HashSet::new();
-    let missing: Vec<usize> = (0..texts.len())
-        .filter(|&row| !cache.knows(&keys[row]) && wanted.insert(keys[row]))
-        .collect();
-    if missing.is_empty() {
-        return Ok(0);
+/// How texts that are not in the cache are embedded.
+struct Computing<'a> {
+    encoder: &'a Encoder,
+    /// Name of the prompt put before every text.
+    prompt: Option<&'a str>,
+    progress: &'a dyn Progress,
+}
+
+impl Computing<'_> {
+    /// Embeds every distinct text that is not in the cache and returns their number. `keys` are
+    /// those of `texts`. The cache is written after every [`Encoder::texts_at_once`] texts: a
+    /// killed run loses no more than these.
+    fn fill(&self, cache: &mut Cache, texts: &[String], keys: &[CacheKey]) -> Result<usize, Error> {
+        let mut wanted = HashSet::new();
+        let missing: Vec<usize> = (0..texts.len())
+            .filter(|&row| !cache.knows(&keys[row]) && wanted.insert(keys[row]))
+            .collect();
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        self.progress.start("embedding", missing.len() as u64);
+        for rows in missing.chunks(self.encoder.texts_at_once()) {
+            let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
+            let vectors = self.encoder.encode(&batch, self.prompt, self.progress)?;
+            let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();
+            cache.append(&batch_keys, &vectors)?;
+        }
+        self.progress.finish();
+        Ok(missing.len())
     }
-    progress.start("embedding", missing.len() as u64);
-    for rows in missing.chunks(encoder.texts_at_once()) {
-        let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
-        let vectors = encoder.encode(&batch, prompt, progress)?;
-        let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();
-        cache.append(&batch_keys, &vectors)?;
-    }
-    progress.finish();
-    Ok(missing.len())
 }
