@@ -1,4 +1,6 @@
-//! Vectors in a run folder -> clusters, names, scores, a map.
+//! Clusters and names the roles of a run folder, scores the clusters and draws the map.
+
+use std::collections::HashMap;
 
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
@@ -7,17 +9,19 @@ use super::{remote_names, run_indexes};
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
+use crate::embeddings::Embeddings;
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::evaluate;
+use crate::geometry::Matrix;
 use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::project::{self, LayoutParams, Neighborhoods};
 use crate::report::{Report, SCHEMA_VERSION, placements};
 use crate::search::IndexChoice;
-use crate::store::{Part, RunFolder, RunWriter};
+use crate::store::{Part, RunFolder, RunWriter, StoredRoles};
 
-/// With fewer roles the processor is done before a GPU has them.
+/// With fewer roles the transfer to a GPU takes longer than the CPU needs.
 const ACCELERATED_ROWS: usize = 50_000;
 
 /// How to group and how to name.
@@ -38,10 +42,10 @@ pub struct DiscoverSettings {
 
 /// Clusters and names the roles of a run folder and writes both into it.
 ///
-/// A role that repeats another is not clustered itself, so that a posting published forty
-/// times does not make a specialisation; it takes the label of the role it repeats. Where
-/// the folder was clustered before roles were added, clusters keep the ids they had, and the
-/// report tells what became of each.
+/// Duplicates are not clustered, so that a posting published forty times does not make a
+/// specialisation; a duplicate gets the label of the role it repeats. When the folder was
+/// clustered before roles were added, clusters keep their ids, and the report holds how the
+/// clusters relate to the earlier ones.
 ///
 /// # Errors
 /// When the folder holds no vectors, a parameter does not fit the number of roles, or the
@@ -57,8 +61,58 @@ pub fn discover(
     let intake: Intake = reader.json(Part::Intake)?;
     run_indexes::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
 
+    let (fitted, places) = fit(&stored, &embeddings, settings, progress)?;
+    let roles = stored.corpus.roles();
+    let mut history = History::load(&reader);
+    let (mut fitted, lineage) = history.follow(roles, fitted);
+    let clustering = &fitted.clustering;
+    let (texts, vectors) = (&stored.texts, embeddings.vectors());
+    let mut description = describe::describe(roles, texts, clustering, vectors, &settings.describe);
+    if let Some(namer) = &settings.describe.namer {
+        let warnings = remote_names::ask(run, namer, &mut description, roles)?;
+        fitted.method.warnings.extend(warnings);
+    }
+    let language = description.language;
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
+        model: embeddings.model().clone(),
+        method: fitted.method,
+        scores: evaluate::scores(vectors, clustering),
+        placements: placements(
+            &stored.corpus,
+            &stored.representative,
+            clustering,
+            &description.profiles,
+        ),
+        profiles: description.profiles,
+        technologies: description.technologies,
+        candidates: description.candidates,
+        intake,
+        raw_labels: fitted.raw,
+        hierarchy: fitted.hierarchy,
+        lineage,
+        map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
+    };
+    run.write_json(Part::Clustering, &fitted.clustering)?;
+    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles))?;
+    run.write_json(Part::Model, &fitted.model)?;
+    run.write_json(Part::History, &history)?;
+    run.write_json(Part::Report, &report)?;
+    write_views(run, &report, roles, language)?;
+    Ok(report)
+}
+
+/// Clusters the roles that repeat no other and lays them out; duplicates get the label and the
+/// place of the role they repeat.
+fn fit(
+    stored: &StoredRoles,
+    embeddings: &Embeddings,
+    settings: &DiscoverSettings,
+    progress: &dyn Progress,
+) -> Result<(Fitted, Matrix), Error> {
     let distinct = stored.distinct_rows();
-    let position: std::collections::HashMap<usize, usize> =
+    let position: HashMap<usize, usize> =
         distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
     let vectors = embeddings.vectors().select(&distinct);
@@ -66,51 +120,7 @@ pub fn discover(
     let rows = Neighborhoods::of(&vectors, settings.algorithm.seed());
     let fitted = cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress)?;
     let places = project::layout(&rows, &settings.layout, progress);
-    let places = project::fan_out(&places, &source);
-
-    let roles = stored.corpus.roles();
-    let mut history = History::load(&reader);
-    let (fitted, lineage) = history.follow(roles, fitted.spread(&source));
-    let Fitted { clustering, mut method, model, raw, hierarchy } = fitted;
-
-    let mut description = describe::describe(
-        roles,
-        &stored.texts,
-        &clustering,
-        embeddings.vectors(),
-        &settings.describe,
-    );
-    if let Some(namer) = &settings.describe.namer {
-        method.warnings.extend(remote_names::ask(run, namer, &mut description, roles)?);
-    }
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
-        model: embeddings.model().clone(),
-        method,
-        scores: evaluate::scores(embeddings.vectors(), &clustering),
-        placements: placements(
-            &stored.corpus,
-            &stored.representative,
-            &clustering,
-            &description.profiles,
-        ),
-        profiles: description.profiles,
-        technologies: description.technologies,
-        candidates: description.candidates,
-        intake,
-        raw_labels: raw,
-        hierarchy,
-        lineage,
-        map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
-    };
-    run.write_json(Part::Clustering, &clustering)?;
-    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles))?;
-    run.write_json(Part::Model, &model)?;
-    run.write_json(Part::History, &history)?;
-    run.write_json(Part::Report, &report)?;
-    write_views(run, &report, roles, description.language)?;
-    Ok(report)
+    Ok((fitted.spread(&source), project::fan_out(&places, &source)))
 }
 
 /// The GPU to cluster on, if any.
