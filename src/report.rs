@@ -1,6 +1,8 @@
 //! The results of a run, as exporters see them.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
@@ -20,11 +22,27 @@ pub struct Method {
     /// `kmeans` or `hdbscan`.
     pub algorithm: String,
     /// Every parameter as it was used, `auto` resolved.
-    pub parameters: std::collections::BTreeMap<String, serde_json::Value>,
+    pub parameters: std::collections::BTreeMap<String, Value>,
     /// The values tried for an `auto` parameter and their scores, in the order tried.
     pub choice: Vec<(usize, f64)>,
     /// Warnings about the result, as sentences.
     pub warnings: Vec<String>,
+}
+
+impl Method {
+    /// Adds the fields of `parameters`, which must be a struct, to the parameters.
+    pub fn insert_parameters(&mut self, parameters: &impl Serialize) {
+        // Serialising plain fields to memory cannot fail.
+        if let Ok(Value::Object(fields)) = serde_json::to_value(parameters) {
+            self.parameters.extend(fields);
+        }
+    }
+
+    /// The parameters as a struct; `None` when one of its fields is missing or of another type.
+    pub fn parameters_as<T: DeserializeOwned>(&self) -> Option<T> {
+        let fields = self.parameters.clone().into_iter().collect();
+        serde_json::from_value(Value::Object(fields)).ok()
+    }
 }
 
 /// How good the clusters are, without labels; `None` where a figure is not defined.

@@ -3,8 +3,6 @@
 //! The embeddings are reduced as for HDBSCAN; the number of clusters is the one k-means would
 //! choose.
 
-use serde_json::json;
-
 use super::assign::ClusterModel;
 use super::choice::Choice;
 use super::dendrogram;
@@ -14,6 +12,7 @@ use super::kmeans::{self, KMeansParams};
 use super::kmeans_run;
 use super::lloyd::Scale;
 use super::mixture::{Mixture, likeliest};
+use super::used_parameters::UsedGmm;
 use crate::clustering::Clustering;
 use crate::geometry::canonical_order;
 use crate::progress::Progress;
@@ -64,14 +63,12 @@ pub(super) fn run(
             old.len()
         ));
     }
-    for (name, value) in [
-        ("k", json!(k)),
-        ("k_choice", json!(params.k.name())),
-        ("reduced_to", json!(project::REDUCED)),
-        ("seed", json!(params.seed)),
-    ] {
-        method.parameters.insert(name.into(), value);
-    }
+    method.insert_parameters(&UsedGmm {
+        k,
+        k_choice: params.k.name(),
+        reduced_to: project::REDUCED,
+        seed: params.seed,
+    });
     // Summed in an order of content, for the same bits in any order of the rows.
     let order = canonical_order(vectors);
     let labels = clustering.labels();

@@ -3,7 +3,6 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
-use serde_json::json;
 
 use super::assign::{ClusterModel, Density};
 use super::choice::Choice;
@@ -14,6 +13,7 @@ use super::hdbscan::{
 };
 use super::noise_assignment::{NoiseAssignment, assign_noise};
 use super::reduction::{FEWEST_REDUCED, Reduction};
+use super::used_parameters::UsedHdbscan;
 use super::{choose_size, dendrogram, seeding, sensitivity};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::geometry::{Matrix, canonical_order, first_not_finite};
@@ -227,22 +227,21 @@ impl Run<'_> {
     ) {
         let params = self.params;
         let noise = raw.iter().filter(|label| label.is_none()).count() as f64 / raw.len() as f64;
-        let parameters = [
-            ("min_cluster_size", json!(size)),
-            ("min_cluster_size_choice", json!(params.min_cluster_size.name())),
-            ("min_samples", json!(self.min_samples)),
-            ("min_samples_choice", json!(params.min_samples.name())),
-            ("selection", json!(params.selection)),
-            ("epsilon", json!(params.epsilon)),
-            ("max_cluster_size", json!(params.max_cluster_size)),
-            ("single_cluster", json!(params.single_cluster)),
-            ("max_noise", json!(params.max_noise)),
-            ("reduced_to", json!(reduced_to)),
-            ("tree", json!(self.tree.precision())),
-            ("noise_share_before_soft_assignment", json!(noise)),
-            ("seed", json!(params.seed)),
-        ];
-        method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
+        method.insert_parameters(&UsedHdbscan {
+            min_cluster_size: size,
+            min_cluster_size_choice: params.min_cluster_size.name(),
+            min_samples: self.min_samples,
+            min_samples_choice: params.min_samples.name(),
+            selection: params.selection,
+            epsilon: params.epsilon,
+            max_cluster_size: params.max_cluster_size,
+            single_cluster: params.single_cluster,
+            max_noise: params.max_noise,
+            reduced_to,
+            tree: Some(self.tree.precision()),
+            noise_share_before_soft_assignment: noise,
+            seed: params.seed,
+        });
     }
 }
 

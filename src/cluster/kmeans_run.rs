@@ -10,6 +10,7 @@ use super::fitted::Fitted;
 use super::kmeans::{KMeans, KMeansParams, Prepared, Starts};
 use super::lloyd::Course;
 use super::sensitivity;
+use super::used_parameters::UsedKMeans;
 use crate::encode::OpenedDevice;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
@@ -99,16 +100,15 @@ fn tell_device(method: &mut Method, device: &OpenedDevice, course: Course) {
 }
 
 fn tell_parameters(method: &mut Method, params: &KMeansParams, starts: Starts, fitted: &KMeans) {
-    let parameters = [
-        ("k", json!(fitted.clustering.n_clusters())),
-        ("k_choice", json!(params.k.name())),
-        ("metric", json!(params.metric)),
-        ("restarts", json!(if starts == Starts::All { params.restarts } else { 0 })),
-        ("max_iterations", json!(params.max_iterations)),
-        ("tolerance", json!(params.tolerance)),
-        ("seed", json!(params.seed)),
-        ("inertia", json!(fitted.inertia)),
-        ("iterations", json!(fitted.iterations)),
-    ];
-    method.parameters.extend(parameters.map(|(name, value)| (name.to_string(), value)));
+    method.insert_parameters(&UsedKMeans {
+        k: fitted.clustering.n_clusters(),
+        k_choice: params.k.name(),
+        metric: params.metric,
+        restarts: if starts == Starts::All { params.restarts } else { 0 },
+        max_iterations: params.max_iterations,
+        tolerance: params.tolerance,
+        seed: params.seed,
+        inertia: fitted.inertia,
+        iterations: fitted.iterations,
+    });
 }

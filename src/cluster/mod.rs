@@ -33,6 +33,7 @@ mod sensitivity;
 mod streamed;
 #[cfg(test)]
 mod tests;
+mod used_parameters;
 mod ward;
 
 use crate::encode::OpenedDevice;

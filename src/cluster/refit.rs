@@ -1,14 +1,13 @@
 //! Repeats an earlier clustering, with every parameter as it was used.
 
-use serde::de::DeserializeOwned;
-
 use super::algorithm::Algorithm;
 use super::choice::Choice;
 use super::gmm_run::{self, GmmParams};
-use super::hdbscan::EXACT_ROWS;
+use super::hdbscan::{EXACT_ROWS, Precision};
 use super::hdbscan_run::{self, DensityParams};
 use super::kmeans::{self, KMeansParams};
 use super::reduction::Reduction;
+use super::used_parameters::{UsedGmm, UsedHdbscan, UsedKMeans};
 use crate::clustering::Label;
 use crate::geometry::Matrix;
 use crate::progress::Silent;
@@ -36,58 +35,48 @@ pub fn refit(rows: &Matrix, algorithm: &Algorithm) -> Option<Vec<Label>> {
 }
 
 impl Algorithm {
-    /// The algorithm a method tells of, nothing left to choose, for a `share` of the roles, in
-    /// `(0, 1]`: a smallest cluster then holds that share of what it held. `None` when the
-    /// method is of another version and leaves a parameter open.
+    /// The algorithm of a method, nothing left to choose, for a `share` of the roles, in `(0, 1]`:
+    /// a smallest cluster then holds that share of what it held. `None` when the method is of
+    /// another version and lacks a parameter.
     pub fn repeated(method: &Method, share: f64) -> Option<Algorithm> {
-        let known = Known(method);
         match method.algorithm.as_str() {
-            "kmeans" => known.kmeans().map(Algorithm::KMeans),
-            "hdbscan" => known.hdbscan(share).map(Algorithm::Hdbscan),
-            "gmm" => known.gmm().map(Algorithm::Gmm),
+            "kmeans" => Some(Algorithm::KMeans(kmeans_of(&method.parameters_as()?))),
+            "hdbscan" => Some(Algorithm::Hdbscan(hdbscan_of(&method.parameters_as()?, share))),
+            "gmm" => Some(Algorithm::Gmm(gmm_of(&method.parameters_as()?))),
             _ => None,
         }
     }
 }
 
-struct Known<'a>(&'a Method);
-
-impl Known<'_> {
-    fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_value(self.0.parameters.get(name)?.clone()).ok()
+fn kmeans_of(used: &UsedKMeans) -> KMeansParams {
+    KMeansParams {
+        k: Choice::Given(used.k),
+        metric: used.metric,
+        restarts: used.restarts,
+        max_iterations: used.max_iterations,
+        tolerance: used.tolerance,
+        seed: used.seed,
     }
+}
 
-    fn kmeans(&self) -> Option<KMeansParams> {
-        Some(KMeansParams {
-            k: Choice::Given(self.get("k")?),
-            metric: self.get("metric")?,
-            restarts: self.get("restarts")?,
-            max_iterations: self.get("max_iterations")?,
-            tolerance: self.get("tolerance")?,
-            seed: self.get("seed")?,
-        })
-    }
+fn gmm_of(used: &UsedGmm) -> GmmParams {
+    GmmParams { k: Choice::Given(used.k), seed: used.seed }
+}
 
-    fn gmm(&self) -> Option<GmmParams> {
-        Some(GmmParams { k: Choice::Given(self.get("k")?), seed: self.get("seed")? })
-    }
-
-    fn hdbscan(&self, share: f64) -> Option<DensityParams> {
-        let size: usize = self.get("min_cluster_size")?;
-        let reduced_to: Option<usize> = self.get("reduced_to").flatten();
-        let is_exact = self.get::<String>("tree").is_some();
-        Some(DensityParams {
-            min_cluster_size: Choice::Given(((size as f64 * share).round() as usize).max(2)),
-            min_samples: Choice::Given(self.get("min_samples")?),
-            selection: self.get("selection")?,
-            epsilon: self.get("epsilon")?,
-            max_cluster_size: self.get("max_cluster_size")?,
-            single_cluster: self.get("single_cluster")?,
-            max_noise: self.get("max_noise")?,
-            reduction: if reduced_to.is_some() { Reduction::Umap } else { Reduction::None },
-            exact_rows: if is_exact { EXACT_ROWS } else { 0 },
-            seed: self.get("seed")?,
-        })
+fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
+    let size = ((used.min_cluster_size as f64 * share).round() as usize).max(2);
+    let is_exact = used.tree.is_none_or(|tree| tree == Precision::Exact);
+    DensityParams {
+        min_cluster_size: Choice::Given(size),
+        min_samples: Choice::Given(used.min_samples),
+        selection: used.selection,
+        epsilon: used.epsilon,
+        max_cluster_size: used.max_cluster_size,
+        single_cluster: used.single_cluster,
+        max_noise: used.max_noise,
+        reduction: if used.reduced_to.is_some() { Reduction::Umap } else { Reduction::None },
+        exact_rows: if is_exact { EXACT_ROWS } else { 0 },
+        seed: used.seed,
     }
 }
 
