@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use super::model_settings::ModelSettings;
 use super::run_indexes;
-use crate::clean::{self, CleanParams};
+use crate::clean::{self, CleanParams, Cleaned};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::intake::Intake;
 use crate::progress::Progress;
-use crate::read::{self, Input, ReadOptions};
+use crate::read::{self, Input, Outcome, ReadOptions};
 use crate::role::RoleId;
 use crate::search::IndexChoice;
 use crate::store::{Cache, CacheKey, Part, RunWriter, StoredRoles};
@@ -80,13 +80,7 @@ pub fn embed(
     settings: &EmbedSettings,
     progress: &dyn Progress,
 ) -> Result<(RunWriter, Embedded), Error> {
-    progress.start("reading", 0);
-    let outcome = read::read(&settings.inputs, &settings.read);
-    progress.finish();
-    let outcome = outcome?;
-    progress.start("cleaning", 0);
-    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
-    progress.finish();
+    let (outcome, cleaned) = read_and_clean(settings, progress)?;
     let mut run = RunWriter::open(&settings.out)?;
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
@@ -139,6 +133,20 @@ pub fn embed(
             .collect(),
     };
     Ok((run, embedded))
+}
+
+fn read_and_clean(
+    settings: &EmbedSettings,
+    progress: &dyn Progress,
+) -> Result<(Outcome, Cleaned), Error> {
+    progress.start("reading", 0);
+    let outcome = read::read(&settings.inputs, &settings.read);
+    progress.finish();
+    let outcome = outcome?;
+    progress.start("cleaning", 0);
+    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
+    progress.finish();
+    Ok((outcome, cleaned))
 }
 
 /// How texts that are not in the cache are embedded.
