@@ -7,8 +7,8 @@
 //!
 //! The BERT family runs on own loops on the CPU (`cpu`), and on candle tensors without padding
 //! elsewhere (`packed`), with a fused attention kernel on CUDA. There batches follow the free
-//! memory and are halved where it does not suffice (`launch`), while the next texts are cut
-//! into tokens (`ahead`).
+//! memory and are halved where it does not suffice (`memory_budget`), while the next texts are cut
+//! into tokens (`prefetch`).
 
 mod batch;
 mod bundled;
@@ -18,6 +18,7 @@ mod device;
 mod error;
 mod family;
 mod fingerprint;
+mod head;
 mod hub;
 mod memory_budget;
 mod model_bytes;
@@ -34,6 +35,7 @@ mod test_random;
 mod tokens;
 mod unigram;
 mod vectors;
+mod weight_files;
 mod weights;
 
 use std::sync::Arc;
@@ -46,8 +48,8 @@ use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 use family::{FamilyConfig, Network};
+use head::Head;
 use memory_budget::Budget;
-use pooling::Head;
 use spec::Spec;
 use tokens::{Limits, Prompt, TextTokenizer, Window};
 use weights::Weights;

@@ -1,6 +1,6 @@
 //! Weights by name out of one safetensors file or several.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
@@ -9,11 +9,7 @@ use super::EncodeError;
 use super::model_bytes::ModelBytes;
 use super::source::ModelFiles;
 use super::storage::{Storage, Table};
-
-/// The file of a model saved in one piece.
-pub(super) const SINGLE: &str = "model.safetensors";
-/// The file that says which shard holds which weight.
-pub(super) const INDEX: &str = "model.safetensors.index.json";
+use super::weight_files::{INDEX, SINGLE, shard_names};
 
 /// Names a checkpoint may put before those of the bare model.
 const PREFIXES: [&str; 3] = ["bert.", "roberta.", "model."];
@@ -222,16 +218,6 @@ impl Weights {
             }
         }
     }
-}
-
-/// The shard files an index names, each once, in order of name.
-pub(super) fn shard_names(index: &[u8]) -> Result<BTreeSet<String>, serde_json::Error> {
-    #[derive(serde::Deserialize)]
-    struct Index {
-        weight_map: HashMap<String, String>,
-    }
-    let index: Index = serde_json::from_slice(index)?;
-    Ok(index.weight_map.into_values().collect())
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Config {
         let shape = weights.shape(table).unwrap_or_default();
         let [n_rows, width] = shape[..] else {
             let reason = format!("{table} has shape {shape:?}, not tokens x numbers");
-            return Err(files.bad(crate::encode::weights::SINGLE, reason));
+            return Err(files.bad(crate::encode::weight_files::SINGLE, reason));
         };
         let vocabulary = weights.shape("mapping").map_or(n_rows, |shape| shape.iter().product());
         Ok(Config { table, n_rows, width, vocabulary })
@@ -68,7 +68,7 @@ impl StaticEmbedding {
             && let Some(row) = mapping.iter().find(|&&row| row as usize >= config.n_rows)
         {
             let reason = format!("mapping names row {row}, but there are {}", config.n_rows);
-            return Err(files.bad(crate::encode::weights::SINGLE, reason));
+            return Err(files.bad(crate::encode::weight_files::SINGLE, reason));
         }
         let factors = match weights.shape("weights") {
             Some(_) => Some(weights.f32("weights", &[config.vocabulary])?),

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use hf_hub::api::sync::{ApiBuilder, ApiRepo};
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::{EncodeError, HubSettings, cached};
-use crate::encode::weights::{INDEX, SINGLE};
+use super::settings::HubSettings;
+use super::snapshot::cached;
+use crate::encode::error::EncodeError;
+use crate::encode::weight_files::{INDEX, SINGLE};
 
 const RETRIES: usize = 2;
 

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{EncodeError, HubSettings};
+use super::settings::HubSettings;
+use crate::encode::error::EncodeError;
 
 /// Refuses: this build has no client for the Hub.
 pub(super) fn download(

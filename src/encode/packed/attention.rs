@@ -2,7 +2,8 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use super::fused::{self, Fused};
+use super::fused;
+use super::operation::Fused;
 use super::{Packed, products};
 
 /// Attention within each sequence of a batch.

@@ -5,16 +5,7 @@ use candle_core::{CpuStorage, CustomOp2, DType, Device, Layout, Result, Shape, W
 use half::{bf16, f16};
 
 use super::attention_reference::{self as reference, FLOATS, HALVES, Tile};
-
-/// Sizes of a head the kernel is compiled for.
-pub(super) const HEAD_SIZES: [usize; 3] = [32, 64, 128];
-
-/// Takes `joined` (`n x 3 width`) and `starts` (`u32`); gives `n x width`.
-pub(super) struct Fused {
-    pub(super) n_heads: usize,
-    /// Length of the longest sequence.
-    pub(super) longest: usize,
-}
+use super::operation::{Fused, HEAD_SIZES};
 
 /// Whether the fused kernel runs on this device, and if not, why.
 pub(super) fn check(

@@ -9,7 +9,7 @@ use candle_core::{CudaStorage, DType, Layout, Result, Shape, WithDType, bail};
 use half::{bf16, f16};
 
 use super::attention_reference::{FLOATS, HALVES, Tile, factor};
-use super::fused::Fused;
+use super::operation::Fused;
 
 /// Made by `compile.rs`.
 const PTX: &str = include_str!(concat!(env!("OUT_DIR"), "/attention.ptx"));

@@ -2,7 +2,7 @@
 
 use candle_core::{D, DType, Result, Tensor};
 
-use super::Packed;
+use super::sequences::Packed;
 use crate::encode::pooling::Pooling;
 
 /// Pools token vectors (`n x width`, any dtype) into one `f32` row per sequence, the poolings

@@ -91,7 +91,7 @@ fn the_kernel_and_its_reference_have_the_same_tiles() {
 #[test]
 fn there_is_a_kernel_for_every_type_and_size_of_a_head() {
     for dtype in ["f16", "bf16", "f32"] {
-        for size in super::fused::HEAD_SIZES {
+        for size in super::operation::HEAD_SIZES {
             assert!(KERNEL.contains(&format!("(attend_{dtype}_{size}, ")), "{dtype} {size}");
         }
     }
@@ -99,7 +99,7 @@ fn there_is_a_kernel_for_every_type_and_size_of_a_head() {
 
 #[test]
 fn the_reference_equals_plain_attention() {
-    for size in super::fused::HEAD_SIZES {
+    for size in super::operation::HEAD_SIZES {
         for tile in [FLOATS, HALVES, Tile { queries: 3, keys: 5 }] {
             let (n_heads, starts) = (2, starts_of(&lengths(tile)));
             let width = n_heads * size;

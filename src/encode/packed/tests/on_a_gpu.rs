@@ -20,7 +20,7 @@ fn the_kernel_equals_plain_attention() {
     for (dtype, tile, allowed) in
         [(DType::F32, FLOATS, 1e-5), (DType::F16, HALVES, 2e-3), (DType::BF16, HALVES, 1.6e-2)]
     {
-        for size in super::fused::HEAD_SIZES {
+        for size in super::operation::HEAD_SIZES {
             let lengths = &lengths(tile)[1..];
             let (n_heads, starts) = (3, starts_of(lengths));
             let width = n_heads * size;
