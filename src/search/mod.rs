@@ -28,5 +28,5 @@ pub use lexical::LexicalIndex;
 pub use mode::{IndexChoice, Mode, ROWS_FOR_A_GRAPH, UnknownIndex, UnknownMode};
 pub use ranking::{RankError, RowFilter, Target, rank};
 pub use role_attributes::RoleAttributes;
-pub use top_k::{Neighbor, top_k, top_k_passing};
+pub use top_k::{Neighbor, top_k};
 pub use vector_index::VectorIndex;
