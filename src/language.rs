@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// A language of names and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,17 +55,12 @@ impl Language {
         if all > 0 && 2 * chinese >= all { Language::Zh } else { Language::En }
     }
 
-    /// The language of one text, or `None` if it holds no letter. Technology names are Latin
-    /// in a Chinese posting too, so a tenth of Han characters makes a text Chinese.
+    /// The language one text is answered in, or `None` if it holds no letter: Chinese for
+    /// Chinese, alone or mixed with another, else English.
     pub fn of(text: &str) -> Option<Self> {
-        let (mut han, mut letters) = (0usize, 0usize);
-        for c in text.chars().filter(|c| c.is_alphabetic()) {
-            letters += 1;
-            han += usize::from(matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
-        }
-        match letters {
-            0 => None,
-            _ if 10 * han >= letters => Some(Language::Zh),
+        match text::language(text) {
+            text::Language::Zh | text::Language::Mixed => Some(Language::Zh),
+            text::Language::Unknown if !text.chars().any(char::is_alphabetic) => None,
             _ => Some(Language::En),
         }
     }
@@ -77,6 +74,7 @@ mod tests {
     fn a_chinese_posting_full_of_english_names_is_chinese() {
         assert_eq!(Language::of("负责 Kubernetes 与 Prometheus 平台"), Some(Language::Zh));
         assert_eq!(Language::of("Runs the clusters, 7x24"), Some(Language::En));
+        assert_eq!(Language::of("機械学習基盤の設計と運用を担当します"), Some(Language::En));
         assert_eq!(Language::of("7×24 ..."), None);
     }
 

@@ -4,6 +4,8 @@
 //! limit becomes several windows, and no token is dropped. Text that spells a special token
 //! (`</s>` is also HTML's strike-through) stays text.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use tokenizers::{Model, ModelWrapper, Tokenizer};
 
@@ -12,6 +14,11 @@ use super::pieces::PieceTable;
 use super::source::ModelFiles;
 use super::unigram::UnigramTokenizer;
 use super::weights::Weights;
+use crate::text;
+
+/// Longer texts are embedded by an excerpt. Those of roles are within it after cleaning, which
+/// also counts them; a query may be of any length.
+const MAX_BYTES: usize = 8 * text::MAX_TEXT_BYTES;
 
 /// Cuts texts into tokens and tokens into windows.
 pub(super) struct TextTokenizer {
@@ -208,6 +215,7 @@ impl TextTokenizer {
         prompt: Prompt,
         lead: &[u32],
     ) -> Result<Vec<Window>, EncodeError> {
+        let content = &*bounded(content);
         let whole = match prompt.text {
             "" => self.content(content)?,
             prompt => self.content(&format!("{prompt}{content}"))?,
@@ -259,6 +267,11 @@ impl TextTokenizer {
     }
 }
 
+/// A text within [`MAX_BYTES`] as it is, else an excerpt of it.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_BYTES { Cow::Borrowed(text) } else { text::excerpt(text) }
+}
+
 /// `ids` in as few parts of at most `room` as hold them, the longer ones first.
 fn even_parts(ids: &[u32], room: usize) -> impl Iterator<Item = &[u32]> {
     let n = ids.len().div_ceil(room).max(1);
@@ -285,6 +298,13 @@ fn special_tokens(tokenizer: &Inner) -> Result<(Vec<u32>, Vec<u32>), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_endless_text_is_cut_before_it_is_tokenized() {
+        let text = "every night ".repeat(20_000);
+        assert!(text.len() > MAX_BYTES && bounded(&text).len() <= text::MAX_TEXT_BYTES);
+        assert_eq!(bounded(&text[..MAX_BYTES]), text[..MAX_BYTES]);
+    }
 
     #[test]
     fn parts_are_even_and_lose_nothing() {

@@ -148,6 +148,16 @@ const TELLING_LETTERS: [(Language, &str); 9] = [
     (Language::Fr, "èêçœ"),
 ];
 
+/// Characters in the form that Japan alone has given them: a posting without kana, such as
+/// `AWS経験者歓迎`, has some.
+const JAPANESE_FORMS: &[char] = &[
+    '経', '験', '歓', '営', '応', '対', '発', '売', '読', '変', '図', '働', '込', '枠', '総', '検',
+    '拡', '権', '継', '続', '縁', '銭', '鉄', '関', '険', '駅', '勧', '価', '仮', '実', '戦', '択',
+    '沢', '浄', '渋', '両', '帰', '弾', '従', '徴', '恵', '払', '拝', '挙', '撃', '斎', '楽', '様',
+    '桜', '焼', '犠', '獣', '畳', '県', '砕', '処', '円', '囲', '圧', '壱', '気', '辺', '遅', '郷',
+    '釈', '隠', '黒', '黙', '齢',
+];
+
 /// The language of a text. Chinese text full of English technology names is Chinese; it is
 /// [`Language::Mixed`] only when both are written in sentences. Only the first few thousand
 /// characters are looked at.
@@ -157,7 +167,7 @@ pub fn language(text: &str) -> Language {
     let alphabetic = count.latin_words + count.cyrillic + count.other;
     // Two ideographs are about a word.
     let (han, kana, hangul) = (count.han / 2, count.kana, count.hangul / 2);
-    if kana > 2 && kana * 10 >= count.han {
+    if kana * 10 >= count.han.max(1) || sample.contains(JAPANESE_FORMS) {
         return Language::Ja;
     }
     let all = alphabetic + han + hangul;
@@ -245,9 +255,40 @@ fn latin_language(text: &str) -> Option<(Language, usize)> {
             at.into_iter().for_each(|at| scores[at] += 1);
         }
     }
-    // The first of equals, so English before all others.
-    let best = (0..scores.len()).rev().max_by_key(|&at| scores[at])?;
-    (scores[best] > 0).then(|| (FUNCTION_WORDS[best].0, hits[best]))
+    let best = scores.iter().copied().max()?;
+    let equals: Vec<usize> = (0..scores.len()).filter(|&at| scores[at] == best).collect();
+    // Where the words do not decide, letters do.
+    let by_letters = || {
+        let language = by_letters(text)?;
+        FUNCTION_WORDS.iter().position(|(known, _)| *known == language)
+    };
+    match equals[..] {
+        [single] => Some((FUNCTION_WORDS[single].0, hits[single])),
+        // Titles without a function word are English more often than anything else.
+        _ if best == 0 && text.is_ascii() => None,
+        _ => {
+            let at = by_letters().filter(|at| best == 0 || equals.contains(at));
+            let at = at.or(equals.first().copied().filter(|_| best > 0))?;
+            Some((FUNCTION_WORDS[at].0, hits[at]))
+        }
+    }
+}
+
+/// The language of a text in Latin script by its runs of letters, if `whichlang` knows it.
+fn by_letters(text: &str) -> Option<Language> {
+    use whichlang::Lang;
+    Some(match whichlang::detect_language(text) {
+        Lang::Eng => Language::En,
+        Lang::Deu => Language::De,
+        Lang::Fra => Language::Fr,
+        Lang::Spa => Language::Es,
+        Lang::Por => Language::Pt,
+        Lang::Ita => Language::It,
+        Lang::Nld => Language::Nl,
+        Lang::Swe => Language::Sv,
+        Lang::Tur => Language::Tr,
+        _ => return None,
+    })
 }
 
 fn other_script(text: &str) -> Language {
@@ -295,6 +336,12 @@ mod tests {
             ("Poszukujemy programisty z doświadczeniem w Javie oraz znajomością SQL", Language::Pl),
             ("Vi söker en utvecklare som har erfarenhet av Java och att leda", Language::Sv),
             ("機械学習基盤の設計と運用を担当します", Language::Ja),
+            ("AWS経験者歓迎", Language::Ja),
+            ("機械学習基盤の設計", Language::Ja),
+            ("資深前端工程師", Language::Zh),
+            ("熟悉机械制图与税务，顾问经验优先", Language::Zh),
+            ("Enfermera de noche en Madrid", Language::Es),
+            ("Infermière de nuit à Lyon", Language::Fr),
             ("쿠버네티스 클러스터를 운영하는 엔지니어를 찾습니다", Language::Ko),
             ("Ищем инженера с опытом работы", Language::Ru),
             ("Шукаємо інженера з досвідом роботи", Language::Uk),
