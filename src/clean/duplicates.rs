@@ -117,79 +117,95 @@ pub(super) fn distinct_as_written(roles: &Bounded<'_>) -> Vec<usize> {
 /// Merges every role into the first that says the same, or nearly the same; a role others
 /// are merged into is itself merged into none.
 pub(super) fn merge(roles: &[Role], texts: &[String], params: &CleanParams) -> Merged {
-    let n = roles.len();
-    let mut representative: Vec<usize> = (0..n).collect();
-    let mut similarity: Vec<f64> = vec![1.0; n];
-    let keys: Vec<u64> = texts.par_iter().map(|text| letters_hash(text)).collect();
-    let mut first: HashMap<u64, usize> = HashMap::new();
-    for row in 0..n {
-        representative[row] = *first.entry(keys[row]).or_insert(row);
-    }
-    let exact = representative.clone();
-
+    let exact = first_of_each_text(texts);
+    let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
     // The title is compared apart.
     let body =
         |row: usize| texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row]);
-    let hasher = Hasher::new();
-    let signatures: Vec<Option<minhash::Signature>> = (0..n)
-        .into_par_iter()
-        .map(|row| {
-            if exact[row] != row {
-                return None;
-            }
-            let shingles = Features::of(body(row)).shingles;
-            (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
-        })
-        .collect();
-    let pairs = minhash::candidates(&signatures);
-    drop(signatures);
+    let pairs = minhash::candidates(&signatures(&exact, &body));
     if !pairs.is_empty() {
-        let weights = Weights::count(n, |row| word_set(body(row)));
+        let weights = Weights::count(roles.len(), |row| word_set(body(row)));
         let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
         for rows in by_later.chunks(ROWS_AT_ONCE) {
-            let compare = Comparison::of(roles, &body, rows, &representative, &weights, params);
-            for near in rows {
-                let row = near[0].1 as usize;
-                // What an earlier row was merged into stands for it.
-                let mut leaders: Vec<usize> =
-                    near.iter().map(|&(earlier, _)| representative[earlier as usize]).collect();
-                leaders.sort_unstable();
-                leaders.dedup();
-                let best = leaders
-                    .into_iter()
-                    .filter_map(|leader| compare.similarity(leader, row).map(|s| (s, leader)))
-                    .reduce(|best, next| if next.0 > best.0 { next } else { best });
-                if let Some((found, leader)) = best {
-                    representative[row] = leader;
-                    similarity[row] = found;
-                }
+            let representative = &merges.representative;
+            let compare = Comparison::of(roles, &body, rows, representative, (&weights, params));
+            rows.iter().for_each(|near| merges.add(near, &compare));
+        }
+    }
+    merges.finish(roles, &exact)
+}
+
+/// The row of the first role with the same text, spelling aside, for every role.
+fn first_of_each_text(texts: &[String]) -> Vec<usize> {
+    let keys: Vec<u64> = texts.par_iter().map(|text| letters_hash(text)).collect();
+    let mut first: HashMap<u64, usize> = HashMap::new();
+    keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
+}
+
+/// MinHash signatures of the roles that copy none and are long enough to be compared.
+fn signatures<'a>(
+    exact: &[usize],
+    body: &(dyn Fn(usize) -> &'a str + Sync),
+) -> Vec<Option<minhash::Signature>> {
+    let hasher = Hasher::new();
+    let signature = |row: usize| {
+        if exact[row] != row {
+            return None;
+        }
+        let shingles = Features::of(body(row)).shingles;
+        (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
+    };
+    (0..exact.len()).into_par_iter().map(signature).collect()
+}
+
+/// What each role has been merged into so far, and how similar the two are.
+struct Merges {
+    representative: Vec<usize>,
+    similarity: Vec<f64>,
+}
+
+impl Merges {
+    /// Merges a row into the most similar of the earlier rows it is paired with, if any is a
+    /// near duplicate.
+    fn add(&mut self, pairs: &[(u32, u32)], compare: &Comparison<'_>) {
+        let row = pairs[0].1 as usize;
+        // What an earlier row was merged into stands for it.
+        let mut leaders: Vec<usize> =
+            pairs.iter().map(|&(earlier, _)| self.representative[earlier as usize]).collect();
+        leaders.sort_unstable();
+        leaders.dedup();
+        let best = leaders
+            .into_iter()
+            .filter_map(|leader| compare.similarity(leader, row).map(|s| (s, leader)))
+            .reduce(|best, next| if next.0 > best.0 { next } else { best });
+        if let Some((found, leader)) = best {
+            self.representative[row] = leader;
+            self.similarity[row] = found;
+        }
+    }
+
+    /// Copies follow the role they copy.
+    fn finish(mut self, roles: &[Role], exact: &[usize]) -> Merged {
+        let mut duplicates = Vec::new();
+        for (row, &copied) in exact.iter().enumerate() {
+            // A copy of a role that is itself merged is as near to the first as that one is.
+            let kind = if copied != row && self.representative[copied] == copied {
+                DuplicateKind::Exact
+            } else {
+                DuplicateKind::Near
+            };
+            if copied != row {
+                self.representative[row] = self.representative[copied];
+                self.similarity[row] = self.similarity[copied];
+            }
+            let of = self.representative[row];
+            if of != row {
+                let (role, of) = (roles[row].id.clone(), roles[of].id.clone());
+                duplicates.push(Duplicate { role, of, kind, similarity: self.similarity[row] });
             }
         }
+        Merged { representative: self.representative, duplicates }
     }
-    // Copies follow the role they copy.
-    let mut duplicates = Vec::new();
-    for row in 0..n {
-        let copied = exact[row];
-        // A copy of a role that is itself merged is as near to the first as that one is.
-        let kind = if copied != row && representative[copied] == copied {
-            DuplicateKind::Exact
-        } else {
-            DuplicateKind::Near
-        };
-        if copied != row {
-            representative[row] = representative[copied];
-            similarity[row] = similarity[copied];
-        }
-        if representative[row] != row {
-            duplicates.push(Duplicate {
-                role: roles[row].id.clone(),
-                of: roles[representative[row]].id.clone(),
-                kind,
-                similarity: similarity[row],
-            });
-        }
-    }
-    Merged { representative, duplicates }
 }
 
 /// What is needed of the rows being compared.
@@ -206,8 +222,7 @@ impl<'a> Comparison<'a> {
         body: &(dyn Fn(usize) -> &'a str + Sync),
         pairs: &[&[(u32, u32)]],
         representative: &[usize],
-        weights: &'a Weights,
-        params: &'a CleanParams,
+        (weights, params): (&'a Weights, &'a CleanParams),
     ) -> Self {
         let mut rows: Vec<usize> = Vec::new();
         for &(earlier, later) in pairs.iter().copied().flatten() {

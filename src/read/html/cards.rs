@@ -1,6 +1,6 @@
 //! Cards of a job list: elements told by their name or class, each one role.
 
-use super::page::PageLine;
+use super::lines::PageLine;
 use super::tokens::Tag;
 
 /// A card that has not ended yet.
@@ -147,7 +147,8 @@ pub(super) fn close(card: Card<'_>, lines: &mut Vec<PageLine>, around: Option<&m
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::{Between, to_markdown};
+    use super::super::lines::Between;
+    use super::super::page::to_markdown;
 
     fn headings(page: &str) -> Vec<String> {
         let page = to_markdown(page, Between::Html, 1);

@@ -2,18 +2,21 @@
 
 mod cards;
 mod elements;
+mod lines;
 mod page;
+mod references;
 mod table;
 mod tokens;
+mod writer;
 
 use std::borrow::Cow;
 
-use htmlize::{Context, unescape_in};
-
 use elements::Kind;
+use references::decode;
 use tokens::{Token, Tokens};
 
-pub(super) use page::{Between, Page, PageLine, to_markdown};
+pub(super) use lines::{Between, PageLine};
+pub(super) use page::to_markdown;
 
 /// Escaped this often, markup is still found: some systems escape what was escaped already.
 const MOST_ESCAPED: usize = 3;
@@ -57,12 +60,6 @@ pub(super) fn looks_like_page(text: &str) -> bool {
     let doctype = start.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
     named
         || doctype && start.get(9..40).unwrap_or(&start[9..]).to_ascii_lowercase().contains("html")
-}
-
-/// Character references -> characters, as browsers read them in attributes, where `&copy=1`
-/// stays what it is.
-fn decode(text: &str) -> Cow<'_, str> {
-    if text.contains('&') { unescape_in(text, Context::Attribute) } else { Cow::Borrowed(text) }
 }
 
 /// Whether a text holds tags that are none by chance: an end tag, or one that breaks lines.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::page::link_target;
+use super::lines::link_target;
 use super::tokens::{Token, Tokens};
 
 /// A cell that spans more rows or columns is taken to span so many.
@@ -180,7 +180,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::{Between, to_markdown};
+    use super::super::lines::Between;
+    use super::super::page::to_markdown;
 
     fn lines(page: &str) -> Vec<String> {
         let page = to_markdown(page, Between::Html, 1);

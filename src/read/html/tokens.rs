@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::elements::{Kind, kind};
+use super::references::decode;
 
 /// A piece of markup or text. Names are as they are written; character data is not decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl<'a> Tag<'a> {
     pub fn attribute(&self, wanted: &str) -> Option<std::borrow::Cow<'a, str>> {
         let found = Attributes { rest: self.attributes }
             .find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
-        Some(super::decode(found.1.unwrap_or_default()))
+        Some(decode(found.1.unwrap_or_default()))
     }
 }
 
