@@ -1,4 +1,4 @@
-//! What can be typed. Nothing here decides anything: [`super::settings`] does.
+//! The command line as it is typed. Turning it into checked settings is `settings.rs`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,8 +11,8 @@ use super::options::{
     DeviceOptions, ExportFormat, GroupingOptions, IndexOptions, InputOptions, LanguageChoice,
     ModelOptions,
 };
-use super::printer::Volume;
 use super::token::Token;
+use super::volume::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
 /// index and clean JSON. Works offline: nothing is fetched or sent unless you ask for it.
@@ -30,21 +30,21 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
-    /// Say nothing but results, warnings and errors.
+    /// Print only results, warnings and errors.
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// Settings file; without it, ./rolecluster.toml is used where it exists.
+    /// Settings file; by default ./rolecluster.toml, if it exists.
     #[arg(long, global = true, value_name = "FILE", env = "ROLECLUSTER_CONFIG")]
     pub config: Option<PathBuf>,
 
-    /// Threads to compute with; all cores by default. The result does not depend on it.
+    /// Number of threads; by default one per core. Does not change the result.
     #[arg(long, global = true, value_name = "N", env = "ROLECLUSTER_THREADS")]
     pub threads: Option<usize>,
 }
 
 impl GlobalArgs {
-    /// How much to say.
+    /// How much to print.
     pub fn volume(&self) -> Volume {
         if self.quiet { Volume::Quiet } else { Volume::Normal }
     }
@@ -53,32 +53,33 @@ impl GlobalArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read, clean, embed, cluster, name and write everything down: the main job.
+    /// Read, clean, embed, cluster, name and write: the main command.
     #[command(after_help = examples::RUN)]
     Run(RunArgs),
-    /// Read, clean and embed only; vectors known already are not computed again.
+    /// Read, clean and embed only; cached vectors are not computed again.
     #[command(after_help = examples::EMBED)]
     Embed(EmbedArgs),
-    /// Cluster and name the roles of a run folder again, in other ways.
+    /// Cluster and name the roles of a run folder again, with other options.
     #[command(after_help = examples::CLUSTER)]
     Cluster(ClusterArgs),
-    /// Find roles like a text, or like another role.
+    /// Find roles similar to a text, or to another role.
     #[command(after_help = examples::SEARCH)]
     Search(SearchArgs),
-    /// Show map, live search and role pages in the browser, and answer a small JSON API.
+    /// Serve map, live search and role pages to a browser, and a JSON API.
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
-    /// Give new postings a place among the specialisations of a run folder.
+    /// Assign new postings to the specialisations of a run folder.
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
-    /// Write the roles and their specialisations as JSON, JSON Lines, CSV or Parquet.
+    /// Write the roles and their specialisations as JSON, JSON Lines, CSV or Parquet, or the map
+    /// as a PNG.
     #[command(after_help = examples::EXPORT)]
     Export(ExportArgs),
-    /// Measure how well the specialisations hold together and follow given labels, or how well
-    /// the search finds known pairs.
+    /// Measure the clusters (silhouette, DBCV, stability, agreement with labels), or how well the
+    /// search finds known pairs.
     #[command(after_help = examples::EVALUATE)]
     Evaluate(EvaluateArgs),
-    /// Show model, devices, caches and versions, and what is wrong with them.
+    /// Check model, devices, caches and versions.
     #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArgs),
     /// Print a completion script for a shell.
@@ -92,7 +93,7 @@ pub enum Command {
 /// `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Run folder to write; made if need be.
+    /// Run folder to write; created if it does not exist.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
     /// Print the summary as JSON.
@@ -111,7 +112,7 @@ pub struct RunArgs {
 /// `embed`.
 #[derive(Debug, Args)]
 pub struct EmbedArgs {
-    /// Run folder to write; made if need be.
+    /// Run folder to write; created if it does not exist.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
     /// Print the summary as JSON.
@@ -146,26 +147,27 @@ pub struct ClusterArgs {
 pub struct SearchArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Text to look for, in any language; without it, one query per line is read from stdin.
+    /// Query text, in any language; without it, one query per line is read from stdin.
     pub query: Option<String>,
-    /// Find roles like this one instead, given by its id.
+    /// Find roles similar to this one instead, given by its id.
     #[arg(long, value_name = "ROLE_ID", conflicts_with = "query")]
     pub like: Option<String>,
-    /// How many roles to show.
+    /// Number of roles to show.
     #[arg(short, value_name = "N", default_value_t = 10)]
     pub k: usize,
-    /// What ranks the roles: meaning and words together, meaning alone, words alone
-    /// [hybrid, semantic, lexical].
+    /// Ranking: semantic by cosine similarity of the vectors, lexical by BM25 over words, hybrid by
+    /// both.
     #[arg(long, value_name = "MODE", default_value = "hybrid")]
     pub mode: rolecluster::search::Mode,
-    /// Only roles whose field holds this: section, cluster, language, technology, title or any
-    /// column of the input; may be given several times.
+    /// Show only roles whose field has this value: section, cluster, language, technology, title
+    /// or any column of the input; may be given several times, and all must hold.
     #[arg(long, value_name = "FIELD=VALUE")]
     pub filter: Vec<rolecluster::search::Filter>,
-    /// Put roles like this text further back.
+    /// Rank roles similar to this text lower.
     #[arg(long, value_name = "TEXT")]
     pub not: Option<String>,
-    /// Say why: the nearest sentence, the technologies and words shared with the query.
+    /// Explain each hit: the most similar sentence, and the technologies and words shared with the
+    /// query.
     #[arg(long)]
     pub explain: bool,
     /// Where the model of the run folder is now, if it was moved.
@@ -173,7 +175,7 @@ pub struct SearchArgs {
     pub model: Option<rolecluster::encode::Source>,
     #[command(flatten)]
     pub device: DeviceOptions,
-    /// Prompt of the model to put before a query; by default its `query` prompt, if it has one.
+    /// Name of a prompt of the model, put before a query; by default `query`, if there is one.
     #[arg(long, value_name = "NAME")]
     pub prompt_name: Option<String>,
     /// Print an array of {rank, id, title, score, cluster, cluster_name, section}; with
@@ -187,13 +189,13 @@ pub struct SearchArgs {
 pub struct ServeArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Port on this machine, 0 for any that is free; nobody else can reach it.
+    /// Port on the loopback address, which only this machine can reach; 0 for any free one.
     #[arg(long, value_name = "PORT", default_value_t = 7717, env = "ROLECLUSTER_PORT")]
     pub port: u16,
-    /// Address and port to listen on instead; one that others can reach wants a --token.
+    /// Address and port to listen on instead; one that others can reach requires --token.
     #[arg(long, value_name = "ADDR:PORT", env = "ROLECLUSTER_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Word that must come with every request; better set in the environment than typed.
+    /// Token required with every request; safer in the environment than on the command line.
     #[arg(long, value_name = "TOKEN", env = "ROLECLUSTER_TOKEN", hide_env_values = true)]
     pub token: Option<Token>,
     /// Language of the pages: zh, en, or `auto` for the one most roles are written in.
@@ -204,7 +206,7 @@ pub struct ServeArgs {
     pub model: Option<rolecluster::encode::Source>,
     #[command(flatten)]
     pub device: DeviceOptions,
-    /// Prompt of the model to put before a query; by default its `query` prompt, if it has one.
+    /// Name of a prompt of the model, put before a query; by default `query`, if there is one.
     #[arg(long, value_name = "NAME")]
     pub prompt_name: Option<String>,
 }
@@ -247,14 +249,14 @@ pub struct ExportArgs {
 pub struct EvaluateArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Field of the input to compare with; `section` by default, where the input has it.
+    /// Field of the input to compare with; by default `section`, if the input has it.
     #[arg(long, value_name = "FIELD")]
     pub labels: Option<String>,
-    /// Measure the search instead: roles that share their value of this field shall find each
+    /// Measure the search instead: roles with equal values of this field should find each
     /// other.
     #[arg(long, value_name = "FIELD", conflicts_with = "labels")]
     pub pairs: Option<String>,
-    /// Print the figures as JSON.
+    /// Print the measurements as JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -1,15 +1,16 @@
-//! `rolecluster assign`: a place for new postings.
+//! `rolecluster assign`: new postings to existing specialisations.
 
 use rolecluster::pipeline::{self, Assigned};
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::{AssigningSettings, Output};
 use super::summary::warn_of_skipped;
 use super::table::{Align, aligned, plain};
-use super::{ExitCode, Printer};
 
-/// Reads new postings and says where each belongs; the run folder stays as it is.
+/// Reads new postings and prints the specialisation of each; the run folder is not changed.
 pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
     let Assigned { places, intake } =

@@ -3,9 +3,10 @@
 use rolecluster::pipeline;
 use rolecluster::store::{RunFolder, RunWriter};
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::ClusterSettings;
 use super::summary::{self, Summary};
-use super::{ExitCode, Printer};
 
 /// Clusters, names and writes.
 pub fn run(settings: &ClusterSettings, printer: &Printer) -> anyhow::Result<ExitCode> {

@@ -4,7 +4,8 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::args::Cli;
-use super::{ExitCode, Printer};
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 
 /// Prints a completion script.
 pub fn run(shell: Shell, printer: &Printer) -> anyhow::Result<ExitCode> {

@@ -1,8 +1,7 @@
-//! The settings file: options that are not given, neither as a flag nor in the environment,
-//! are taken from it.
+//! The settings file: values for options given neither as a flag nor in the environment.
 //!
-//! An option can stand in the file when it can stand in the environment, under its long
-//! name. Its value is handed to the same parser, so that all three say the same thing.
+//! Every option with an environment variable may stand in the file under its long name. The value
+//! goes through the same parser as a flag.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,9 +10,9 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
-use super::settings::UsageError;
+use super::usage_error::UsageError;
 
-/// Looked for in the current folder.
+/// Used from the current folder if it exists.
 const DEFAULT_NAME: &str = "rolecluster.toml";
 
 /// Values by the long name of their option.
@@ -57,7 +56,7 @@ impl Config {
         Ok(Config { path: path.to_path_buf(), values })
     }
 
-    /// Refuses a key that is no option of any command: most likely a slip of the pen.
+    /// Refuses a key that is no option of any command, most likely a typing error.
     pub fn check(&self, program: &Command) -> Result<(), UsageError> {
         let mut known: Vec<&str> = program
             .get_subcommands()
@@ -78,7 +77,7 @@ impl Config {
         }
     }
 
-    /// The settings `command` knows and that were not `given` otherwise, as flags.
+    /// The settings that `command` has and that were not `given` otherwise, as flags.
     pub fn flags(&self, command: &Command, given: &ArgMatches) -> Vec<OsString> {
         let missing = |arg: &&clap::Arg| {
             let source = given.value_source(arg.get_id().as_str());

@@ -1,4 +1,4 @@
-//! `rolecluster doctor`: what there is, and what is wrong with it.
+//! `rolecluster doctor`: a check of the installation.
 
 use std::path::Path;
 
@@ -8,11 +8,13 @@ use rolecluster::report::SCHEMA_VERSION;
 use rolecluster::store::FORMAT_VERSION;
 use serde::Serialize;
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::{DoctorSettings, Output};
+use super::summary;
 use super::table::aligned;
-use super::{ExitCode, Printer, summary};
 
-/// What was found out. Everything is looked at, whatever fails.
+/// The findings. Every check is made, whatever fails.
 #[derive(Serialize)]
 struct Findings {
     version: &'static str,
@@ -20,16 +22,16 @@ struct Findings {
     json_schema: u32,
     cores: usize,
     threads: usize,
-    /// `None` where there is a GPU, else why there is not.
+    /// `None` if there is a GPU, else the reason why not.
     cuda_missing: Option<String>,
-    /// Where a run would compute, or why it cannot.
+    /// The device a run would use.
     device: Finding<String>,
     model: Finding<ModelFound>,
     hub_cache: Option<String>,
     hub_offline: bool,
 }
 
-/// Found, or why not.
+/// A finding, or the reason why there is none.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Finding<T> {
@@ -55,8 +57,8 @@ struct ModelFound {
     prompts: Vec<String>,
 }
 
-/// Looks at devices, model and caches. A model or device that was asked for and cannot be had
-/// makes the exit code that of a run that needs it.
+/// Checks devices, model and caches. If the model or the device is not available, the exit code
+/// is that of a run that needs it.
 pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
@@ -66,7 +68,7 @@ pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitC
         threads: rayon::current_num_threads(),
         cuda_missing: DeviceChoice::Cuda(0).open().err().map(|e| e.to_string()),
         device: Finding::new(settings.model.device.open().map(|d| d.name().to_string())),
-        model: Finding::new(look_at_model(&settings.model)),
+        model: Finding::new(check_model(&settings.model)),
         hub_cache: hub_cache(),
         hub_offline: std::env::var("HF_HUB_OFFLINE").is_ok_and(|v| v == "1" || v == "true"),
     };
@@ -80,8 +82,8 @@ pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitC
     })
 }
 
-fn look_at_model(settings: &ModelSettings) -> Result<ModelFound, rolecluster::Error> {
-    // The device is a finding of its own.
+fn check_model(settings: &ModelSettings) -> Result<ModelFound, rolecluster::Error> {
+    // The device is checked separately.
     let settings = ModelSettings { device: DeviceChoice::Cpu, ..settings.clone() };
     let (encoder, _) = settings.load()?;
     let found = encoder.fingerprint(None)?;
@@ -94,7 +96,7 @@ fn look_at_model(settings: &ModelSettings) -> Result<ModelFound, rolecluster::Er
     })
 }
 
-/// Where Hub models are kept, as the Hub's own tools decide it.
+/// The cache of Hub models, by the same rules as the Hub's own tools.
 fn hub_cache() -> Option<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     set("HF_HUB_CACHE")

@@ -1,4 +1,4 @@
-//! `rolecluster embed`: inputs -> a run folder with vectors.
+//! `rolecluster embed`: inputs to a run folder with vectors.
 
 use std::path::Path;
 
@@ -6,11 +6,13 @@ use rolecluster::embeddings::ModelFingerprint;
 use rolecluster::pipeline;
 use serde::Serialize;
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::{EmbeddingSettings, Output};
+use super::summary;
 use super::table::{aligned, plain};
-use super::{ExitCode, Printer, summary};
 
-/// What was done, for programs.
+/// The summary as JSON.
 #[derive(Serialize)]
 struct EmbedJson<'a> {
     roles: usize,
@@ -39,8 +41,8 @@ pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<Ex
         })?,
         Output::Text => {
             let mut rows = vec![vec!["roles".to_string(), embedded.n_roles.to_string()]];
-            rows.extend(summary::told_intake(&embedded.intake));
-            rows.push(summary::told_model(&embedded));
+            rows.extend(summary::intake_facts(&embedded.intake));
+            rows.push(summary::model_facts(&embedded));
             rows.push(vec!["folder".into(), plain(&writer.path().display().to_string())]);
             printer.summary(&aligned(summary::FACTS, &rows))?;
         }

@@ -1,5 +1,5 @@
-//! `rolecluster evaluate`: how well the specialisations hold together and follow labels, and
-//! how well the search finds known pairs.
+//! `rolecluster evaluate`: cluster quality, agreement with labels, and search quality on known
+//! pairs.
 
 use rolecluster::pipeline::{
     ClusterEvaluation, SearchEvaluation, evaluate_clusters, evaluate_search,
@@ -8,8 +8,9 @@ use rolecluster::search::Mode;
 use rolecluster::store::RunFolder;
 
 use super::args::EvaluateArgs;
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::table::{Align, aligned, plain};
-use super::{ExitCode, Printer};
 
 /// Measures and prints.
 pub fn run(args: &EvaluateArgs, printer: &Printer) -> anyhow::Result<ExitCode> {

@@ -1,25 +1,25 @@
-//! Exit codes: part of the program's contract, listed in `--help` and the README.
+//! Exit codes, as listed in `--help` and the README.
 
 use rolecluster::Error;
 use rolecluster::store::StoreError;
 
-use super::settings::UsageError;
+use super::usage_error::UsageError;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {
-    /// Done, nothing left out.
+    /// Done, and nothing was left out.
     Success = 0,
-    /// Anything not named below, such as a full disk.
+    /// Any failure not named below, such as a full disk.
     Failure = 1,
-    /// The command line or the settings file asks for something that cannot be.
+    /// The command line or the settings file is wrong.
     Usage = 2,
     /// Done, but records of the input were skipped; each was named on stderr.
     SomeSkipped = 3,
     /// An input cannot be read, or holds no role.
     Input = 4,
-    /// The model cannot be loaded, or the device is not to be had.
+    /// The model cannot be loaded, or the device is not available.
     Model = 5,
     /// The run folder is missing, unfinished, damaged or of another model.
     Folder = 6,
@@ -28,7 +28,7 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
-    /// The code that tells scripts what kind of failure `error` is.
+    /// The exit code for an error.
     pub fn of(error: &anyhow::Error) -> Self {
         if error.is::<UsageError>() {
             return ExitCode::Usage;

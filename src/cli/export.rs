@@ -1,4 +1,4 @@
-//! `rolecluster export`: a run folder as a file other programs read, or its map as a picture.
+//! `rolecluster export`: the roles of a run folder as a table, or its map as a picture.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -13,9 +13,10 @@ use rolecluster::role::RoleId;
 use rolecluster::store::RunFolder;
 
 use super::args::ExportArgs;
+use super::exit_code::ExitCode;
 use super::options::ExportFormat;
-use super::settings::UsageError;
-use super::{ExitCode, Printer};
+use super::printer::Printer;
+use super::usage_error::UsageError;
 
 /// Exports to a file, which is replaced in one step, or to stdout.
 pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
@@ -68,7 +69,7 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-/// Writes `report` and answers the characters that could not be drawn.
+/// Writes `report` and returns the characters that no font could draw.
 fn written(
     report: &Report,
     neighbors: Option<&[Vec<RoleId>]>,

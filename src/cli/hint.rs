@@ -1,4 +1,4 @@
-//! What to do next, where the error itself cannot know.
+//! Advice for errors of the file system, which do not say what to do next.
 
 use std::io;
 
@@ -20,7 +20,7 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     }
 }
 
-/// Whether the reader of our output went away.
+/// Whether the reader of stdout closed it, as `head` does.
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

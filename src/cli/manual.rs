@@ -1,10 +1,11 @@
-//! `rolecluster manual`: the manual page, made of the same words as `--help`.
+//! `rolecluster manual`: the manual page, generated from the same text as `--help`.
 
 use clap::CommandFactory;
 use clap_mangen::Man;
 
 use super::args::Cli;
-use super::{ExitCode, Printer};
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 
 /// Prints one page in roff: the program, then every command.
 pub fn run(printer: &Printer) -> anyhow::Result<ExitCode> {
@@ -22,7 +23,7 @@ pub fn run(printer: &Printer) -> anyhow::Result<ExitCode> {
         man.render_extra_section(&mut page)?;
     }
     let mut page = String::from_utf8_lossy(&page).replace(".SH EXTRA", ".SH EXAMPLES");
-    // There are no pages of their own to refer to.
+    // The commands have no pages of their own to refer to.
     for command in program.get_subcommands() {
         let name = command.get_name();
         page = page.replace(&format!("rolecluster\\-{name}(1)"), name);

@@ -1,7 +1,7 @@
-//! The program: arguments, commands, words and exit codes.
+//! The program: arguments, commands, output and exit codes.
 //!
-//! What was typed ([`args`]) becomes checked settings ([`settings`]) becomes a call of the
-//! library. Only this folder knows a terminal.
+//! Arguments ([`args`]) become checked settings ([`settings`]), which become calls of the
+//! library. Only this folder prints and reads the terminal.
 
 mod args;
 mod config;
@@ -16,6 +16,8 @@ mod table;
 // A build without `serve` parses its options and uses none of them.
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 mod token;
+mod usage_error;
+mod volume;
 
 mod assign;
 mod cluster;
@@ -45,33 +47,34 @@ pub use exit_code::ExitCode;
 pub use hint::{hint, is_broken_pipe};
 pub use printer::Printer;
 
-/// The command line cannot be followed, or asked for help or the version only.
+/// Why no command is run: the command line is wrong, or asks for help or the version only.
 pub enum Refusal {
-    /// clap's own words.
+    /// Reported by clap.
     Clap(clap::Error),
     /// The settings file.
-    Settings(settings::UsageError),
+    Settings(usage_error::UsageError),
 }
 
 impl Refusal {
-    /// Says so and gives the exit code.
+    /// Prints it and returns the exit code.
     pub fn print(self) -> std::process::ExitCode {
         match self {
             Refusal::Clap(error) => {
                 let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
-                // Help that nobody reads is no failure.
+                // A closed stdout is not a failure of `--help`.
                 let _ = error.print();
                 code.into()
             }
             Refusal::Settings(error) => {
-                Printer::new(printer::Volume::Normal).error(&error.into(), None);
+                Printer::new(volume::Volume::Normal).error(&error.into(), None);
                 ExitCode::Usage.into()
             }
         }
     }
 }
 
-/// Flags, then environment, then settings file, then defaults.
+/// Parses the command line. Flags come before the environment, the environment before the
+/// settings file, the file before defaults.
 pub fn parse(typed: impl Iterator<Item = OsString>) -> Result<Cli, Refusal> {
     let mut typed: Vec<OsString> = typed.collect();
     let mut program = Cli::command();

@@ -70,28 +70,28 @@ pub struct ModelOptions {
     #[command(flatten)]
     pub device: DeviceOptions,
 
-    /// Arithmetic: auto, f32, f16, bf16 or int8. `auto` is int8 on the CPU for a model stored in
-    /// 8 bits, as the bundled one is, else f32. Vectors of one model may be compared whatever
-    /// arithmetic made them.
+    /// Number format to compute in: auto, f32, f16, bf16 or int8. `auto` is int8 on the CPU for a
+    /// model stored in 8 bits, such as the bundled one, else f32; int8 is for the BERT family on
+    /// the CPU. Vectors of one model can be compared whatever format they were computed in.
     #[arg(long, value_name = "DTYPE", default_value = "auto", env = "ROLECLUSTER_DTYPE")]
     pub dtype: Dtype,
 
-    /// Keep only the first N numbers of every vector, for models trained to allow that
-    /// (Matryoshka). Without it, what the model's `truncate_dim` says, else all.
+    /// Keep only the first N dimensions of every vector, for models trained for it (Matryoshka);
+    /// by default the model's `truncate_dim`, else all.
     #[arg(long, value_name = "N", env = "ROLECLUSTER_DIMENSIONS")]
     pub dimensions: Option<usize>,
 
-    /// Prompt of the model to put before every role.
+    /// Name of a prompt of the model, put before the text of every role.
     #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PROMPT_NAME")]
     pub prompt_name: Option<String>,
 }
 
-/// How the search shall find the nearest roles.
+/// How the search finds the nearest roles.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Search index")]
 pub struct IndexOptions {
-    /// Index over the vectors: exact looks at every role, hnsw follows a graph kept in the run
-    /// folder, auto makes one from 50,000 roles on.
+    /// Index over the vectors: exact compares the query with every role, hnsw searches a graph
+    /// kept in the run folder, auto builds the graph from 50,000 roles on.
     #[arg(long, value_name = "NAME", default_value = "auto", env = "ROLECLUSTER_INDEX")]
     pub index: rolecluster::search::IndexChoice,
 }
@@ -99,8 +99,8 @@ pub struct IndexOptions {
 /// Where to compute.
 #[derive(Debug, Args)]
 pub struct DeviceOptions {
-    /// Device: auto, cpu, cuda or cuda:N. `auto` takes a GPU where there is one and says so
-    /// where there is none; a GPU asked for by name that cannot be had is an error.
+    /// Device: auto, cpu, cuda or cuda:N. `auto` uses a GPU if there is one and prints a note if
+    /// not; with `cuda`, a missing GPU is an error.
     #[arg(long, value_name = "DEVICE", default_value = "auto", env = "ROLECLUSTER_DEVICE")]
     pub device: DeviceChoice,
 }
@@ -109,37 +109,39 @@ pub struct DeviceOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Clustering and naming")]
 pub struct GroupingOptions {
-    /// How to cluster: kmeans gives every role a place, hdbscan leaves out what fits nowhere,
-    /// gmm gives every role its shares in several specialisations.
+    /// Clustering algorithm: kmeans assigns every role, hdbscan leaves outliers unassigned, gmm
+    /// gives every role its shares in several specialisations.
     #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
     pub algorithm: AlgorithmName,
 
-    /// Number of clusters for kmeans and gmm: a number, or `auto` to let the roles decide.
+    /// Number of clusters for kmeans and gmm, or `auto` to choose it by the stability of the
+    /// clusters.
     #[arg(short, long, value_name = "N", default_value = "auto", value_parser = count)]
     #[arg(env = "ROLECLUSTER_K")]
     pub k: Choice<usize>,
 
-    /// Fewest roles that make a specialisation for hdbscan: a number, or `auto`.
+    /// Smallest cluster for hdbscan: a number of roles, or `auto`.
     #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
     #[arg(env = "ROLECLUSTER_MIN_CLUSTER_SIZE")]
     pub min_cluster_size: Choice<usize>,
 
-    /// Roles that must lie near one for it to count as dense, itself counted, for hdbscan.
+    /// Number of neighbours that defines the density at a role, itself counted, for hdbscan: a
+    /// number, or `auto`.
     #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
     #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
     pub min_samples: Choice<usize>,
 
-    /// What hdbscan looks for dense regions in: neighbourhoods laid out in five dimensions
-    /// (umap), or the vectors as they are (none).
+    /// Space in which hdbscan looks for dense regions: five dimensions computed by UMAP (umap), or
+    /// the vectors themselves (none).
     #[arg(long, value_name = "NAME", default_value = "umap", env = "ROLECLUSTER_REDUCE")]
     pub reduce: Reduction,
 
-    /// Largest share of roles hdbscan may leave out, from 0 to 1; the surest of the others
-    /// join the nearest specialisation.
+    /// Largest share of roles hdbscan may leave unassigned, from 0 to 1; of the rest, those
+    /// with the clearest nearest specialisation join it.
     #[arg(long, value_name = "SHARE", default_value_t = 0.25, env = "ROLECLUSTER_MAX_NOISE")]
     pub max_noise: f64,
 
-    /// Decides every random choice; equal input and seed give equal results.
+    /// Seed of all random choices; equal input and seed give equal results.
     #[arg(long, value_name = "N", default_value_t = 42, env = "ROLECLUSTER_SEED")]
     pub seed: u64,
 
@@ -147,28 +149,28 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
     pub lang: LanguageChoice,
 
-    /// Ask an OpenAI-compatible chat endpoint for names, such as `http://localhost:11434/v1`.
-    /// It is sent words, technologies and exemplar titles of each specialisation, nothing
-    /// else; without this option nothing leaves the machine.
+    /// Get names from an OpenAI-compatible chat endpoint, such as `http://localhost:11434/v1`.
+    /// It is sent terms, technologies and exemplar titles of each specialisation, nothing else;
+    /// without this option nothing leaves the machine.
     #[arg(long, value_name = "URL", env = "ROLECLUSTER_NAMER")]
     pub namer: Option<String>,
 
-    /// Model to ask for at the endpoint.
+    /// Name of the model at the endpoint.
     #[arg(long, value_name = "NAME", default_value = "default", env = "ROLECLUSTER_NAMER_MODEL")]
     pub namer_model: String,
 
-    /// Bearer token for the endpoint; better set in the environment than typed.
+    /// Bearer token for the endpoint; safer in the environment than on the command line.
     #[arg(long, value_name = "TOKEN", env = "ROLECLUSTER_NAMER_KEY", hide_env_values = true)]
     pub namer_key: Option<String>,
 
-    /// Seconds to wait for one name; the built-in name stays when they are over.
+    /// Seconds to wait for one name; after that the built-in name is kept.
     #[arg(long, value_name = "SECONDS", default_value_t = 20, env = "ROLECLUSTER_NAMER_TIMEOUT")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
     pub namer_timeout: u64,
 }
 
 impl GroupingOptions {
-    /// What was set and makes no difference to the algorithm asked for.
+    /// An option that was given and has no effect on the algorithm.
     pub fn without_effect(&self) -> Option<&'static str> {
         match self.algorithm {
             AlgorithmName::Kmeans if self.min_cluster_size != Choice::Auto => {
@@ -206,7 +208,7 @@ fn count(text: &str) -> Result<Choice<usize>, &'static str> {
     text.parse().map_err(|_| "give a whole number or `auto`")
 }
 
-/// What `export` makes of a run folder.
+/// What `export` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
     /// The roles, in one of the formats of the library.
@@ -229,7 +231,7 @@ impl FromStr for ExportFormat {
     }
 }
 
-/// The language to write in; `None` for the one most roles are written in.
+/// A language, or `auto` (`None`) for the one most roles are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanguageChoice(pub Option<Language>);
 

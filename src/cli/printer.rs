@@ -1,4 +1,4 @@
-//! All the program says goes through here: results to stdout, talk to stderr.
+//! All output goes through here: results to stdout, notes, warnings and errors to stderr.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -7,17 +7,9 @@ use rolecluster::progress::Progress;
 use serde::Serialize;
 
 use super::progress_bar;
+use super::volume::Volume;
 
-/// How much the program says beside its results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Volume {
-    /// Summaries, notes and progress.
-    Normal,
-    /// Warnings and errors only.
-    Quiet,
-}
-
-/// Decides what is said, where, and in which colours.
+/// Decides what is printed, where, and in which colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Printer {
     volume: Volume,
@@ -31,21 +23,21 @@ impl Printer {
         Printer { volume, colored: io::stderr().is_terminal() && !refused }
     }
 
-    /// What was asked for.
+    /// Prints a result.
     pub fn data(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()
     }
 
-    /// What was asked for, as indented JSON.
+    /// Prints a result as indented JSON.
     pub fn json<T: Serialize>(&self, value: &T) -> anyhow::Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         Ok(self.data(&text)?)
     }
 
-    /// A command's own account of what it did.
+    /// Prints a command's summary of what it did, unless told to be quiet.
     pub fn summary(&self, text: &str) -> io::Result<()> {
         match self.volume {
             Volume::Normal => self.data(text),
@@ -53,29 +45,29 @@ impl Printer {
         }
     }
 
-    /// Good to know.
+    /// Prints a note, unless told to be quiet.
     pub fn note(&self, text: impl Display) {
         if self.volume == Volume::Normal {
             self.say("note", "36", text);
         }
     }
 
-    /// Where the program can be reached; said even when little is wanted, since the port may
-    /// be known from nowhere else.
+    /// Prints the address of the server, even when told to be quiet: with `--port 0` the port is
+    /// known from nowhere else.
     pub fn address(&self, text: impl Display) {
         self.say("serving", "32", text);
     }
 
-    /// Something is not as it should be, and work goes on.
+    /// Prints a warning: something is wrong, and work goes on.
     pub fn warning(&self, text: impl Display) {
         self.say("warning", "33", text);
     }
 
-    /// The end of the program, and what to do about it.
+    /// Prints the error that ends the program, with its causes, and a hint.
     pub fn error(&self, error: &anyhow::Error, hint: Option<&str>) {
         let mut chain: Vec<String> = Vec::new();
         for cause in error.chain().map(ToString::to_string) {
-            // A transparent error repeats its source; say it once.
+            // A transparent error repeats its source; print it once.
             if chain.last() != Some(&cause) {
                 chain.push(cause);
             }
@@ -86,13 +78,13 @@ impl Printer {
         }
     }
 
-    /// Draws how far a stage is, where somebody looks.
+    /// A progress bar for a long stage, on a terminal only.
     pub fn progress(&self) -> Box<dyn Progress> {
         progress_bar::progress(self.volume)
     }
 
     fn say(&self, label: &str, color: &str, text: impl Display) {
-        // Nobody can be told that stderr is gone.
+        // Where stderr is closed there is no place left to report that.
         let _ = if self.colored {
             writeln!(io::stderr(), "\x1b[1;{color}m{label}\x1b[0m: {text}")
         } else {

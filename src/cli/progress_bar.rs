@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar as Bar, ProgressDrawTarget, ProgressStyle};
 use rolecluster::progress::{Progress, Silent};
 
-use super::printer::Volume;
+use super::volume::Volume;
 
 /// The progress to give to a long stage.
 pub fn progress(wanted: Volume) -> Box<dyn Progress> {

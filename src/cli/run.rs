@@ -1,10 +1,11 @@
-//! `rolecluster run`: the main job, inputs -> everything.
+//! `rolecluster run`: the main command, inputs to a complete run folder.
 
 use rolecluster::pipeline;
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::RunSettings;
 use super::summary::{self, Summary};
-use super::{ExitCode, Printer};
 
 /// Reads, cleans, embeds, clusters, names and writes.
 pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {

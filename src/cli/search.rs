@@ -1,4 +1,4 @@
-//! `rolecluster search`: roles like a text, or like another role.
+//! `rolecluster search`: roles similar to a text or to another role.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -8,9 +8,10 @@ use rolecluster::search::Explanation;
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::{Output, Queries, SearchSettings};
 use super::table::{Align, aligned, plain};
-use super::{ExitCode, Printer};
 
 /// Answers the query, or one query per line of stdin, with the model loaded once.
 pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
@@ -49,7 +50,7 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     Ok(ExitCode::Success)
 }
 
-/// Says, once, what the search had to do without.
+/// Prints notes about what the search had to do without, once each.
 fn note(searcher: &Searcher, printer: &Printer) {
     searcher.take_notes().iter().for_each(|note| printer.note(note));
 }
@@ -73,13 +74,13 @@ fn listing(hits: &[Hit]) -> String {
     for (line, hit) in table.lines().zip(hits) {
         said.push_str(line);
         said.push('\n');
-        said.extend(hit.explanation.iter().map(because));
+        said.extend(hit.explanation.iter().map(explanation));
     }
     said
 }
 
-/// The reasons of a hit, on lines of their own below it.
-fn because(why: &Explanation) -> String {
+/// The explanation of a hit, on lines of its own below it.
+fn explanation(why: &Explanation) -> String {
     let mut said = format!("     “{}”\n", truncate(&plain(&why.sentence), 96));
     for (what, shared) in [("technologies", &why.technologies), ("words", &why.words)] {
         if !shared.is_empty() {

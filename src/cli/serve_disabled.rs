@@ -1,7 +1,9 @@
 //! Stands for `serve/` where the feature `serve` is off.
 
-use super::settings::{ServeSettings, UsageError};
-use super::{ExitCode, Printer};
+use super::exit_code::ExitCode;
+use super::printer::Printer;
+use super::settings::ServeSettings;
+use super::usage_error::UsageError;
 
 /// Refuses: this build has no server.
 pub fn run(_: &ServeSettings, _: &Printer) -> anyhow::Result<ExitCode> {

@@ -1,4 +1,4 @@
-//! What was typed -> what is meant. Past this point nothing is checked again.
+//! Arguments turned into checked settings; nothing is validated again after this.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -20,18 +20,14 @@ use rolecluster::role::RoleId;
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
 use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
 use super::token::Token;
+use super::usage_error::UsageError;
 
-/// The command line or the settings file asks for something that cannot be.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);
-
-/// How to print what was found.
+/// Output format of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
-    /// For people.
+    /// Tables and sentences.
     Text,
-    /// For programs.
+    /// One JSON document.
     Json,
 }
 
@@ -69,18 +65,18 @@ pub struct SearchSettings {
 pub struct ServeSettings {
     pub dir: PathBuf,
     pub address: SocketAddr,
-    /// There unless only this machine can reach the address.
+    /// Required where others can reach the address.
     pub token: Option<Token>,
     /// `None` for the one most roles are written in.
     pub language: Option<Language>,
     pub model: QueryModel,
 }
 
-/// Where the queries come from.
+/// The queries of a search.
 pub enum Queries {
-    /// The command line.
+    /// One, from the command line.
     One(Query),
-    /// One per line.
+    /// One per line of stdin.
     Stdin,
 }
 
@@ -98,7 +94,7 @@ pub struct DoctorSettings {
 }
 
 impl RunArgs {
-    /// What to do; every value was checked when it was parsed.
+    /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
         let RunArgs { input, out, model, grouping, index, json } = self;
         RunSettings {

@@ -1,4 +1,4 @@
-//! What `run`, `cluster` and `embed` say about what they did.
+//! The summary that `run`, `cluster` and `embed` print.
 
 use std::path::{Path, PathBuf};
 
@@ -10,11 +10,11 @@ use rolecluster::store::{Part, View};
 use rolecluster::text::{MAX_TEXT_BYTES, truncate};
 use serde::Serialize;
 
-use super::Printer;
+use super::printer::Printer;
 use super::settings::Output;
 use super::table::{Align, aligned, counted, percent, plain};
 
-/// A label and what there is to say.
+/// Columns of a list of facts: label and value.
 pub const FACTS: &[Align] = &[Align::Left, Align::Left];
 
 /// Columns of the list of specialisations.
@@ -26,17 +26,17 @@ const TECHNOLOGIES_SHOWN: usize = 4;
 /// Skipped records named one by one.
 const SKIPPED_SHOWN: usize = 20;
 
-/// A finished run in a few lines.
+/// The summary of a clustered run folder.
 pub struct Summary<'a> {
-    /// What was found.
+    /// The report.
     pub report: &'a Report,
-    /// What was embedded for it, just now.
+    /// What was embedded, if the same command did that.
     pub embedded: Option<&'a Embedded>,
-    /// Where it stands.
+    /// The run folder.
     pub folder: &'a Path,
 }
 
-/// The same for programs.
+/// The summary as JSON.
 #[derive(Serialize)]
 struct SummaryJson<'a> {
     roles: usize,
@@ -55,7 +55,7 @@ struct SummaryJson<'a> {
 }
 
 impl Summary<'_> {
-    /// Prints it as was asked for.
+    /// Prints it in the requested format.
     pub fn print(&self, output: Output, printer: &Printer) -> anyhow::Result<()> {
         match output {
             Output::Json => printer.json(&self.json()),
@@ -97,8 +97,8 @@ impl Summary<'_> {
         text.push_str(&aligned(LIST, &rows));
         text.push('\n');
 
-        let mut facts = told_intake(intake);
-        facts.extend(self.embedded.map(told_model));
+        let mut facts = intake_facts(intake);
+        facts.extend(self.embedded.map(model_facts));
         let files: Vec<Vec<String>> = self
             .files()
             .map(|(path, what)| vec![plain(&path.display().to_string()), what.to_string()])
@@ -115,7 +115,7 @@ impl Summary<'_> {
         self.report.placements.iter().filter(|p| p.cluster.is_none()).count()
     }
 
-    /// Files a person or another program opens, as far as they are there.
+    /// The files meant for people and other programs that exist.
     fn files(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
         let views = View::ALL.map(|view| (view.file_name(), what_is(view)));
         let report = (Part::Report.file_name(), "everything found, for programs");
@@ -148,8 +148,8 @@ fn profile_row(profile: &ClusterProfile, n_roles: usize) -> Vec<String> {
     ]
 }
 
-/// What became of the input beside the roles; nothing is said of what did not happen.
-pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
+/// Counts of skipped records, blocks set aside, duplicates and boilerplate; zeros are left out.
+pub fn intake_facts(intake: &Intake) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut tell = |label: &str, text: String| rows.push(vec![label.to_string(), text]);
     if intake.skipped_total > 0 {
@@ -182,24 +182,22 @@ pub fn told_intake(intake: &Intake) -> Vec<Vec<String>> {
     rows
 }
 
-/// Which model, where, and how much it had to do.
-pub fn told_model(embedded: &Embedded) -> Vec<String> {
+/// Vectors computed and cached, the model and the device.
+pub fn model_facts(embedded: &Embedded) -> Vec<String> {
     let Embedded { model, device, n_computed, n_cached, .. } = embedded;
     let name = plain(&model.name);
     let text = format!("{n_computed} computed, {n_cached} known; model {name} on {device}");
     vec!["vectors".to_string(), text]
 }
 
-/// Says why a device was taken that was not asked for by name, and what was assumed about the
-/// model.
+/// Prints why `--device auto` chose the device, and what was assumed about the model.
 pub fn note_model(embedded: &Embedded, printer: &Printer) {
     for note in &embedded.notes {
         printer.note(plain(note));
     }
 }
 
-/// Names the files whose bytes are not all text, and the records that were skipped, the
-/// first of them one by one.
+/// Warns of files with malformed bytes, and of skipped records, the first of them one by one.
 pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
     for note in intake.files.iter().filter(|note| note.malformed) {
         let (file, encoding) = (plain(&note.file), &note.encoding);
@@ -227,7 +225,7 @@ pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
     }
 }
 
-/// What the reader should know before trusting the picture.
+/// Prints the warnings of the clustering.
 pub fn warn_of_method(report: &Report, printer: &Printer) {
     report.method.warnings.iter().for_each(|warning| printer.warning(warning));
 }

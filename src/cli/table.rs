@@ -1,8 +1,8 @@
-//! Columns that line up, whatever script the words are in.
+//! Text tables, aligned by display width.
 
 use rolecluster::text::{display_width, tidy};
 
-/// Where a column's text stands.
+/// Alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// Words.
@@ -41,8 +41,8 @@ pub fn aligned(columns: &[Align], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Posting text made fit for a terminal: one line, and no character that moves the cursor,
-/// changes colours or turns the direction of what follows.
+/// Posting text made safe for a terminal: one line, without control characters, escape sequences
+/// and changes of writing direction.
 pub fn plain(text: &str) -> String {
     tidy(text).replace('\n', " ")
 }
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn a_posting_cannot_steer_the_terminal() {
+    fn posting_text_cannot_control_the_terminal() {
         let shown = plain("a\u{1b}[31m\u{9b}2J\u{202e}b\nc\u{0}");
         assert!(!shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{shown:?}");
         assert!(shown.ends_with("b c"), "{shown:?}");
     }
 
     #[test]
-    fn shares_keep_a_digit_only_where_it_tells() {
+    fn small_shares_keep_a_decimal() {
         assert_eq!([0.0, 0.0061, 0.1444, 1.0].map(percent), ["0 %", "0.6 %", "14 %", "100 %"]);
     }
 }

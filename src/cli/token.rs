@@ -1,15 +1,15 @@
-//! The word that opens the door.
+//! Bearer-token check.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// Fewer characters can be guessed.
+/// Shortest token in characters; a shorter one can be guessed.
 const FEWEST: usize = 16;
 
-/// A secret both sides know. It is never printed, and compared in the same time whatever is
-/// held against it.
+/// A secret shared by server and clients, kept as its SHA-256. It is never printed, and the
+/// comparison takes the same time for every input.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
@@ -19,7 +19,7 @@ impl Token {
         same(&self.0, &digest(given))
     }
 
-    /// What a browser keeps instead of the token.
+    /// The cookie value a browser keeps instead of the token.
     pub fn cookie(&self) -> String {
         let mut hasher = Sha256::new();
         hasher.update(b"rolecluster cookie");
@@ -33,8 +33,8 @@ impl Token {
     }
 }
 
-/// Digests are compared, so that neither length nor common beginning shows in the time, and
-/// every byte is looked at.
+/// Compares every byte of two digests, so that neither the length of a guess nor a common prefix
+/// shows in the time.
 fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
     let differing = a.iter().zip(b).fold(0u8, |all, (a, b)| all | (a ^ b));
     std::hint::black_box(differing) == 0
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_itself_and_its_cookie_is_another_thing() {
+    fn a_token_matches_itself_and_its_cookie_only_as_a_cookie() {
         let token: Token = "0123456789abcdef".parse().unwrap();
         assert!(token.is("0123456789abcdef"));
         for wrong in ["", "0123456789abcdeF", "0123456789abcde", "0123456789abcdef0"] {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_guessed_or_is_no_header_value_is_refused() {
+    fn a_short_token_or_one_that_no_header_can_hold_is_refused() {
         for wrong in ["", "short", "0123456789 abcdef", "0123456789abcdé", "0123456789abcde\n"] {
             assert!(wrong.parse::<Token>().is_err(), "{wrong:?}");
         }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::rows;
+use super::row::rows;
 use crate::report::Report;
 use crate::role::RoleId;
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Row, rows};
+use super::row::{Row, rows};
 use crate::embeddings::ModelFingerprint;
 use crate::profile::ClusterProfile;
 use crate::report::{Method, Report, SCHEMA_VERSION, Scores};

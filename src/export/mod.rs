@@ -13,17 +13,15 @@ mod png;
 #[cfg(not(feature = "png"))]
 #[path = "png_disabled.rs"]
 mod png;
+mod report_text;
+mod row;
 mod schema;
 mod svg;
-mod words;
 
 use std::io::{self, Write};
 use std::str::FromStr;
 
-use serde::Serialize;
-
-use crate::clustering::ClusterId;
-use crate::report::{Placement, Report};
+use crate::report::Report;
 use crate::role::RoleId;
 
 pub use html::html;
@@ -64,21 +62,6 @@ impl FromStr for Format {
     }
 }
 
-/// One flat row.
-#[derive(Debug, Serialize)]
-struct Row<'a> {
-    id: &'a RoleId,
-    title: &'a str,
-    section: Option<&'a str>,
-    cluster: Option<ClusterId>,
-    cluster_name: Option<&'a str>,
-    strength: f32,
-    duplicate_of: Option<&'a RoleId>,
-    /// Nearest first; only when asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    neighbors: Option<&'a [RoleId]>,
-}
-
 /// Writes `report` to `out`. `neighbors`, where given, holds the ids of each role's nearest
 /// roles, in the order of the report's placements.
 ///
@@ -100,32 +83,6 @@ pub fn export(
         Format::Csv => csv::table(report, neighbors, out),
         Format::Parquet => parquet::table(report, neighbors, out),
     }
-}
-
-/// What the page and the picture answer when no map was drawn.
-fn no_map() -> io::Error {
-    let reason = "the report holds no map; cluster the run folder again to have one drawn";
-    io::Error::new(io::ErrorKind::InvalidInput, reason)
-}
-
-fn rows<'a>(
-    report: &'a Report,
-    neighbors: Option<&'a [Vec<RoleId>]>,
-) -> impl Iterator<Item = Row<'a>> {
-    report.placements.iter().enumerate().map(move |(i, placement)| {
-        let Placement { id, title, section, cluster, cluster_name, strength, duplicate_of } =
-            placement;
-        Row {
-            id,
-            title,
-            section: section.as_deref(),
-            cluster: *cluster,
-            cluster_name: cluster_name.as_deref(),
-            strength: *strength,
-            duplicate_of: duplicate_of.as_ref(),
-            neighbors: neighbors.map(|n| n[i].as_slice()),
-        }
-    })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, Float32Array, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{Field, Schema};
 
-use super::{Row, rows};
+use super::row::{Row, rows};
 use crate::report::Report;
 use crate::role::RoleId;
 

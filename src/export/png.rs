@@ -9,7 +9,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::{FontResolver, Options, Tree};
 
-use super::picture::Scene;
+use super::picture::scene::Scene;
 use super::svg;
 use crate::language::Language;
 use crate::report::Report;
@@ -23,7 +23,7 @@ const SCALE: f32 = 2.0;
 /// # Errors
 /// When the report holds no map, and what `out` answers.
 pub fn png(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<Vec<char>> {
-    let scene = Scene::of(report).ok_or_else(super::no_map)?;
+    let scene = Scene::of(report)?;
     let picture = svg::draw(report, &scene, language).map_err(io::Error::other)?;
     let mut fonts = Database::new();
     fonts.load_system_fonts();

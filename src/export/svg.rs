@@ -4,10 +4,11 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
+use super::picture::frame::Ring;
 use super::picture::labels::{self, Placed, Wanted};
 use super::picture::palette::{COLORS, Mark, Style};
-use super::picture::{Region, Ring, Scene};
-use super::words;
+use super::picture::scene::{Region, Scene};
+use super::report_text;
 use crate::language::Language;
 use crate::report::Report;
 
@@ -28,7 +29,7 @@ const FONTS: &str = "-apple-system,'Segoe UI',Roboto,'PingFang SC','Hiragino San
 /// # Errors
 /// When the report holds no map, and what `out` answers.
 pub fn svg(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    let scene = Scene::of(report).ok_or_else(super::no_map)?;
+    let scene = Scene::of(report)?;
     out.write_all(draw(report, &scene, language).map_err(io::Error::other)?.as_bytes())
 }
 
@@ -39,7 +40,7 @@ pub(super) fn draw(
 ) -> Result<String, fmt::Error> {
     let mut s = String::new();
     let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
-    let title = words::title(language, report.placements.len(), report.profiles.len());
+    let title = report_text::title(language, report.placements.len(), report.profiles.len());
     writeln!(
         s,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \

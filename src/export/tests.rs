@@ -1,6 +1,8 @@
 use super::*;
+use crate::clustering::ClusterId;
 use crate::embeddings::ModelFingerprint;
 use crate::intake::Intake;
+use crate::report::Placement;
 use crate::report::{Method, SCHEMA_VERSION, Scores};
 
 fn report() -> Report {

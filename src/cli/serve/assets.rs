@@ -1,4 +1,4 @@
-//! Files that are the same for every run folder.
+//! Static files.
 
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 pub const HTML: &str = "text/html; charset=utf-8";
 pub const JSON: &str = "application/json";
 
-/// What the JSON API answers to, for programs (OpenAPI 3.1).
+/// The description of the JSON API (OpenAPI 3.1).
 pub const OPENAPI: &str = include_str!("openapi.json");
 const STYLE: &str = include_str!("serve.css");
 const SCRIPT: &str = include_str!("serve.js");

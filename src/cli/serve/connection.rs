@@ -1,4 +1,4 @@
-//! Connections: taken, bounded, timed and, at the end, let finish.
+//! The server loop: connection limit, timeouts and graceful shutdown.
 
 use std::io;
 use std::net::TcpListener;
@@ -12,38 +12,39 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutWriter;
 
-use super::guard::LONGEST_URI;
-use super::patience::Patient;
+use super::access::LONGEST_URI;
 
-/// Open at once; more wait to be taken.
+/// Connections open at once; further ones wait in the backlog of the system.
 const MOST_CONNECTIONS: usize = 512;
-/// From the first byte of a request, or the end of the last answer, to the end of the head.
+/// Longest time from the first byte of a request, or the end of the last answer, to the end of
+/// the head.
 const HEAD_TIME: Duration = Duration::from_secs(15);
-/// How long a client may take no byte of its answer.
+/// Longest time a client may read nothing of its answer; then its place goes to another.
 const WRITE_TIME: Duration = Duration::from_secs(30);
-/// How long answers under way may take once the program is to end.
+/// Longest time for answers under way once the program is to end.
 const GRACE: Duration = Duration::from_secs(5);
-/// Threads that move bytes; computing has its own.
-const N_MOVERS: usize = 2;
+/// Threads for network I/O; computing has its own.
+const N_IO_THREADS: usize = 2;
 
-/// Serves until Ctrl-C or a request to terminate; a second one does not wait for answers
-/// under way.
+/// Serves until Ctrl-C or SIGTERM, then lets answers under way finish; a second signal ends it
+/// at once.
 pub fn serve_until_interrupted(listener: TcpListener, router: Router) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(N_MOVERS)
+        .worker_threads(N_IO_THREADS)
         .enable_io()
         .enable_time()
         .build()?;
     let served = runtime.block_on(async {
-        let interrupted = interruptions()?;
+        let interrupted = interrupts()?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let open = Arc::new(GracefulShutdown::new());
-        let taking = tokio::spawn(take(listener, router, Arc::clone(&open)));
+        let accepting = tokio::spawn(accept(listener, router, Arc::clone(&open)));
         interrupted.notified().await;
-        taking.abort();
-        // Ended by us, which is no failure.
-        let _ = taking.await;
+        accepting.abort();
+        // It was aborted, which is no failure.
+        let _ = accepting.await;
         if let Some(open) = Arc::into_inner(open) {
             let done = Arc::clone(&interrupted);
             tokio::spawn(async move {
@@ -54,12 +55,12 @@ pub fn serve_until_interrupted(listener: TcpListener, router: Router) -> io::Res
         }
         Ok(())
     });
-    // A search under way ends by itself; nobody waits for its answer any more.
+    // A search under way ends by itself; nothing waits for its answer any more.
     runtime.shutdown_timeout(Duration::from_millis(200));
     served
 }
 
-async fn take(listener: tokio::net::TcpListener, router: Router, open: Arc<GracefulShutdown>) {
+async fn accept(listener: tokio::net::TcpListener, router: Router, open: Arc<GracefulShutdown>) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(2 * LONGEST_URI);
@@ -67,7 +68,7 @@ async fn take(listener: tokio::net::TcpListener, router: Router, open: Arc<Grace
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // Out of file handles, or a client that was gone at once: neither lasts.
+            // No file handle left, or the client is gone already: both pass.
             Err(_) => {
                 sleep(Duration::from_millis(50)).await;
                 continue;
@@ -76,19 +77,20 @@ async fn take(listener: tokio::net::TcpListener, router: Router, open: Arc<Grace
         // Answers are small and written at once.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let stream = TokioIo::new(Patient::new(stream, WRITE_TIME));
-        let connection = http.serve_connection(stream, service);
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(WRITE_TIME));
+        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = open.watch(connection);
         tokio::spawn(async move {
-            // A client that breaks off or writes no HTTP is its own trouble.
+            // A client that breaks off or does not speak HTTP is not the server's failure.
             let _ = connection.await;
             drop(place);
         });
     }
 }
 
-/// Told at every Ctrl-C, and at every request to terminate where there is such a thing.
-fn interruptions() -> io::Result<Arc<Notify>> {
+/// Notified at every Ctrl-C and, on Unix, at every SIGTERM.
+fn interrupts() -> io::Result<Arc<Notify>> {
     let told = Arc::new(Notify::new());
     #[cfg(unix)]
     {

@@ -1,64 +1,54 @@
 //! `rolecluster serve`: map, live search and role pages in a browser, and a small JSON API.
 //!
-//! What was opened is served until the program ends ([`Site`]). Every request passes the
-//! [`guard`] (where it comes from, how large it is, whose it is) on its way in and gets its
-//! headers and the shape of its error on its way out. What costs computing waits its turn at
-//! the [`Desk`], so that load makes requests slower, then refused, and never the memory grow.
+//! The run folder is loaded once ([`served_run`]) and served until the program ends. Every
+//! request passes the [`middleware`], which checks host, size, origin and token ([`access`]) and
+//! adds error bodies and security headers. Searches run in a bounded [`worker_pool`].
 
+mod access;
 mod api;
+mod api_error;
+mod app;
 mod assets;
 mod connection;
-mod desk;
-mod guard;
-mod html;
-mod marks;
+mod highlight;
+mod middleware;
 mod pages;
-mod patience;
-mod problem;
-mod request;
-mod site;
+mod search_params;
+mod served_run;
 #[cfg(test)]
 mod tests;
-mod words;
+mod ui_text;
+mod worker_pool;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get};
 
+use super::exit_code::ExitCode;
+use super::printer::Printer;
 use super::settings::ServeSettings;
-use super::{ExitCode, Printer};
-use desk::Desk;
-use guard::Guard;
-use problem::Problem;
-use site::Site;
+use access::AccessPolicy;
+use api_error::ApiError;
+use app::App;
+use served_run::ServedRun;
+use worker_pool::WorkerPool;
 
-/// All a handler may need.
-struct App {
-    site: Arc<Site>,
-    desk: Desk,
-    guard: Guard,
-    printer: Printer,
-}
-
-type Shared = State<Arc<App>>;
-
-/// Opens the run folder, says where it can be looked at, and serves until it is interrupted.
+/// Loads the run folder, prints the address, and serves until interrupted.
 pub fn run(settings: &ServeSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
-    let mut site = Site::open(settings)?;
+    let mut run = ServedRun::open(settings)?;
     let listener = listen(settings.address)?;
     let address = listener.local_addr().context("cannot find out the address listened on")?;
-    // Asked for before the first request rather than by it; a browser that comes early waits.
-    site.prepare()?.iter().for_each(|note| printer.note(note));
-    let n_roles = site.n_roles();
+    // Before the first request, not by it; a browser that comes early waits in the backlog.
+    run.prepare()?.iter().for_each(|note| printer.note(note));
+    let n_roles = run.n_roles();
     let app = Arc::new(App {
-        site: Arc::new(site),
-        desk: Desk::new(rayon::current_num_threads()),
-        guard: Guard::new(address, settings.token.clone()),
+        run: Arc::new(run),
+        pool: WorkerPool::new(rayon::current_num_threads()),
+        access: AccessPolicy::new(address, settings.token.clone()),
         printer: *printer,
     });
     printer.address(format_args!("http://{address}/ shows {n_roles} roles; Ctrl-C ends it"));
@@ -78,7 +68,7 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// What the OpenAPI file describes, route by route.
+/// The routes that `openapi.json` describes.
 fn api_routes() -> [(&'static str, MethodRouter<Arc<App>>); 6] {
     [
         ("/api/search", get(api::search)),
@@ -104,8 +94,8 @@ fn router(app: Arc<App>) -> Router {
         router = router.route(path, method);
     }
     router
-        .fallback(async || Problem::not_found("there is no such page"))
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(from_fn_with_state(Arc::clone(&app), guard::pass))
+        .fallback(async || ApiError::not_found("there is no such page"))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(&app), middleware::around))
         .with_state(app)
 }

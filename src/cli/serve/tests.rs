@@ -1,4 +1,4 @@
-//! The OpenAPI file against the routes there are.
+//! The OpenAPI file agrees with the routes and limits.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn limits_in_the_openapi_file_are_the_ones_enforced() {
     let schema = |name: &str| {
         &parameters.iter().find(|parameter| parameter["name"] == name).unwrap()["schema"]
     };
-    assert_eq!(schema("q")["maxLength"], request::LONGEST_QUERY);
-    assert_eq!(schema("k")["maximum"], request::MOST_ROLES);
-    assert_eq!(schema("k")["default"], request::USUAL_ROLES);
+    assert_eq!(schema("q")["maxLength"], search_params::LONGEST_QUERY);
+    assert_eq!(schema("k")["maximum"], search_params::MOST_ROLES);
+    assert_eq!(schema("k")["default"], search_params::DEFAULT_ROLES);
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::super::picture::frame::Ring;
 use super::super::picture::palette::COLORS;
-use super::super::picture::{Ring, Scene};
-use super::super::words::{self as numbers, percent};
-use super::words;
+use super::super::picture::scene::{Region, Scene};
+use super::super::report_text::{self, percent};
+use super::map_text;
 use crate::language::Language;
 use crate::profile::ClusterProfile;
 use crate::report::Report;
@@ -80,34 +81,33 @@ pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) ->
     let section = |s: Option<&str>| {
         s.and_then(|s| sections.binary_search(&s).ok()).map_or(-1, |at| at as i32)
     };
-    let cluster =
-        |(profile, region): (&'a ClusterProfile, &super::super::picture::Region)| Cluster {
-            name: &profile.name,
-            size: profile.size,
-            share: percent(profile.size as f64 / placements.len().max(1) as f64),
-            color: region.style.color,
-            mark: region.style.mark.index(),
-            anchor: region.anchor.map(whole),
-            outer: region.outer.iter().map(flat).collect(),
-            inner: region.inner.iter().map(flat).collect(),
-            terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
-            technologies: profile
-                .technologies
-                .iter()
-                .map(|t| Technology {
-                    name: &t.label,
-                    kind: numbers::kind(language, &t.kind),
-                    count: t.count,
-                    share: t.share,
-                    lift: t.lift,
-                })
-                .collect(),
-            exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
-        };
+    let cluster = |(profile, region): (&'a ClusterProfile, &Region)| Cluster {
+        name: &profile.name,
+        size: profile.size,
+        share: percent(profile.size as f64 / placements.len().max(1) as f64),
+        color: region.style.color,
+        mark: region.style.mark.index(),
+        anchor: region.anchor.map(whole),
+        outer: region.outer.iter().map(flat).collect(),
+        inner: region.inner.iter().map(flat).collect(),
+        terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
+        technologies: profile
+            .technologies
+            .iter()
+            .map(|t| Technology {
+                name: &t.label,
+                kind: report_text::kind(language, &t.kind),
+                count: t.count,
+                share: t.share,
+                lift: t.lift,
+            })
+            .collect(),
+        exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
+    };
     Page {
-        words: words::table(language),
-        facts: words::facts(report, language),
-        method: words::method(report, language),
+        words: map_text::table(language),
+        facts: map_text::facts(report, language),
+        method: map_text::method(report, language),
         warnings: &report.method.warnings,
         colors: COLORS,
         steps: STEPS,

@@ -6,12 +6,12 @@
 
 mod data;
 mod embed;
-mod words;
+mod map_text;
 
 use std::io::{self, Write};
 
-use super::picture::Scene;
-use super::words::title;
+use super::picture::scene::Scene;
+use super::report_text::title;
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
@@ -54,14 +54,14 @@ pub fn html(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     assert_eq!(roles.len(), report.placements.len(), "one role per placement");
-    let scene = Scene::of(report).ok_or_else(super::no_map)?;
+    let scene = Scene::of(report)?;
     let title = title(language, report.placements.len(), report.profiles.len());
     for piece in pieces(PAGE) {
         match piece {
             Piece::Text(text) => out.write_all(text.as_bytes())?,
             Piece::Slot("lang") => out.write_all(language.code().as_bytes())?,
             Piece::Slot("title") => out.write_all(title.as_bytes())?,
-            Piece::Slot("noscript") => out.write_all(words::no_script(language).as_bytes())?,
+            Piece::Slot("noscript") => out.write_all(map_text::no_script(language).as_bytes())?,
             Piece::Slot("policy") => out.write_all(embed::policy(SCRIPT, STYLE).as_bytes())?,
             Piece::Slot("style") => out.write_all(STYLE.as_bytes())?,
             Piece::Slot("script") => out.write_all(SCRIPT.as_bytes())?,

@@ -72,7 +72,7 @@ fn the_policy_names_what_the_page_runs_and_forbids_the_rest() {
 
 #[test]
 fn every_word_the_script_says_is_in_the_table() {
-    let words = words::table(Language::Zh);
+    let words = map_text::table(Language::Zh);
     for used in SCRIPT.split("say.").skip(1) {
         let name: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         assert!(words.contains_key(name.as_str()), "say.{name}");

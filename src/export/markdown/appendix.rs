@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::super::words;
+use super::super::report_text;
+use super::digest::{Digest, by_kind};
 use super::escape::{code, excerpt, inline};
-use super::{Digest, by_kind};
 use crate::clustering::ClusterId;
 use crate::language::Language;
 use crate::lineage::{Event, Fate};
@@ -44,8 +44,8 @@ fn technologies(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         )
     )?;
     for (kind, uses) in by_kind(&digest.report.technologies) {
-        let total = words::grouped(uses.iter().map(|t| t.count).sum());
-        let kind = inline(&words::kind(digest.language, kind));
+        let total = report_text::grouped(uses.iter().map(|t| t.count).sum());
+        let kind = inline(&report_text::kind(digest.language, kind));
         match digest.language {
             Language::Zh => writeln!(out, "### {kind}（共 {total} 次）\n")?,
             Language::En => writeln!(out, "### {kind} ({total} mentions)\n")?,
@@ -63,8 +63,8 @@ fn technologies(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "| {} | {} | {} | {} |",
                 inline(&technology.label),
-                words::grouped(technology.count),
-                words::percent(technology.share),
+                report_text::grouped(technology.count),
+                report_text::percent(technology.share),
                 home(digest, technology)
             )?;
         }
@@ -83,8 +83,10 @@ fn home(digest: &Digest, technology: &TechnologyUse) -> String {
         let (x, y) = (x.count as f64 * x.lift.ln(), y.count as f64 * y.lift.ln());
         x.total_cmp(&y).then(b.id.cmp(&a.id))
     });
-    best.map(|(profile, here)| format!("{} ({})", inline(&profile.name), words::lift(here.lift)))
-        .unwrap_or_default()
+    best.map(|(profile, here)| {
+        format!("{} ({})", inline(&profile.name), report_text::lift(here.lift))
+    })
+    .unwrap_or_default()
 }
 
 fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
@@ -105,7 +107,7 @@ fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let listed: Vec<String> = candidates
         .iter()
         .take(N_CANDIDATES)
-        .map(|(name, count)| format!("{} {}", inline(name), words::grouped(*count)))
+        .map(|(name, count)| format!("{} {}", inline(name), report_text::grouped(*count)))
         .collect();
     writeln!(out, "{}\n", listed.join(digest.comma()))?;
     rest(digest, candidates.len().saturating_sub(N_CANDIDATES), out)
@@ -133,12 +135,12 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             code(&file.file),
             inline(&file.format),
             inline(&file.encoding),
-            words::grouped(file.roles)
+            report_text::grouped(file.roles)
         )?;
     }
     writeln!(out)?;
     if intake.skipped_total > 0 {
-        let total = words::grouped(intake.skipped_total as usize);
+        let total = report_text::grouped(intake.skipped_total as usize);
         match digest.language {
             Language::Zh => writeln!(out, "**跳过 {total} 条记录**\n")?,
             Language::En => writeln!(out, "**Records skipped: {total}**\n")?,
@@ -154,7 +156,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "**{}**\n", digest.say("不是岗位的段落", "Blocks that are not roles"))?;
         for block in &intake.set_aside {
             let place = code(&format!("{}:{}", block.file, block.line));
-            let kind = words::set_aside(digest.language, block.kind);
+            let kind = report_text::set_aside(digest.language, block.kind);
             let first = block.lines.iter().find(|l| !l.trim().is_empty());
             let heading = if block.heading.is_empty() { first } else { Some(&block.heading) };
             let heading = excerpt(heading.map(String::as_str).unwrap_or_default(), EXCERPT);
@@ -186,7 +188,7 @@ fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             "| {} | {} | {} | {:.2} |",
             named(&duplicate.role),
             named(&duplicate.of),
-            words::duplicate(digest.language, duplicate.kind),
+            report_text::duplicate(digest.language, duplicate.kind),
             duplicate.similarity
         )?;
     }
@@ -198,7 +200,7 @@ fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
 fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let Some(lineage) = &digest.report.lineage else { return Ok(()) };
     writeln!(out, "## {}\n", digest.say("与上次相比", "Since the last time"))?;
-    let shared = words::n_roles(digest.language, lineage.shared_roles);
+    let shared = report_text::n_roles(digest.language, lineage.shared_roles);
     match digest.language {
         Language::Zh => writeln!(out, "两次都有的岗位：{shared}。\n")?,
         Language::En => writeln!(out, "Present both times: {shared}.\n")?,
@@ -274,10 +276,10 @@ fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         say("轮廓系数", "silhouette"),
         digest.comma(),
         say("未归类", "in no specialisation"),
-        words::percent(scores.noise_share),
+        report_text::percent(scores.noise_share),
         digest.comma(),
         say("最大的方向", "largest specialisation"),
-        words::percent(scores.largest_share)
+        report_text::percent(scores.largest_share)
     )
 }
 
@@ -286,7 +288,7 @@ fn rest(digest: &Digest, n: usize, out: &mut dyn Write) -> io::Result<()> {
     if n == 0 {
         return Ok(());
     }
-    let n = words::grouped(n);
+    let n = report_text::grouped(n);
     match digest.language {
         Language::Zh => writeln!(out, "另有 {n} 项，见 `report.json`。\n"),
         Language::En => writeln!(out, "and {n} more, in `report.json`.\n"),

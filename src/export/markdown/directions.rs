@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::Digest;
+use super::digest::Digest;
 use super::escape::inline;
 use crate::hierarchy::{Entry, Hierarchy};
 use crate::language::Language;
 
-use super::super::words;
+use super::super::report_text;
 
 /// Roles that stand for a part of a specialisation.
 const N_TYPICAL: usize = 2;
@@ -45,18 +45,18 @@ fn line(
         return Ok(());
     }
     let branch = &hierarchy.branches()[entry.branch];
-    let roles = words::n_roles(digest.language, branch.size);
+    let roles = report_text::n_roles(digest.language, branch.size);
     let indent = "  ".repeat(depth);
     match entry.cluster {
         Some(id) => {
             let profile = digest.report.profiles.get(id.index());
             let name = profile.map_or_else(String::new, |profile| inline(&profile.name));
             let size = profile.map_or(branch.size, |profile| profile.size);
-            let roles = words::n_roles(digest.language, size);
+            let roles = report_text::n_roles(digest.language, size);
             writeln!(out, "{indent}- {}. {name} ({roles})", id.0 + 1)?;
         }
         None if entry.n_clusters > 0 => {
-            let kinds = words::n_specialisations(digest.language, entry.n_clusters);
+            let kinds = report_text::n_specialisations(digest.language, entry.n_clusters);
             let distance = branch.death_distance;
             let held = match digest.language {
                 Language::Zh => format!("距离 {distance:.2}"),

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::digest::{Digest, by_kind};
 use super::escape::{code, excerpt, inline};
-use super::{Digest, by_kind};
 use crate::language::Language;
 use crate::profile::{ClusterProfile, TechnologyUse};
 
-use super::super::words;
+use super::super::report_text;
 
 /// Words named of what a specialisation is about.
 const N_TERMS: usize = 12;
@@ -81,13 +81,13 @@ fn specialisation(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "### {}. {}\n", profile.id.0 + 1, inline(&profile.name))?;
-    let size = words::n_roles(digest.language, profile.size);
-    let share = words::percent(digest.share(profile.size));
+    let size = report_text::n_roles(digest.language, profile.size);
+    let share = report_text::percent(digest.share(profile.size));
     let merged = profile.size.saturating_sub(rows.len());
     let merged = match (merged, digest.language) {
         (0, _) => String::new(),
-        (n, Language::Zh) => format!("，其中 {} 个重复", words::grouped(n)),
-        (n, Language::En) => format!(", {} of them repetitions", words::grouped(n)),
+        (n, Language::Zh) => format!("，其中 {} 个重复", report_text::grouped(n)),
+        (n, Language::En) => format!(", {} of them repetitions", report_text::grouped(n)),
     };
     writeln!(out, "**{size}** · {share}{merged}\n")?;
     if !profile.terms.is_empty() {
@@ -97,7 +97,7 @@ fn specialisation(
         writeln!(out, "{lead}{}{}\n", digest.colon(), terms.join(digest.comma()))?;
     }
     for (kind, uses) in by_kind(&profile.technologies) {
-        let kind = inline(&words::kind(digest.language, kind));
+        let kind = inline(&report_text::kind(digest.language, kind));
         writeln!(out, "- **{kind}**{}{}", digest.colon(), technologies(digest, &uses))?;
     }
     if !profile.technologies.is_empty() {
@@ -112,8 +112,8 @@ fn technologies(digest: &Digest, uses: &[&TechnologyUse]) -> String {
     let (common, single): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =
         uses.iter().partition(|t| t.count > 1);
     let figures = |t: &TechnologyUse| {
-        let (share, lift) = (words::percent(t.share), words::lift(t.lift));
-        format!("{} {} ({share}, {lift})", inline(&t.label), words::grouped(t.count))
+        let (share, lift) = (report_text::percent(t.share), report_text::lift(t.lift));
+        format!("{} {} ({share}, {lift})", inline(&t.label), report_text::grouped(t.count))
     };
     let list = |uses: &[&TechnologyUse], one: &dyn Fn(&TechnologyUse) -> String| {
         let mut listed: Vec<String> = uses.iter().take(N_PER_KIND).map(|t| one(t)).collect();
@@ -196,7 +196,7 @@ fn role_table(digest: &Digest, rows: &[usize], out: &mut dyn Write) -> io::Resul
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
     if rows.len() > shown.len() {
-        let rest = words::n_roles(digest.language, rows.len() - shown.len());
+        let rest = report_text::n_roles(digest.language, rows.len() - shown.len());
         writeln!(
             out,
             "\n{}",
@@ -216,7 +216,7 @@ fn title(digest: &Digest, title: &str) -> String {
 
 fn more(digest: &Digest, n: usize) -> String {
     match digest.language {
-        Language::Zh => format!("另有 {} 项", words::grouped(n)),
-        Language::En => format!("{} more", words::grouped(n)),
+        Language::Zh => format!("另有 {} 项", report_text::grouped(n)),
+        Language::En => format!("{} more", report_text::grouped(n)),
     }
 }

@@ -1,4 +1,5 @@
 use super::super::sample::{HOSTILE, sample};
+use super::escape::inline;
 use super::*;
 
 fn digest(n: usize, n_clusters: usize, language: Language) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Ring;
+use super::frame::Ring;
 
 /// A line may be this far from the exact one, in frame units, for the sake of fewer points.
 const TOLERANCE: f32 = 0.4;

@@ -1,7 +1,7 @@
 //! Where a cluster's points lie densely: a Gaussian kernel estimate on a grid.
 
 use super::contour::contour;
-use super::{FRAME, MARGIN, Ring};
+use super::frame::{FRAME, MARGIN, Ring};
 
 /// Width of a grid cell.
 const CELL: f32 = FRAME / 320.0;

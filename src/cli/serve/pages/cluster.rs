@@ -1,78 +1,95 @@
-//! One specialisation: what it is about, what it asks for, who is in it.
-
-use std::fmt::Write;
+//! The page of one specialisation: terms, technologies, members.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use maud::{Markup, html};
+use rolecluster::language::Language;
+use rolecluster::profile::{ClusterProfile, TechnologyUse};
+use rolecluster::report::Placement;
 
-use super::super::html::{Inline, Piece, Text};
-use super::super::problem::Problem;
-use super::super::words::{self, words};
-use super::super::{Shared, api};
-use super::frame::Page;
-use super::html;
-use super::list::role_list;
+use super::super::api_error::ApiError;
+use super::super::app::Shared;
+use super::super::search_params::{Id, role_id};
+use super::super::ui_text::{self, ui_text};
+use super::layout::Page;
+use super::lists::role_list;
+use super::markup::{encoded, respond};
 
-/// Roles listed; a search with a filter finds the others.
+/// Members listed; a search with a filter finds the others.
 const MOST_LISTED: usize = 500;
 
 /// `/clusters/{id}`.
-pub async fn cluster(State(app): Shared, id: api::Id) -> Result<Response, Problem> {
-    let id = api::role_id(id)?;
-    let site = &app.site;
-    let found = id.as_str().parse().ok().and_then(|id| site.cluster(id));
+pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
+    let id = role_id(id)?;
+    let run = &app.run;
+    let found = id.as_str().parse().ok().and_then(|id| run.cluster(id));
     let Some(profile) = found else {
-        return Err(Problem::not_found(format!("there is no specialisation {:?}", id.as_str())));
+        return Err(ApiError::not_found(format!("there is no specialisation {:?}", id.as_str())));
     };
-    let language = site.language();
-    let words = words(language);
+    let language = run.language();
+    let text = ui_text(language);
     let on_map = format!("#cluster={}", profile.id.0);
-    let map = site.map().is_some().then_some(on_map.as_str());
-    let mut body = format!(
-        "<article><h1>{}</h1>\n<p class=\"under\">{}",
-        Text(&profile.name),
-        words::n_roles(language, profile.size)
-    );
-    if map.is_some() {
-        let _ = write!(body, " <a href=\"/map{on_map}\">{}</a>", words.on_the_map);
-    }
-    let _ = write!(body, "</p>\n<h2>{}</h2><p class=\"terms\">", words.terms);
-    let terms: Vec<String> =
-        profile.terms.iter().map(|term| Inline(&term.term).to_string()).collect();
-    let _ = writeln!(body, "{}</p>", terms.join(" · "));
-    if !profile.technologies.is_empty() {
-        let _ = write!(body, "<h2>{}</h2><table>", words.technologies);
-        for used in &profile.technologies {
-            // The meter says it again for the eye; the number is what is read out.
-            let _ = write!(
-                body,
-                "<tr><th scope=\"row\"><a href=\"/?q={}\">{}</a></th><td>{}</td>\
-                 <td>{:.0} %</td><td aria-hidden=\"true\"><meter value=\"{:.3}\"></meter></td></tr>",
-                Piece(&used.name),
-                Inline(&used.label),
-                used.count,
-                100.0 * used.share,
-                used.share
-            );
+    let map = run.map().is_some().then_some(on_map.as_str());
+    let body = html! {
+        article {
+            h1 { (profile.name) }
+            p.under {
+                (ui_text::n_roles(language, profile.size))
+                @if map.is_some() { " " a href={ "/map" (on_map) } { (text.on_the_map) } }
+            }
+            h2 { (text.terms) }
+            p.terms {
+                @for (at, term) in profile.terms.iter().enumerate() {
+                    @if at > 0 { " · " }
+                    bdi { (term.term) }
+                }
+            }
+            (technology_table(&profile.technologies, language))
+            (members(profile, &run.members(profile.id), language))
         }
-        body.push_str("</table>\n");
+    };
+    let page = Page { language, title: &profile.name, map, body };
+    Ok(respond(StatusCode::OK, page.markup()))
+}
+
+fn technology_table(technologies: &[TechnologyUse], language: Language) -> Markup {
+    html! {
+        @if !technologies.is_empty() {
+            h2 { (ui_text(language).technologies) }
+            table {
+                @for used in technologies {
+                    tr {
+                        th scope="row" {
+                            a href={ "/?q=" (encoded(&used.name)) } { bdi { (used.label) } }
+                        }
+                        td { (used.count) }
+                        td { (format!("{:.0} %", 100.0 * used.share)) }
+                        // The meter repeats the number, which is what a screen reader says.
+                        td aria-hidden="true" { meter value=(format!("{:.3}", used.share)) {} }
+                    }
+                }
+            }
+        }
     }
-    let members = site.members(profile.id);
-    let exemplars: Vec<_> = profile
+}
+
+fn members(profile: &ClusterProfile, members: &[&Placement], language: Language) -> Markup {
+    let text = ui_text(language);
+    let exemplars: Vec<&Placement> = profile
         .exemplars
         .iter()
         .filter_map(|id| members.iter().find(|member| member.id == *id).copied())
         .collect();
-    if !exemplars.is_empty() {
-        let list = role_list(exemplars, language);
-        let _ = write!(body, "<h2>{}</h2>{list}", words.exemplars);
+    html! {
+        @if !exemplars.is_empty() {
+            h2 { (text.exemplars) }
+            (role_list(exemplars, language))
+        }
+        h2 { (text.members) }
+        @if members.len() > MOST_LISTED {
+            p.soft { (ui_text::first_of(language, MOST_LISTED, members.len())) }
+        }
+        (role_list(members.iter().take(MOST_LISTED).copied(), language))
     }
-    let _ = write!(body, "<h2>{}</h2>", words.members);
-    if members.len() > MOST_LISTED {
-        let shown = words::first_of(language, MOST_LISTED, members.len());
-        let _ = write!(body, "<p class=\"soft\">{shown}</p>");
-    }
-    body.push_str(&role_list(members.iter().take(MOST_LISTED).copied(), language));
-    body.push_str("</article>");
-    Ok(html(&Page { language, title: &profile.name, map, body: &body }))
 }

@@ -1,80 +1,80 @@
-//! One role: its text, what it names, what is like it.
-
-use std::fmt::Write;
+//! The page of one role: its text, its fields, similar roles.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use maud::{Markup, html};
+use rolecluster::language::Language;
+use rolecluster::pipeline::Found;
 
-use super::super::html::{Inline, Piece, Text, paragraphs};
-use super::super::problem::Problem;
-use super::super::request::USUAL_ROLES;
-use super::super::words::words;
-use super::super::{Shared, api};
-use super::frame::Page;
-use super::html;
-use super::list::{chips, hit_list, place};
+use super::super::api_error::ApiError;
+use super::super::app::Shared;
+use super::super::search_params::{DEFAULT_ROLES, Id, role_id};
+use super::super::ui_text::ui_text;
+use super::layout::Page;
+use super::lists::{cluster_link, hit_list, technology_links};
+use super::markup::{encoded, respond, title_or_placeholder};
 
 /// `/roles/{id}`.
-pub async fn role(State(app): Shared, id: api::Id) -> Result<Response, Problem> {
-    let id = api::role_id(id)?;
-    let site = &app.site;
-    let found = api::known(site, &id)?;
-    let near = api::near(&app, id.clone(), USUAL_ROLES).await?;
-    let language = site.language();
-    let words = words(language);
-    let role = found.role;
-    let title = match role.title.trim() {
-        "" => words.no_title,
-        title => title,
-    };
-    let mut body = format!("<article><h1 dir=\"auto\">{}</h1>\n", Text(title));
-    let _ = write!(
-        body,
-        "<p class=\"under\">{}</p>\n{}",
-        place(found.cluster, found.cluster_name, language),
-        chips(found.technologies.iter().copied())
-    );
-    match paragraphs(&role.description) {
-        text if text.is_empty() => {
-            let _ = write!(body, "<p class=\"soft\">{}</p>", words.no_text);
+pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
+    let id = role_id(id)?;
+    let found = app.role(&id)?;
+    let similar = app.similar(id.clone(), DEFAULT_ROLES).await?;
+    let language = app.run.language();
+    let text = ui_text(language);
+    let title = title_or_placeholder(&found.role.title, language);
+    let on_map = format!("#role={}", encoded(id.as_str()));
+    let map = app.run.map().is_some().then_some(on_map.as_str());
+    let body = html! {
+        article {
+            h1 dir="auto" { (title) }
+            p.under { (cluster_link(found.cluster, found.cluster_name, language)) }
+            (technology_links(found.technologies.iter().copied()))
+            (description(&found.role.description, language))
+            (fields(&found, language))
+            @if map.is_some() {
+                p { a href={ "/map" (on_map) } { (text.on_the_map) } }
+            }
         }
-        text => {
-            let _ = writeln!(body, "<div class=\"text\">{text}</div>");
+        section {
+            h2 { (text.similar) }
+            (hit_list(&similar, language))
+        }
+    };
+    let page = Page { language, title: &title, map, body };
+    Ok(respond(StatusCode::OK, page.markup()))
+}
+
+/// The text of the posting, a paragraph per line.
+fn description(description: &str, language: Language) -> Markup {
+    let lines: Vec<&str> =
+        description.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    html! {
+        @if lines.is_empty() {
+            p.soft { (ui_text(language).no_text) }
+        } @else {
+            div.text { @for line in lines { p dir="auto" { (line) } } }
         }
     }
-    body.push_str("<dl>");
-    let mut row = |name: &str, value: &str| {
-        // Writing to a string does not fail.
-        let _ = write!(body, "<dt>{}</dt><dd dir=\"auto\">{value}</dd>", Text(name));
-    };
-    if !role.stack.is_empty() {
-        row(words.stack, &Text(&role.stack.join(", ")).to_string());
+}
+
+fn fields(found: &Found<'_>, language: Language) -> Markup {
+    let (role, text) = (found.role, ui_text(language));
+    let strength = found.strength.filter(|_| found.cluster.is_some());
+    let field = |name: &str, value: &str| html! { dt { (name) } dd dir="auto" { (value) } };
+    html! {
+        dl {
+            @if !role.stack.is_empty() { (field(text.stack, &role.stack.join(", "))) }
+            @if let Some(section) = &role.section { (field(text.section, section)) }
+            (field(text.id, role.id.as_str()))
+            @if let Some(strength) = strength { (field(text.strength, &format!("{strength:.2}"))) }
+            @if let Some(first) = found.duplicate_of {
+                dt { (text.repeats) }
+                dd dir="auto" {
+                    a href={ "/roles/" (encoded(first.as_str())) } { bdi { (first.as_str()) } }
+                }
+            }
+            @for (name, value) in &role.fields { (field(name, value)) }
+        }
     }
-    if let Some(section) = &role.section {
-        row(words.section, &Text(section).to_string());
-    }
-    row(words.id, &Text(role.id.as_str()).to_string());
-    if let Some(strength) = found.strength.filter(|_| found.cluster.is_some()) {
-        row(words.strength, &format!("{strength:.2}"));
-    }
-    if let Some(first) = found.duplicate_of {
-        let (at, id) = (Piece(first.as_str()), Inline(first.as_str()));
-        row(words.repeats, &format!("<a href=\"/roles/{at}\">{id}</a>"));
-    }
-    for (name, value) in &role.fields {
-        row(name, &Text(value).to_string());
-    }
-    body.push_str("</dl>\n");
-    let on_map = format!("#role={}", Piece(role.id.as_str()));
-    let map = site.map().is_some().then_some(on_map.as_str());
-    if map.is_some() {
-        let _ = write!(body, "<p><a href=\"/map{on_map}\">{}</a></p>", words.on_the_map);
-    }
-    let _ = write!(
-        body,
-        "</article>\n<section><h2>{}</h2>{}</section>",
-        words.similar,
-        hit_list(&near, language)
-    );
-    Ok(html(&Page { language, title, map, body: &body }))
 }

@@ -1,4 +1,4 @@
-//! What is served: a run folder as it was when it was opened.
+//! A run folder, loaded once: what is served does not change until the program ends.
 
 use std::collections::BTreeSet;
 
@@ -15,22 +15,22 @@ use rolecluster::search::Mode;
 use rolecluster::store::{Part, RunFolder};
 
 use super::super::settings::ServeSettings;
-use super::request::Asked;
+use super::search_params::SearchParams;
 
-/// All of it in memory, read once, changed by nobody.
-pub struct Site {
+/// Immutable after [`ServedRun::prepare`], so that handlers share it without locks.
+pub struct ServedRun {
     searcher: Searcher,
     /// Absent before clustering.
     report: Option<Report>,
     /// The page of the map; absent where none was drawn.
     map: Option<Bytes>,
     language: Language,
-    /// What a search can be narrowed to; there once the site is prepared.
+    /// Values the search form offers as filters; the languages are counted by `prepare`.
     sections: Vec<String>,
     languages: Vec<(&'static str, usize)>,
 }
 
-impl Site {
+impl ServedRun {
     pub fn open(settings: &ServeSettings) -> Result<Self, Error> {
         let run = RunFolder::open(&settings.dir)?;
         let searcher = Searcher::open(&run, settings.model.clone())?;
@@ -49,22 +49,22 @@ impl Site {
             Some(Bytes::from(page))
         });
         let (sections, languages) = (sections(roles), Vec::new());
-        Ok(Site { searcher, report, map, language, sections, languages })
+        Ok(ServedRun { searcher, report, map, language, sections, languages })
     }
 
-    /// Loads the model and what else the first search would have to wait for, and tells what
-    /// the one who runs the program should know.
+    /// Loads the model and the indexes, which the first search would otherwise wait for. Returns
+    /// notes for whoever runs the server.
     pub fn prepare(&mut self) -> Result<Vec<String>, Error> {
         self.searcher.prepare()?;
         self.languages = self.searcher.languages()?;
         Ok(self.searcher.take_notes())
     }
 
-    pub fn search(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
-        self.searcher.search(&asked.query(), &asked.options)
+    pub fn search(&self, params: &SearchParams) -> Result<Vec<Hit>, Error> {
+        self.searcher.search(&params.query(), &params.options)
     }
 
-    /// The `k` nearest others by meaning.
+    /// The `k` nearest other roles by cosine similarity.
     pub fn similar(&self, id: &RoleId, k: usize) -> Result<Vec<Hit>, Error> {
         let options = SearchOptions {
             k,
@@ -113,7 +113,7 @@ impl Site {
         self.placements().iter().filter(|p| p.cluster.is_none()).count()
     }
 
-    /// The roles of a cluster, the surest first.
+    /// The roles of a cluster, the strongest first.
     pub fn members(&self, id: ClusterId) -> Vec<&Placement> {
         let mut found: Vec<&Placement> =
             self.placements().iter().filter(|p| p.cluster == Some(id)).collect();

@@ -1,44 +1,46 @@
-//! Words of the query, marked where a text says them.
+//! Marks the words of a query in a text.
 
-use std::fmt::Write;
+use maud::{Markup, html};
 
-use super::html::Text;
-
-/// `text` escaped, with `<mark>` around every one of `words` (lower case) that stands in it.
-/// A Latin word is marked where it stands alone, a Chinese one anywhere.
-pub fn marked(text: &str, words: &[String]) -> String {
+/// `text` with `<mark>` around each occurrence of one of `words` (lower case). A Latin word is
+/// marked only where it stands alone, a Chinese one anywhere; of overlapping words the longest.
+pub fn highlighted(text: &str, words: &[String]) -> Markup {
     let chars: Vec<char> = text.chars().collect();
     let words: Vec<Vec<char>> = words.iter().map(|word| word.chars().collect()).collect();
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut plain = String::new();
+    // Pieces of the text, and whether each is a word of the query.
+    let mut pieces: Vec<(bool, String)> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let here = words.iter().filter(|word| stands(&chars, at, word)).map(Vec::len).max();
-        match here {
-            Some(length) => {
-                let found: String = chars[at..at + length].iter().collect();
-                // Writing to a string does not fail.
-                let _ = write!(out, "{}<mark>{}</mark>", Text(&plain), Text(&found));
-                plain.clear();
+        let length = words.iter().filter(|word| occurs(&chars, at, word)).map(Vec::len).max();
+        match (length, pieces.last_mut()) {
+            (Some(length), _) => {
+                pieces.push((true, chars[at..at + length].iter().collect()));
                 at += length;
             }
-            None => {
+            (None, Some((false, plain))) => {
                 plain.push(chars[at]);
+                at += 1;
+            }
+            (None, _) => {
+                pieces.push((false, chars[at].to_string()));
                 at += 1;
             }
         }
     }
-    let _ = write!(out, "{}", Text(&plain));
-    out
+    html! {
+        @for (is_word, piece) in &pieces {
+            @if *is_word { mark { (piece) } } @else { (piece) }
+        }
+    }
 }
 
-fn stands(chars: &[char], at: usize, word: &[char]) -> bool {
+fn occurs(chars: &[char], at: usize, word: &[char]) -> bool {
     let Some(here) = chars.get(at..at + word.len()) else { return false };
     let latin = |c: Option<&char>| c.is_some_and(char::is_ascii_alphanumeric);
-    let cut_from_another = (latin(word.first()) && at > 0 && latin(chars.get(at - 1)))
+    let within_another = (latin(word.first()) && at > 0 && latin(chars.get(at - 1)))
         || (latin(word.last()) && latin(chars.get(at + word.len())));
     !word.is_empty()
-        && !cut_from_another
+        && !within_another
         && here.iter().zip(word).all(|(c, wanted)| c.to_lowercase().eq(std::iter::once(*wanted)))
 }
 
@@ -47,7 +49,8 @@ mod tests {
     use super::*;
 
     fn mark(text: &str, words: &[&str]) -> String {
-        marked(text, &words.iter().map(|word| word.to_string()).collect::<Vec<_>>())
+        let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+        highlighted(text, &words).into_string()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::words::{grouped, percent, pick};
+use super::super::report_text::{grouped, percent, pick};
 use crate::language::Language;
 use crate::report::Report;
 

@@ -1,9 +1,9 @@
-//! What the pages say in their own voice, in two languages.
+//! The interface text of the pages, in Chinese and English.
 
 use rolecluster::language::Language;
 
-/// Every word of the pages.
-pub struct Words {
+/// Labels, hints and messages.
+pub struct UiText {
     pub home: &'static str,
     pub map: &'static str,
     pub theme: &'static str,
@@ -11,7 +11,7 @@ pub struct Words {
     pub search: &'static str,
     pub hint: &'static str,
     pub mode: &'static str,
-    /// Name and meaning of each mode, in the order of [`super::pages`].
+    /// Name and meaning of the modes hybrid, semantic and lexical.
     pub modes: [(&'static str, &'static str); 3],
     pub cluster: &'static str,
     pub section: &'static str,
@@ -42,7 +42,7 @@ pub struct Words {
     pub enter: &'static str,
 }
 
-const ZH: Words = Words {
+const ZH: UiText = UiText {
     home: "搜索",
     map: "地图",
     theme: "深色或浅色",
@@ -80,7 +80,7 @@ const ZH: Words = Words {
     enter: "进入",
 };
 
-const EN: Words = Words {
+const EN: UiText = UiText {
     home: "Search",
     map: "Map",
     theme: "Dark or light",
@@ -122,7 +122,7 @@ const EN: Words = Words {
     enter: "Enter",
 };
 
-pub fn words(language: Language) -> &'static Words {
+pub fn ui_text(language: Language) -> &'static UiText {
     match language {
         Language::Zh => &ZH,
         Language::En => &EN,
@@ -138,7 +138,7 @@ pub fn n_roles(language: Language, n: usize) -> String {
     }
 }
 
-/// As many as were asked for; there may be more.
+/// Above a list that holds as many hits as were asked for; there may be more.
 pub fn nearest(language: Language, n: usize) -> String {
     match language {
         Language::Zh => format!("最接近的 {n} 个岗位"),
@@ -146,7 +146,7 @@ pub fn nearest(language: Language, n: usize) -> String {
     }
 }
 
-/// What the folder holds, for the title.
+/// The heading of the search page: how much the folder holds.
 pub fn title(language: Language, roles: usize, n_clusters: usize) -> String {
     let roles = n_roles(language, roles);
     match (language, n_clusters) {
@@ -157,7 +157,7 @@ pub fn title(language: Language, roles: usize, n_clusters: usize) -> String {
     }
 }
 
-/// Of more than are shown.
+/// Beside a list that shows only some of its entries.
 pub fn first_of(language: Language, shown: usize, all: usize) -> String {
     match language {
         Language::Zh => format!("共 {all} 个，此处为前 {shown} 个"),

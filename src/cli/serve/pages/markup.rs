@@ -1,0 +1,62 @@
+//! Markup as an answer, and texts inside of it.
+
+use std::borrow::Cow;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use rolecluster::language::Language;
+
+use super::super::assets;
+use super::super::ui_text::ui_text;
+
+/// An answer that holds markup.
+pub fn respond(status: StatusCode, markup: Markup) -> Response {
+    (status, [(header::CONTENT_TYPE, assets::HTML)], printable(markup)).into_response()
+}
+
+/// Replaces control characters, which HTML does not allow, by U+FFFD.
+pub fn printable(markup: Markup) -> String {
+    let forbidden = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let text = markup.into_string();
+    if text.contains(forbidden) { text.replace(forbidden, "\u{fffd}") } else { text }
+}
+
+/// Percent-encodes a text for use as one path segment or one query value.
+pub fn encoded(text: &str) -> PercentEncode<'_> {
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~').remove(b'.');
+    utf8_percent_encode(text, RESERVED)
+}
+
+/// The title of a role, or what stands in its place.
+pub fn title_or_placeholder(title: &str, language: Language) -> Cow<'_, str> {
+    match title.trim() {
+        "" => Cow::Borrowed(ui_text(language).no_title),
+        title => Cow::Borrowed(title),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maud::html;
+
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let hostile = "<script>alert(1)</script> \" & \0 \u{1b}[1m";
+        let page = printable(html! { p title=(hostile) { (hostile) } });
+        assert_eq!(page.matches('<').count(), 2, "{page}");
+        assert_eq!(page.matches('"').count(), 2, "{page}");
+        assert!(!page.contains(['\0', '\u{1b}']), "{page}");
+        assert_eq!(printable(html! { "C++ & 存储\n" }), "C++ &amp; 存储\n");
+    }
+
+    #[test]
+    fn an_id_stays_one_path_segment() {
+        assert_eq!(encoded("1.4-zh").to_string(), "1.4-zh");
+        assert_eq!(encoded("a/../?b#c%存\"").to_string(), "a%2F..%2F%3Fb%23c%25%E5%AD%98%22");
+    }
+}
