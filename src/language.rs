@@ -1,14 +1,19 @@
 //! The language a person is written to: names and reports exist in two.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, VariantNames};
+
+use crate::unknown_name::UnknownName;
 
 use crate::text;
 
 /// A language of names and reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[strum(parse_err_ty = UnknownName, parse_err_fn = unknown_language)]
 pub enum Language {
     /// Chinese, simplified.
     Zh,
@@ -16,21 +21,8 @@ pub enum Language {
     En,
 }
 
-/// No language of that name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no language {0:?}; there are zh and en")]
-pub struct UnknownLanguage(String);
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    fn from_str(name: &str) -> Result<Self, UnknownLanguage> {
-        match name {
-            "zh" => Ok(Language::Zh),
-            "en" => Ok(Language::En),
-            other => Err(UnknownLanguage(other.into())),
-        }
-    }
+fn unknown_language(name: &str) -> UnknownName {
+    UnknownName::new("language", name, Language::VARIANTS)
 }
 
 impl Language {

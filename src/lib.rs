@@ -11,7 +11,7 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`] | std, crates, layer 0 |
+//! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
 //! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`describe`], [`search`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
@@ -43,6 +43,7 @@ pub mod atomic_file;
 pub mod mapped_file;
 pub mod panic_guard;
 pub mod progress;
+pub mod unknown_name;
 
 pub mod clustering;
 pub mod contingency;

@@ -7,10 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::examples;
-use super::options::{
-    DeviceOptions, ExportFormat, GroupingOptions, IndexOptions, InputOptions, LanguageChoice,
-    ModelOptions,
-};
+use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
+use super::options::{DeviceOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
 use super::token::Token;
 use super::volume::Volume;
 
@@ -158,6 +156,7 @@ pub struct SearchArgs {
     /// Ranking: semantic by cosine similarity of the vectors, lexical by BM25 over words, hybrid by
     /// both.
     #[arg(long, value_name = "MODE", default_value = "hybrid")]
+    #[arg(value_parser = one_of::<rolecluster::search::Mode>())]
     pub mode: rolecluster::search::Mode,
     /// Show only roles whose field has this value: section, cluster, language, technology, title
     /// or any column of the input; may be given several times, and all must hold.
@@ -198,8 +197,9 @@ pub struct ServeArgs {
     /// Token required with every request; safer in the environment than on the command line.
     #[arg(long, value_name = "TOKEN", env = "ROLECLUSTER_TOKEN", hide_env_values = true)]
     pub token: Option<Token>,
-    /// Language of the pages: zh, en, or `auto` for the one most roles are written in.
+    /// Language of the pages; auto takes the one most roles are written in.
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    #[arg(value_parser = language_choice())]
     pub lang: LanguageChoice,
     /// Where the model of the run folder is now, if it was moved.
     #[arg(long, value_name = "MODEL")]
@@ -233,8 +233,8 @@ pub struct AssignArgs {
 pub struct ExportArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Format: json, jsonl, csv or parquet for the roles, png for the map as a picture.
-    #[arg(short, long)]
+    /// Format: a table of the roles, or png for the map.
+    #[arg(short, long, value_parser = export_format())]
     pub format: ExportFormat,
     /// File to write, `-` for stdout.
     #[arg(short, long, value_name = "FILE", default_value = "-")]

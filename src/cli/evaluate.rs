@@ -4,7 +4,6 @@
 use rolecluster::pipeline::{
     ClusterEvaluation, SearchEvaluation, evaluate_clusters, evaluate_search,
 };
-use rolecluster::search::Mode;
 use rolecluster::store::RunFolder;
 
 use super::args::EvaluateArgs;
@@ -86,11 +85,7 @@ fn search_text(found: &SearchEvaluation) -> String {
     let heading = ["mode", "recall@1", "recall@10", "MRR", "MAP"];
     let mut rows = vec![heading.map(String::from).to_vec()];
     for found in modes {
-        let name = match found.mode {
-            Mode::Hybrid => "hybrid",
-            Mode::Semantic => "semantic",
-            Mode::Lexical => "lexical",
-        };
+        let name: &str = found.mode.into();
         let figures = &found.figures;
         let values = [figures.recall_at_1, figures.recall_at_10, figures.mrr, figures.map];
         let mut row = vec![name.to_string()];

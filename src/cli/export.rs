@@ -14,7 +14,7 @@ use rolecluster::store::RunFolder;
 
 use super::args::ExportArgs;
 use super::exit_code::ExitCode;
-use super::options::ExportFormat;
+use super::names::ExportFormat;
 use super::printer::Printer;
 use super::usage_error::UsageError;
 

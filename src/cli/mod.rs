@@ -8,6 +8,7 @@ mod config;
 mod examples;
 mod exit_code;
 mod hint;
+mod names;
 mod options;
 mod printer;
 mod progress_bar;

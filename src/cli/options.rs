@@ -1,14 +1,11 @@
 //! Options several commands share.
 
-use std::str::FromStr;
-
 use clap::{Args, ValueEnum};
-use rolecluster::cluster::Choice;
-use rolecluster::cluster::Reduction;
+use rolecluster::cluster::{Choice, Reduction};
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
-use rolecluster::export;
-use rolecluster::language::Language;
 use rolecluster::read::{Format, Input};
+
+use super::names::{LanguageChoice, language_choice, one_of};
 
 /// What to read and how.
 #[derive(Debug, Args)]
@@ -70,10 +67,11 @@ pub struct ModelOptions {
     #[command(flatten)]
     pub device: DeviceOptions,
 
-    /// Number format to compute in: auto, f32, f16, bf16 or int8. `auto` is int8 on the CPU for a
-    /// model stored in 8 bits, such as the bundled one, else f32; int8 is for the BERT family on
-    /// the CPU. Vectors of one model can be compared whatever format they were computed in.
+    /// Number format to compute in; auto is int8 on the CPU for a model stored in 8 bits, such as
+    /// the bundled one, else f32. int8 is for the BERT family on the CPU. Vectors of one model can
+    /// be compared whatever format they were computed in.
     #[arg(long, value_name = "DTYPE", default_value = "auto", env = "ROLECLUSTER_DTYPE")]
+    #[arg(value_parser = one_of::<Dtype>())]
     pub dtype: Dtype,
 
     /// Keep only the first N dimensions of every vector, for models trained for it (Matryoshka);
@@ -93,6 +91,7 @@ pub struct IndexOptions {
     /// Index over the vectors: exact compares the query with every role, hnsw searches a graph
     /// kept in the run folder, auto builds the graph from 50,000 roles on.
     #[arg(long, value_name = "NAME", default_value = "auto", env = "ROLECLUSTER_INDEX")]
+    #[arg(value_parser = one_of::<rolecluster::search::IndexChoice>())]
     pub index: rolecluster::search::IndexChoice,
 }
 
@@ -145,8 +144,9 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "N", default_value_t = 42, env = "ROLECLUSTER_SEED")]
     pub seed: u64,
 
-    /// Language of names and report: zh, en, or `auto` for the one most roles are written in.
+    /// Language of names and report; auto takes the one most roles are written in.
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    #[arg(value_parser = language_choice())]
     pub lang: LanguageChoice,
 
     /// Get names from an OpenAI-compatible chat endpoint, such as `http://localhost:11434/v1`.
@@ -206,45 +206,4 @@ pub enum AlgorithmName {
 
 fn count(text: &str) -> Result<Choice<usize>, &'static str> {
     text.parse().map_err(|_| "give a whole number or `auto`")
-}
-
-/// What `export` writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// The roles, in one of the formats of the library.
-    Roles(export::Format),
-    /// The map as a PNG.
-    Picture,
-}
-
-impl FromStr for ExportFormat {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "png" => Ok(ExportFormat::Picture),
-            name => name
-                .parse()
-                .map(ExportFormat::Roles)
-                .map_err(|unknown| format!("{unknown} for the roles, png for the map")),
-        }
-    }
-}
-
-/// A language, or `auto` (`None`) for the one most roles are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LanguageChoice(pub Option<Language>);
-
-impl FromStr for LanguageChoice {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "auto" => Ok(LanguageChoice(None)),
-            code => code
-                .parse()
-                .map(|language| LanguageChoice(Some(language)))
-                .map_err(|_| "there are zh, en and auto"),
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use candle_core::Device;
+use strum::{Display, EnumString, VariantNames};
 
 use super::EncodeError;
 
@@ -130,7 +131,9 @@ fn open_cuda(_number: usize) -> Result<OpenedDevice, String> {
 }
 
 /// The arithmetic vectors are computed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Display, EnumString, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[strum(parse_err_ty = EncodeError, parse_err_fn = unknown_dtype)]
 pub enum Dtype {
     /// `int8` on the CPU for a model stored so, as the bundled one is, else `f32`.
     #[default]
@@ -157,31 +160,8 @@ impl Dtype {
     }
 }
 
-impl FromStr for Dtype {
-    type Err = EncodeError;
-
-    fn from_str(text: &str) -> Result<Self, EncodeError> {
-        match text {
-            "auto" => Ok(Dtype::Auto),
-            "f32" => Ok(Dtype::F32),
-            "f16" => Ok(Dtype::F16),
-            "bf16" => Ok(Dtype::Bf16),
-            "int8" => Ok(Dtype::Int8),
-            other => Err(EncodeError::UnknownDtype { found: other.to_string() }),
-        }
-    }
-}
-
-impl fmt::Display for Dtype {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Dtype::Auto => "auto",
-            Dtype::F32 => "f32",
-            Dtype::F16 => "f16",
-            Dtype::Bf16 => "bf16",
-            Dtype::Int8 => "int8",
-        })
-    }
+fn unknown_dtype(name: &str) -> EncodeError {
+    EncodeError::UnknownDtype { found: name.to_string() }
 }
 
 #[cfg(test)]

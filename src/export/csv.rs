@@ -41,7 +41,7 @@ pub(super) fn table(
     writer.flush()
 }
 
-/// What the file below answered, so that a full disk or a closed pipe can be told as such.
+/// The I/O error inside a CSV error, so that a full disk or a closed pipe is recognised.
 fn cause(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
@@ -49,8 +49,8 @@ fn cause(error: ::csv::Error) -> io::Error {
     }
 }
 
-/// Spreadsheets take a cell that begins with one of these for a formula, and a formula may
-/// call out (OWASP, "CSV injection"). Posting text is hostile input.
+/// Spreadsheets take a cell that begins with one of these for a formula, which may contact a
+/// server (OWASP, "CSV injection").
 fn harmless(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
         Cow::Owned(format!("'{text}"))

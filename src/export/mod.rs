@@ -1,6 +1,6 @@
-//! A report as files: for other programs one flat row per role ([`export`]), for people a
-//! digest ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`],
-//! [`png`]).
+//! Output formats of a report: one row per role for programs ([`export`]); a digest
+//! ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`], [`png`]) for
+//! people.
 
 mod csv;
 mod html;
@@ -19,10 +19,12 @@ mod schema;
 mod svg;
 
 use std::io::{self, Write};
-use std::str::FromStr;
+
+use strum::{EnumString, VariantNames};
 
 use crate::report::Report;
 use crate::role::RoleId;
+use crate::unknown_name::UnknownName;
 
 pub use html::html;
 pub use markdown::markdown;
@@ -31,7 +33,9 @@ pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
 
 /// Format of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[strum(parse_err_ty = UnknownName, parse_err_fn = unknown_format)]
 pub enum Format {
     /// One document: model, clusters, roles.
     Json,
@@ -43,30 +47,15 @@ pub enum Format {
     Parquet,
 }
 
-/// No format of that name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no export format {0:?}; there are json, jsonl, csv and parquet")]
-pub struct UnknownFormat(String);
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        match name {
-            "json" => Ok(Format::Json),
-            "jsonl" => Ok(Format::Jsonl),
-            "csv" => Ok(Format::Csv),
-            "parquet" => Ok(Format::Parquet),
-            other => Err(UnknownFormat(other.into())),
-        }
-    }
+fn unknown_format(name: &str) -> UnknownName {
+    UnknownName::new("export format", name, Format::VARIANTS)
 }
 
 /// Writes `report` to `out`. `neighbors`, where given, holds the ids of each role's nearest
 /// roles, in the order of the report's placements.
 ///
 /// # Errors
-/// What `out` answers.
+/// When `out` cannot be written.
 ///
 /// # Panics
 /// If `neighbors` is not as long as the report's placements.

@@ -21,7 +21,7 @@ const SCALE: f32 = 2.0;
 /// names are drawn without them. Equal reports give equal bytes on one machine.
 ///
 /// # Errors
-/// When the report holds no map, and what `out` answers.
+/// When the report holds no map, or `out` cannot be written.
 pub fn png(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<Vec<char>> {
     let scene = Scene::of(report)?;
     let picture = svg::draw(report, &scene, language).map_err(io::Error::other)?;
@@ -32,7 +32,7 @@ pub fn png(report: &Report, language: Language, out: &mut dyn Write) -> io::Resu
     Ok(missing)
 }
 
-/// A picture in pixels, and the characters that none of `fonts` has.
+/// Renders a picture; also returns the characters that none of `fonts` has.
 fn drawn(mut picture: String, fonts: Database) -> io::Result<(Vec<u8>, Vec<char>)> {
     let fonts = Arc::new(fonts);
     let mut missing = BTreeSet::new();
@@ -41,7 +41,7 @@ fn drawn(mut picture: String, fonts: Database) -> io::Result<(Vec<u8>, Vec<char>
         if found.is_empty() {
             break tree;
         }
-        // A gap says no less than a box. Of a name one character is told at a time.
+        // Missing characters become spaces. The resolver reports one per name and pass.
         let kept = |c: char| if found.contains(&c) { ' ' } else { c };
         picture = picture.chars().map(kept).collect();
         missing.extend(found);
@@ -55,7 +55,7 @@ fn drawn(mut picture: String, fonts: Database) -> io::Result<(Vec<u8>, Vec<char>
     Ok((bytes, missing.into_iter().collect()))
 }
 
-/// A picture with its text as outlines, and the characters that could not be made such.
+/// Parses a picture, its text converted to outlines, and returns the characters without a font.
 fn read(picture: &str, fonts: &Arc<Database>) -> io::Result<(Tree, BTreeSet<char>)> {
     let missing = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = Arc::clone(&missing);
@@ -64,7 +64,7 @@ fn read(picture: &str, fonts: &Arc<Database>) -> io::Result<(Tree, BTreeSet<char
     let options = Options {
         fontdb: Arc::clone(fonts),
         font_resolver: FontResolver {
-            // Where no font of the style sheet is at hand any will do.
+            // Any font, where none of the style sheet is installed.
             select_font: Box::new(move |font, fonts| {
                 named_font(font, fonts).or_else(|| fonts.faces().next().map(|face| face.id))
             }),

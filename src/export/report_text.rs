@@ -1,4 +1,4 @@
-//! What the reports say in their own voice, in two languages, and how they write numbers.
+//! Text of the reports in Chinese and English, and the format of numbers.
 
 use crate::intake::{BoilerplateSource, DuplicateKind, SetAsideKind};
 use crate::language::Language;
@@ -41,7 +41,7 @@ pub(super) fn compared_by_excerpt(language: Language, n: usize) -> Option<String
     }
 }
 
-/// What a report is of, for its title.
+/// The title of a report: roles and specialisations.
 pub(super) fn title(language: Language, roles: usize, specialisations: usize) -> String {
     let (roles, found) = (n_roles(language, roles), n_specialisations(language, specialisations));
     match language {
@@ -50,7 +50,7 @@ pub(super) fn title(language: Language, roles: usize, specialisations: usize) ->
     }
 }
 
-/// Thousands apart: `6,000`.
+/// Thousands separated by commas: `6,000`.
 pub(super) fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -63,7 +63,7 @@ pub(super) fn grouped(n: usize) -> String {
     out
 }
 
-/// A share as a percentage: whole from ten per cent on, else one decimal.
+/// A share as a percentage: without decimals from 10 % on, else with one.
 pub(super) fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     if !percent.is_finite() {
@@ -75,7 +75,7 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-/// How many times as often as usual: `×1.4`, `×12`.
+/// The lift, how many times as often as on average: `×1.4`, `×12`.
 pub(super) fn lift(lift: f64) -> String {
     if lift >= 9.95 { format!("×{lift:.0}") } else { format!("×{lift:.1}") }
 }
@@ -92,7 +92,7 @@ pub(super) fn kind(language: Language, kind: &str) -> String {
     first + chars.as_str()
 }
 
-/// What a set-aside block was taken for.
+/// The kind of a block that was set aside.
 pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str {
     match kind {
         SetAsideKind::CommonRequirements => pick(language, "通用要求", "common requirements"),
@@ -102,7 +102,7 @@ pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str 
     }
 }
 
-/// How a boilerplate sentence was known.
+/// How a boilerplate sentence was recognised.
 pub(super) fn boilerplate(language: Language, source: BoilerplateSource) -> &'static str {
     match source {
         BoilerplateSource::Recurring => pick(language, "多处重复", "recurs"),
@@ -110,7 +110,7 @@ pub(super) fn boilerplate(language: Language, source: BoilerplateSource) -> &'st
     }
 }
 
-/// How a role repeats another.
+/// The kind of a duplicate.
 pub(super) fn duplicate(language: Language, kind: DuplicateKind) -> &'static str {
     match kind {
         DuplicateKind::Exact => pick(language, "完全相同", "same text"),

@@ -27,7 +27,7 @@ const FONTS: &str = "-apple-system,'Segoe UI',Roboto,'PingFang SC','Hiragino San
 /// Draws the map of `report`.
 ///
 /// # Errors
-/// When the report holds no map, and what `out` answers.
+/// When the report holds no map, or `out` cannot be written.
 pub fn svg(report: &Report, language: Language, out: &mut dyn Write) -> io::Result<()> {
     let scene = Scene::of(report)?;
     out.write_all(draw(report, &scene, language).map_err(io::Error::other)?.as_bytes())

@@ -25,7 +25,7 @@ pub use fuse::fuse;
 pub use hnsw::{HnswGraph, HnswIndex, HnswParams};
 pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
-pub use mode::{IndexChoice, Mode, ROWS_FOR_A_GRAPH, UnknownIndex, UnknownMode};
+pub use mode::{IndexChoice, Mode, ROWS_FOR_A_GRAPH};
 pub use ranking::{RankError, RowFilter, Target, rank};
 pub use role_attributes::RoleAttributes;
 pub use top_k::{Neighbor, top_k};

@@ -187,7 +187,7 @@ fn push_alphabetic(token: &str, out: &mut Vec<String>) {
 
 fn chinese(run: &str, out: &mut Vec<String>) {
     for piece in pieces(run, LONGEST_HAN_RUN) {
-        out.extend(JIEBA.cut(piece, true).into_iter().map(str::to_string));
+        out.extend(JIEBA.cut(piece, true).into_iter().map(|token| token.word.to_string()));
     }
 }
 

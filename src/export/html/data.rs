@@ -1,5 +1,5 @@
-//! What the page knows, as the script reads it: columns rather than records, whole numbers
-//! rather than fractions, so that fifty thousand roles load at once.
+//! The data of the page, as the script reads it: by column and in integers, which keeps a page of
+//! fifty thousand roles small and quick to parse.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,14 +15,14 @@ use crate::profile::ClusterProfile;
 use crate::report::Report;
 use crate::role::{Role, RoleId};
 
-/// Coordinates are sent as whole numbers of this part of a frame unit.
+/// Coordinates are integers, this many per frame unit.
 const STEPS: f32 = 100.0;
 
 /// Everything but the texts.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
     words: BTreeMap<&'static str, &'static str>,
-    /// What stands under the title.
+    /// The line under the title.
     facts: Vec<String>,
     /// How it was made: pairs of a name and a value.
     method: Vec<[String; 2]>,
@@ -40,7 +40,7 @@ pub(super) struct Page<'a> {
     section: Vec<i32>,
     /// Per role a cluster, or -1.
     cluster: Vec<i32>,
-    /// Per role, in per cent.
+    /// Per role, in percent.
     strength: Vec<u8>,
     /// `[row, row it repeats]`.
     repeats: Vec<[usize; 2]>,

@@ -1,4 +1,4 @@
-//! Data and code inside a page, so that neither can turn into the other.
+//! JSON data blocks, escaped for HTML, and the content security policy.
 
 use std::io::{self, Write};
 

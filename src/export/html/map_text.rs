@@ -1,4 +1,4 @@
-//! What the page says in its own voice.
+//! The interface text of the map page, in Chinese and English.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::super::report_text::{grouped, percent, pick};
 use crate::language::Language;
 use crate::report::Report;
 
-/// For a reader whose browser runs no scripts.
+/// Shown where scripts are off.
 pub(super) fn no_script(language: Language) -> &'static str {
     pick(
         language,
@@ -15,12 +15,12 @@ pub(super) fn no_script(language: Language) -> &'static str {
     )
 }
 
-/// Every word the script puts on the screen, by the name it uses.
+/// The interface text of the script, by key.
 pub(super) fn table(language: Language) -> BTreeMap<&'static str, &'static str> {
     TABLE.iter().map(|(name, zh, en)| (*name, pick(language, zh, en))).collect()
 }
 
-/// What stands under the title.
+/// The line under the title: noise, duplicates, skipped records.
 pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
     let n = report.placements.len();
     let noise = report.placements.iter().filter(|p| p.cluster.is_none()).count();
@@ -48,7 +48,7 @@ pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
     facts
 }
 
-/// How the map came about, as names and values.
+/// How the map was made, as names and values.
 pub(super) fn method(report: &Report, language: Language) -> Vec<[String; 2]> {
     let model = &report.model;
     let parameters: Vec<String> =
@@ -67,7 +67,7 @@ pub(super) fn method(report: &Report, language: Language) -> Vec<[String; 2]> {
     ]
 }
 
-/// Name, Chinese, English. `{}` is where the script puts a number.
+/// Key, Chinese, English. `{}` is replaced by a number.
 const TABLE: [(&str, &str, &str); 43] = [
     ("specialisations", "方向", "Specialisations"),
     ("roles", "岗位", "Roles"),

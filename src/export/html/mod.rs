@@ -1,8 +1,8 @@
-//! `map.html`: the map as one page that needs nothing but itself.
+//! `map.html`: the map as one self-contained page.
 //!
-//! Posting text is hostile. It stands in the page only as JSON in data blocks (`embed`), is
-//! put on the screen only as text, and a content security policy names the one script and
-//! the one style the page may run by their hashes and forbids every connection.
+//! Posting text is hostile input. It is embedded only as JSON in data blocks (`embed`) and shown
+//! only as text nodes; a content security policy allows the one script and the one style by their
+//! hashes and forbids every connection.
 
 mod data;
 mod embed;
@@ -17,7 +17,7 @@ use crate::report::Report;
 use crate::role::Role;
 
 const PAGE: &str = include_str!("map.html");
-/// One script for the browser, several files for the reader, each on from those before it.
+/// One script, concatenated from several files, each of which uses those before it.
 /// Text from postings reaches the screen through `textContent` alone.
 const SCRIPT: &str = concat!(
     "\"use strict\";\n(() => {\n",
@@ -37,13 +37,13 @@ const SCRIPT: &str = concat!(
     "})();\n"
 );
 const STYLE: &str = include_str!("map.css");
-/// Roles whose texts share a block: a click parses one block, not all of them.
+/// Roles whose texts share a data block, so that opening one role parses one block, not all.
 const ROLES_PER_BLOCK: usize = 256;
 
 /// Writes the page for `report`; `roles` are those of its placements, in the same order.
 ///
 /// # Errors
-/// When the report holds no map, and what `out` answers.
+/// When the report holds no map, or `out` cannot be written.
 ///
 /// # Panics
 /// If there is not one role per placement.
@@ -79,14 +79,14 @@ pub fn html(
     Ok(())
 }
 
-/// A part of the page as it was written, or the name of what is put there.
+/// A part of the template: literal text, or a placeholder.
 #[derive(Debug, PartialEq)]
 enum Piece<'a> {
     Text(&'a str),
     Slot(&'a str),
 }
 
-/// Splits a page at its `{{slots}}`.
+/// Splits a template at its `{{slots}}`.
 fn pieces(page: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = page;

@@ -1,4 +1,4 @@
-//! Figures over all roles, what became of the input, and how the digest was made.
+//! Statistics over all roles, the account of the input, and how the digest was made.
 
 use std::io::{self, Write};
 
@@ -196,7 +196,7 @@ fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     rest(digest, duplicates.len().saturating_sub(N_DUPLICATES), out)
 }
 
-/// What became of the specialisations found before roles were added.
+/// How the specialisations relate to those of the run before.
 fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let Some(lineage) = &digest.report.lineage else { return Ok(()) };
     writeln!(out, "## {}\n", digest.say("与上次相比", "Since the last time"))?;
@@ -283,7 +283,7 @@ fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// Says how many entries of the list above were left out.
+/// States how many entries of the list above were left out.
 fn rest(digest: &Digest, n: usize, out: &mut dyn Write) -> io::Result<()> {
     if n == 0 {
         return Ok(());

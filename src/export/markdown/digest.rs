@@ -1,4 +1,4 @@
-//! The report with what several sections look up in it.
+//! The report with the lookups that several sections share.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +10,7 @@ use crate::profile::TechnologyUse;
 use crate::report::Report;
 use crate::role::{Role, RoleId};
 
-/// What every section is written from.
+/// The source of every section.
 pub(super) struct Digest<'a> {
     pub report: &'a Report,
     pub roles: &'a [Role],

@@ -9,9 +9,9 @@ use crate::language::Language;
 
 use super::super::report_text;
 
-/// Roles that stand for a part of a specialisation.
+/// Example roles of a part of a specialisation.
 const N_TYPICAL: usize = 2;
-/// Steps inwards that are shown.
+/// Depth to which the tree is shown.
 const MOST_DEPTH: usize = 6;
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {

@@ -1,14 +1,14 @@
-//! Text of postings as Markdown that shows it and does nothing else.
+//! Escapes text of postings for Markdown.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 /// `text` on one line, so that CommonMark and GitHub show it as it is: no emphasis, link,
-/// mention, heading, list, table cell, HTML or formula comes of it.
+/// mention, heading, list, table cell, HTML or formula results.
 ///
 /// Runs of white space and control characters become one space. Characters that turn the
 /// writing direction of what follows (embeddings, overrides and isolates) are named rather
-/// than kept, since Markdown has no way to fence them in.
+/// than kept, since Markdown cannot isolate them.
 pub(super) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let text = one_line(text);

@@ -17,7 +17,7 @@ use digest::Digest;
 /// Writes the digest of `report`; `roles` are those of its placements, in the same order.
 ///
 /// # Errors
-/// What `out` answers.
+/// When `out` cannot be written.
 ///
 /// # Panics
 /// If there is not one role per placement.

@@ -9,7 +9,7 @@ use crate::profile::{ClusterProfile, TechnologyUse};
 
 use super::super::report_text;
 
-/// Words named of what a specialisation is about.
+/// Typical terms shown per specialisation.
 const N_TERMS: usize = 12;
 /// Technologies named per kind; the rest is counted.
 const N_PER_KIND: usize = 12;
@@ -56,7 +56,7 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Rows of each cluster, surest first; rows that repeat another stand with that one.
+/// Rows of each cluster, strongest first; duplicates are listed with the role they repeat.
 fn members(digest: &Digest) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); digest.report.profiles.len()];
     for (row, placement) in digest.report.placements.iter().enumerate() {
@@ -107,7 +107,7 @@ fn specialisation(
     role_table(digest, rows, out)
 }
 
-/// What several roles name with its figures, what only one names by name alone.
+/// Technologies: those of several roles with figures, those of a single role by name alone.
 fn technologies(digest: &Digest, uses: &[&TechnologyUse]) -> String {
     let (common, single): (Vec<&TechnologyUse>, Vec<&TechnologyUse>) =
         uses.iter().partition(|t| t.count > 1);

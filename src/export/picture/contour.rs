@@ -1,26 +1,22 @@
-//! Lines of equal height on a grid: marching squares (Lorensen and Cline 1987, in the plane).
+//! Contour lines of a grid by marching squares (Lorensen and Cline 1987, in two dimensions).
+//!
+//! Not the crate `contour`: on test grids it finds the same rings in about the same time, but it
+//! costs five crates for the hundred lines it would replace, and simplification stays ours.
 
 use std::collections::BTreeMap;
 
 use super::frame::Ring;
+use super::grid::Grid;
 
 /// A line may be this far from the exact one, in frame units, for the sake of fewer points.
 const TOLERANCE: f32 = 0.4;
-/// Rings enclosing less than this many cells are specks, unless there is no other.
+/// Rings enclosing less than this many cells are left out, unless there is no other.
 const LEAST_CELLS: f32 = 12.0;
 
-/// The closed lines around what is higher than `level` in `values` (`ny` rows of `nx` corners),
-/// largest first; hollows within are not cut out. Corner
-/// `(x, y)` lies at `origin + cell * (x, y)`. Beyond the grid the height is nothing, so every
-/// line closes.
-pub(super) fn contour(
-    values: &[f32],
-    nx: usize,
-    ny: usize,
-    level: f32,
-    origin: [f32; 2],
-    cell: f32,
-) -> Vec<Ring> {
+/// The closed lines around what is higher than `level`, largest first; hollows within are not cut
+/// out. Beyond the grid the density is zero, so every line closes.
+pub(super) fn contour(grid: &Grid, level: f32) -> Vec<Ring> {
+    let Grid { origin, cell, nx, ny, ref values } = *grid;
     if level <= 0.0 {
         return Vec::new();
     }
@@ -40,7 +36,7 @@ pub(super) fn contour(
         .into_iter()
         .map(|edges| simplified(edges.iter().map(place).collect()))
         .map(|ring| (-area(&ring), ring))
-        // High ground lies to the left, so a hollow runs the other way round.
+        // The higher side lies to the left, so a hollow has the opposite orientation.
         .filter(|(area, ring)| *area > 0.0 && ring.len() >= 3)
         .collect();
     rings.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -66,7 +62,7 @@ impl Edge {
     }
 }
 
-/// Where the line enters each cell and where it leaves, the high ground on the same side.
+/// For each cell the edges where the line enters and leaves, the higher side always on the left.
 fn segments(
     nx: usize,
     ny: usize,
@@ -97,7 +93,7 @@ fn segments(
                 12 => &[(right, left)],
                 13 => &[(right, top)],
                 14 => &[(top, left)],
-                // A saddle: its middle decides whether the high corners meet.
+                // A saddle: the mean of the cell decides whether the high corners are connected.
                 5 if middle(corners) >= level => &[(left, bottom), (right, top)],
                 5 => &[(left, top), (right, bottom)],
                 10 if middle(corners) >= level => &[(top, left), (bottom, right)],
@@ -132,7 +128,7 @@ fn joined(mut segments: BTreeMap<Edge, Edge>) -> Vec<Vec<Edge>> {
     rings
 }
 
-/// Douglas and Peucker 1973, on a ring cut at its two points farthest apart along it.
+/// Simplifies a ring (Douglas and Peucker 1973), split at two points far from each other.
 fn simplified(ring: Ring) -> Ring {
     if ring.len() < 8 {
         return ring;
@@ -181,16 +177,17 @@ fn area(ring: &Ring) -> f32 {
 mod tests {
     use super::*;
 
-    fn hill(n: usize, peaks: &[(f32, f32)]) -> Vec<f32> {
+    fn hill(n: usize, peaks: &[(f32, f32)]) -> Grid {
         let height = |x: f32, y: f32| -> f32 {
             peaks.iter().map(|(px, py)| (-((x - px).powi(2) + (y - py).powi(2)) / 50.0).exp()).sum()
         };
-        (0..n * n).map(|i| height((i % n) as f32, (i / n) as f32)).collect()
+        let values = (0..n * n).map(|i| height((i % n) as f32, (i / n) as f32)).collect();
+        Grid { origin: [0.0; 2], cell: 1.0, nx: n, ny: n, values }
     }
 
     #[test]
     fn a_hill_has_a_circle() {
-        let rings = contour(&hill(40, &[(20.0, 20.0)]), 40, 40, 0.5, [0.0, 0.0], 1.0);
+        let rings = contour(&hill(40, &[(20.0, 20.0)]), 0.5);
         assert_eq!(rings.len(), 1);
         let radius = (50.0f32 * 2f32.ln()).sqrt();
         for p in &rings[0] {
@@ -204,11 +201,11 @@ mod tests {
 
     #[test]
     fn two_hills_have_two_and_a_line_that_leaves_the_grid_closes() {
-        let apart = contour(&hill(60, &[(12.0, 12.0), (45.0, 45.0)]), 60, 60, 0.5, [0.0; 2], 1.0);
+        let apart = contour(&hill(60, &[(12.0, 12.0), (45.0, 45.0)]), 0.5);
         assert_eq!(apart.len(), 2);
-        let at_the_edge = contour(&hill(20, &[(0.0, 10.0)]), 20, 20, 0.5, [0.0; 2], 1.0);
+        let at_the_edge = contour(&hill(20, &[(0.0, 10.0)]), 0.5);
         assert_eq!(at_the_edge.len(), 1);
         assert!(at_the_edge[0].iter().all(|p| p[0] >= -1.0));
-        assert!(contour(&[1.0], 1, 1, 2.0, [0.0; 2], 1.0).is_empty());
+        assert!(contour(&hill(1, &[(0.0, 0.0)]), 2.0).is_empty());
     }
 }

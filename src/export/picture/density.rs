@@ -1,34 +1,33 @@
-//! Where a cluster's points lie densely: a Gaussian kernel estimate on a grid.
+//! Outlines of the dense areas of a cluster: level sets of a Gaussian kernel density estimate.
 
 use super::contour::contour;
 use super::frame::{FRAME, MARGIN, Ring};
+use super::grid::Grid;
 
-/// Width of a grid cell.
-const CELL: f32 = FRAME / 320.0;
-/// The kernel is never narrower or wider than this.
+/// Least and largest bandwidth of the kernel, in frame units.
 const NARROWEST: f32 = 7.0;
 const WIDEST: f32 = 30.0;
-/// A point's reach follows the distance to this neighbour of its own cluster.
+/// The bandwidth follows the distance to this neighbour within the cluster.
 const NEIGHBOR: usize = 4;
-/// Points asked for that distance; enough for a median.
+/// Points sampled for the median of that distance.
 const N_ASKED: usize = 200;
 /// Share of the points left outside the outer and the inner outline.
 const OUTSIDE_OUTER: f64 = 0.1;
 const OUTSIDE_INNER: f64 = 0.5;
-/// An outline is never drawn nearer to the peak than these parts of its height, so that a
-/// single point has one too.
+/// Largest levels of the outlines as shares of the peak density, so that a single point has
+/// outlines too.
 const HIGHEST_OUTER: f32 = 0.45;
 const HIGHEST_INNER: f32 = 0.8;
-/// Nor lower than this part, or a heap would draw a line far around itself.
+/// Least level as a share of the peak density; a lower one would run far around a dense cluster.
 const LOWEST: f32 = 0.04;
 
-/// An outline is drawn around at least this share of the points and this many of them.
+/// A ring is drawn if it holds at least this share of the points, and this many.
 const LEAST_SHARE: f64 = 0.04;
 const LEAST_COUNT: usize = 2;
-/// Points asked whether they lie within.
+/// Points sampled to count those within a ring.
 const N_COUNTED: usize = 2_000;
 
-/// A cluster's shape.
+/// The outlines of a cluster.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outlines {
     pub peak: [f32; 2],
@@ -52,7 +51,7 @@ pub(super) fn outlines(points: &[[f32; 2]]) -> Outlines {
         (heights[rank] * 0.98).clamp(LOWEST * top, highest * top)
     };
     let rings = |level| {
-        let rings = contour(&grid.values, grid.nx, grid.ny, level, grid.origin, CELL);
+        let rings = contour(&grid, level);
         populous(rings, points)
     };
     Outlines {
@@ -62,8 +61,8 @@ pub(super) fn outlines(points: &[[f32; 2]]) -> Outlines {
     }
 }
 
-/// The rings that hold at least [`LEAST_SHARE`] of the points, or the one that holds most: a
-/// stray role of a large cluster is a mark on the map, not a country.
+/// The rings that hold at least [`LEAST_SHARE`] of the points, or the one that holds most; stray
+/// roles of a large cluster get no outline of their own.
 fn populous(rings: Vec<Ring>, points: &[[f32; 2]]) -> Vec<Ring> {
     let step = points.len().div_ceil(N_COUNTED);
     let asked = points.len().div_ceil(step);
@@ -87,7 +86,7 @@ fn holds(ring: &Ring, point: [f32; 2]) -> bool {
     within
 }
 
-/// Width of the kernel: the median distance to the [`NEIGHBOR`]-th nearest other point.
+/// Bandwidth of the kernel: the median distance to the [`NEIGHBOR`]-th nearest other point.
 fn reach(points: &[[f32; 2]]) -> f32 {
     let step = points.len().div_ceil(N_ASKED);
     let mut reaches: Vec<f32> = Vec::new();
@@ -103,99 +102,4 @@ fn reach(points: &[[f32; 2]]) -> f32 {
     let (_, median, _) = reaches.select_nth_unstable_by(middle, f32::total_cmp);
     // At least a third of the margin, at most what the margin can hold.
     (0.9 * *median).clamp(NARROWEST, WIDEST.min(0.8 * MARGIN))
-}
-
-/// Densities at the corners of square cells.
-struct Grid {
-    origin: [f32; 2],
-    nx: usize,
-    ny: usize,
-    values: Vec<f32>,
-}
-
-impl Grid {
-    fn around(points: &[[f32; 2]], margin: f32) -> Grid {
-        let bound = |axis: usize| {
-            let values = points.iter().map(|p| p[axis]);
-            values.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)))
-        };
-        let ((x0, x1), (y0, y1)) = (bound(0), bound(1));
-        let cells = |low: f32, high: f32| ((high - low + 2.0 * margin) / CELL).ceil() as usize + 2;
-        let (nx, ny) = (cells(x0, x1), cells(y0, y1));
-        Grid { origin: [x0 - margin, y0 - margin], nx, ny, values: vec![0.0; nx * ny] }
-    }
-
-    /// Adds the points, each shared among the four corners around it, and blurs.
-    fn filled(mut self, points: &[[f32; 2]], kernel: f32) -> Grid {
-        for &point in points {
-            for (at, weight) in self.corners(point) {
-                self.values[at] += weight;
-            }
-        }
-        let weights = gaussian(kernel / CELL);
-        let (nx, ny) = (self.nx, self.ny);
-        let mut across = vec![0.0; nx * ny];
-        for y in 0..ny {
-            blur(&self.values[y * nx..(y + 1) * nx], &weights, &mut across[y * nx..(y + 1) * nx]);
-        }
-        let (mut column, mut blurred) = (vec![0.0; ny], vec![0.0; ny]);
-        for x in 0..nx {
-            (0..ny).for_each(|y| column[y] = across[y * nx + x]);
-            blur(&column, &weights, &mut blurred);
-            (0..ny).for_each(|y| self.values[y * nx + x] = blurred[y]);
-        }
-        self
-    }
-
-    /// The corners around a point and the share each has of it.
-    fn corners(&self, point: [f32; 2]) -> [(usize, f32); 4] {
-        let gx = (point[0] - self.origin[0]) / CELL;
-        let gy = (point[1] - self.origin[1]) / CELL;
-        let (x, y) = ((gx as usize).min(self.nx - 2), (gy as usize).min(self.ny - 2));
-        let (fx, fy) = (gx - x as f32, gy - y as f32);
-        let at = y * self.nx + x;
-        [
-            (at, (1.0 - fx) * (1.0 - fy)),
-            (at + 1, fx * (1.0 - fy)),
-            (at + self.nx, (1.0 - fx) * fy),
-            (at + self.nx + 1, fx * fy),
-        ]
-    }
-
-    fn at(&self, point: [f32; 2]) -> f32 {
-        self.corners(point).iter().map(|&(at, weight)| self.values[at] * weight).sum()
-    }
-
-    /// The densest corner, the first of equals.
-    fn peak(&self) -> [f32; 2] {
-        let mut best = 0;
-        for (at, value) in self.values.iter().enumerate() {
-            if *value > self.values[best] {
-                best = at;
-            }
-        }
-        let (x, y) = (best % self.nx, best / self.nx);
-        [self.origin[0] + x as f32 * CELL, self.origin[1] + y as f32 * CELL]
-    }
-}
-
-/// Weights of a Gaussian of width `sigma`, cut at three, adding up to 1.
-fn gaussian(sigma: f32) -> Vec<f32> {
-    let radius = (3.0 * sigma).ceil() as i32;
-    let mut weights: Vec<f32> =
-        (-radius..=radius).map(|i| (-0.5 * (i as f32 / sigma).powi(2)).exp()).collect();
-    let sum: f32 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= sum);
-    weights
-}
-
-/// What lies beyond the ends counts as nothing.
-fn blur(values: &[f32], weights: &[f32], out: &mut [f32]) {
-    let radius = weights.len() / 2;
-    for (i, out) in out.iter_mut().enumerate() {
-        let first = i.saturating_sub(radius);
-        let last = (i + radius).min(values.len() - 1);
-        let skipped = first + radius - i;
-        *out = values[first..=last].iter().zip(&weights[skipped..]).map(|(v, w)| v * w).sum();
-    }
 }

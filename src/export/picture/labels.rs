@@ -18,8 +18,8 @@ pub(in super::super) struct Wanted {
     pub lines: Vec<String>,
 }
 
-/// A name placed: the middle of its box, and whether it stands so far off that a line should
-/// lead to the anchor.
+/// A placed name: the middle of its box, and whether it is so far off that it needs a leader line
+/// to the anchor.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Placed {
     pub center: [f32; 2],
@@ -93,7 +93,7 @@ pub(in super::super) fn place(
                 let angle = std::f32::consts::TAU * direction as f32 / N_DIRECTIONS as f32;
                 let reach = distance * line;
                 let center = [
-                    // A name is wide: to the side it needs more room than above.
+                    // Names are wide: beside the anchor they need more distance than above it.
                     name.anchor[0] + angle.cos() * (reach + distance.min(1.0) * size[0] / 2.0),
                     name.anchor[1] + angle.sin() * (reach + distance.min(1.0) * size[1] / 4.0),
                 ];

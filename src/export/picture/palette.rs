@@ -4,7 +4,7 @@
 //! with each of the three kinds of colour blindness at once; five marks. Forty clusters get
 //! forty pairs, more begin again. The nearest cluster of the same colour is kept far away.
 
-/// A colour for light paper, a colour for dark.
+/// Colours for a light and for a dark background.
 pub(in super::super) const COLORS: [(&str, &str); 8] = [
     ("#1a45bc", "#5374f0"), // blue
     ("#e14a08", "#e28e66"), // vermilion
@@ -16,7 +16,7 @@ pub(in super::super) const COLORS: [(&str, &str); 8] = [
     ("#a269e9", "#9894e5"), // violet
 ];
 
-/// How a role is marked.
+/// Shape of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Mark {
     Circle,
@@ -29,7 +29,7 @@ pub(in super::super) enum Mark {
 /// In the order they are used.
 const MARKS: [Mark; 5] = [Mark::Circle, Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Cross];
 
-/// A cluster's looks.
+/// Colour and shape of the points of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Style {
     /// Index into [`COLORS`].
@@ -38,14 +38,14 @@ pub(in super::super) struct Style {
 }
 
 impl Mark {
-    /// Its number, as the page knows it.
+    /// Its number in the data of the page.
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
 /// A style per cluster, by id, given where the clusters lie. Every eight clusters use all
-/// eight colours, each the one whose earlier bearers lie farthest away.
+/// eight colours, each the one whose earlier uses lie farthest away.
 pub(in super::super) fn styles(anchors: &[[f32; 2]]) -> Vec<Style> {
     let n = COLORS.len();
     let mut styles: Vec<Style> = Vec::with_capacity(anchors.len());

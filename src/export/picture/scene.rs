@@ -1,4 +1,4 @@
-//! Everything that is drawn, in frame coordinates.
+//! The points, outlines, anchors and styles of a map, in frame coordinates.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use super::frame::{FRAME, MARGIN, Ring};
 use super::palette::{Style, styles};
 use crate::report::Report;
 
-/// Everything drawn.
+/// A map.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Scene {
     /// Extent, margins counted: all points lie in `[0, width] x [0, height]`.
@@ -21,10 +21,10 @@ pub(in super::super) struct Scene {
     pub regions: Vec<Region>,
 }
 
-/// Where a cluster lies.
+/// The area of a cluster.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Region {
-    /// The densest spot.
+    /// The densest point, where the name belongs.
     pub anchor: [f32; 2],
     /// Around nine tenths of its roles.
     pub outer: Vec<Ring>,
@@ -85,7 +85,7 @@ fn framed(map: &[[f32; 2]]) -> (Vec<[f32; 2]>, f32, f32) {
     let longest = (x1 - x0).max(y1 - y0);
     let inside = FRAME - 2.0 * MARGIN;
     let scale = if longest > 0.0 { inside / longest } else { 0.0 };
-    // A flat picture still needs room for names.
+    // Even points on a line need room for names.
     let width = ((x1 - x0) * scale).max(0.4 * inside) + 2.0 * MARGIN;
     let height = ((y1 - y0) * scale).max(0.4 * inside) + 2.0 * MARGIN;
     let (mx, my) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);

@@ -1,0 +1,50 @@
+//! Parsers for options that take one of a fixed list of names. `--help` and completions show the
+//! list.
+
+use std::error::Error;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rolecluster::export;
+use rolecluster::language::Language;
+use strum::VariantNames;
+
+/// What `export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The roles, in one of the formats of the library.
+    Roles(export::Format),
+    /// The map as a PNG.
+    Picture,
+}
+
+/// A language, or `auto` (`None`) for the one most roles are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanguageChoice(pub Option<Language>);
+
+/// A parser for an enum of the library.
+pub fn one_of<T>() -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + VariantNames + Clone + Send + Sync + 'static,
+    T::Err: Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(T::VARIANTS).try_map(|name| name.parse::<T>())
+}
+
+/// A language, or `auto`.
+pub fn language_choice() -> impl TypedValueParser<Value = LanguageChoice> {
+    let names = ["auto"].into_iter().chain(Language::VARIANTS.iter().copied());
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "auto" => Ok(LanguageChoice(None)),
+        code => code.parse().map(|language| LanguageChoice(Some(language))),
+    })
+}
+
+/// A table format of the library, or `png`.
+pub fn export_format() -> impl TypedValueParser<Value = ExportFormat> {
+    let names = export::Format::VARIANTS.iter().copied().chain(["png"]);
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "png" => Ok(ExportFormat::Picture),
+        table => table.parse().map(ExportFormat::Roles),
+    })
+}
