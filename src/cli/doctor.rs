@@ -118,7 +118,7 @@ impl Findings {
         }
         match &self.device {
             Finding::Found(device) => tell("device", device.clone()),
-            Finding::Missing(why) => tell("device", format!("NOT TO BE HAD: {why}")),
+            Finding::Missing(why) => tell("device", format!("NOT AVAILABLE: {why}")),
         }
         match &self.model {
             Finding::Found(model) => {
@@ -128,7 +128,7 @@ impl Findings {
                     tell("prompts", prompts.join(", "));
                 }
             }
-            Finding::Missing(why) => tell("model", format!("NOT TO BE HAD: {why}")),
+            Finding::Missing(why) => tell("model", format!("NOT AVAILABLE: {why}")),
         }
         let offline = if self.hub_offline { "; HF_HUB_OFFLINE is set" } else { "" };
         match &self.hub_cache {

@@ -1,22 +1,22 @@
 //! Examples shown below `--help`, one block per command.
 
 pub const OVERVIEW: &str = "\
-Start here:
+Get started:
   rolecluster run postings.jsonl --out jobs
   rolecluster search jobs \"GPU cluster scheduling with Volcano\"
 
 Exit codes:
   0  done
   1  failed otherwise (full disk, ...)
-  2  wrong command line or setting
+  2  wrong command line or settings file
   3  done, but records were skipped
   4  an input cannot be read or holds no role
-  5  model or device not to be had
+  5  model or device not available
   6  run folder missing, damaged or of another model
   7  run folder in use by another process
 
-Options that name an environment variable can also stand in ./rolecluster.toml under their
-long name. A flag counts before the environment, the environment before the file.";
+Options with an environment variable can also be set in ./rolecluster.toml, under their long name.
+A flag takes precedence over the environment, the environment over the file.";
 
 pub const RUN: &str = "\
 Examples:
@@ -53,8 +53,8 @@ Examples:
   rolecluster serve jobs --port 0
   rolecluster serve jobs --listen 192.168.1.5:7717   # and ROLECLUSTER_TOKEN in the environment
 
-What was opened is served until the program ends; start it again after `rolecluster run` or
-`rolecluster cluster` on the same folder.";
+The folder is loaded once; start it again after `rolecluster run` or `rolecluster cluster` on the
+same folder.";
 
 pub const ASSIGN: &str = "\
 Examples:
