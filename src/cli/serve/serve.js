@@ -57,7 +57,7 @@
 
   // ---------------------------------------------------------------- search while typing
   const form = $("search");
-  if (!form) return;
+  if (!form) { root.dataset.state = "ready"; return; }
   const found = $("found"), all = $("all");
   found.setAttribute("aria-live", "polite");
   let timer = 0, asked = null, shown = "";
