@@ -43,7 +43,7 @@ fn errors_are_json_below_api_and_pages_elsewhere() {
         let reply = server.get(target);
         assert_eq!(reply.status, status, "{target}");
         assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
-        assert!(reply.body.starts_with("<!doctype html>"), "{}", reply.body);
+        assert!(reply.body.starts_with("<!DOCTYPE html>"), "{}", reply.body);
         reply.is_guarded();
     }
     // Something typed into a box is answered in its place.
@@ -68,7 +68,7 @@ fn other_methods_bodies_and_half_requests() {
         assert!(reply.header("allow").contains("GET"), "{:?}", reply.headers);
     }
     let reply = request("POST", "/", "Content-Length: 0\r\n");
-    assert_eq!((reply.status, reply.body.contains("<!doctype html>")), (405, true));
+    assert_eq!((reply.status, reply.body.contains("<!DOCTYPE html>")), (405, true));
     let reply = request("POST", "/api/search", "Content-Length: 999999999999\r\n");
     assert_eq!(reply.status, 413);
     assert!(reply.error().contains("16384 bytes"), "{}", reply.body);
