@@ -76,7 +76,7 @@ fn an_unknown_format_is_a_usage_error() {
     let workspace = Workspace::with_run();
     let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "xml"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("there are json, jsonl, csv and parquet"), "{stderr}");
+    assert!(stderr.contains("[possible values: json, jsonl, csv, parquet, png]"), "{stderr}");
 }
 
 #[test]
