@@ -247,7 +247,8 @@ impl TextTokenizer {
         if ids.is_empty() { vec![self.filler] } else { ids }
     }
 
-    fn content(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
+    /// The tokens of a text, without special ones.
+    pub(super) fn content(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
         let failed = |reason| EncodeError::Tokenize { name: self.model.clone(), reason };
         let lowered = self.lower_case.then(|| text.to_lowercase());
         let text = lowered.as_deref().unwrap_or(text);

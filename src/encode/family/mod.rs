@@ -61,10 +61,7 @@ impl FamilyConfig {
                 config.check(files, &file)?;
                 Ok(FamilyConfig::Qwen3(config))
             }
-            other => {
-                let found = format!("{other} (model_type in {file})");
-                Err(files.unsupported("a network", found, Self::NAMES))
-            }
+            other => Err(files.unsupported("model_type (config.json)", other, Self::NAMES)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The encoder as a whole on candle's path: what batches and pieces must not change.
 
+mod scripts;
+
 use std::path::Path;
 
 use super::*;
