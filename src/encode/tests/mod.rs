@@ -1,5 +1,6 @@
 //! The encoder as a whole on candle's path: what batches and pieces must not change.
 
+mod arithmetics;
 mod scripts;
 
 use std::path::Path;

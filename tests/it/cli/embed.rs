@@ -46,12 +46,56 @@ fn vectors_of_another_model_are_refused() {
     workspace.write("a.jsonl", postings(3));
     workspace.done(&["embed", "a.jsonl", "--out", "jobs"]);
     let before = workspace.read("jobs/vectors.parquet");
-    // Half the arithmetic is another model: its vectors may not be mixed with the rest.
-    let said = workspace.said(&["embed", "a.jsonl", "--out", "jobs", "--dtype", "f16"]);
+    let other = tiny_model().with_file_name("tiny-e5");
+    let model = other.to_str().unwrap();
+    let said = workspace.said(&["embed", "a.jsonl", "--out", "jobs", "--model", model]);
     assert!(said.starts_with("exit code 6\n"), "{said}");
     assert!(said.contains("jobs holds vectors of model"), "{said}");
     assert!(said.contains("use another --out folder, or delete this one"), "{said}");
     assert_eq!(workspace.read("jobs/vectors.parquet"), before);
+}
+
+#[test]
+fn the_arithmetic_is_recorded_and_not_compared() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(3));
+    workspace.done(&["embed", "a.jsonl", "--out", "jobs"]);
+    let said = workspace.done(&["embed", "a.jsonl", "--out", "jobs", "--dtype", "f16", "--json"]);
+    let done: serde_json::Value = serde_json::from_str(&said).unwrap();
+    // Computed again, because the cache keeps the arithmetics apart.
+    assert_eq!((&done["model"]["dtype"], &done["computed"]), (&"f16".into(), &9.into()));
+    let found = workspace.done(&["search", "jobs", "machine learning engineer", "-k", "1"]);
+    assert!(!found.is_empty());
+    let said = workspace.done(&["embed", "a.jsonl", "--out", "jobs"]);
+    assert!(said.contains("0 computed, 9 known"), "{said}");
+}
+
+#[test]
+fn a_folder_of_an_earlier_state_of_its_model_is_clustered_but_not_searched() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(3));
+    copy_folder(&tiny_model(), &workspace.path().join("model"));
+    workspace.done(&["embed", "a.jsonl", "--out", "jobs", "--model", "./model"]);
+    workspace.write("model/sentence_bert_config.json", r#"{"max_seq_length": 20}"#);
+    let (code, stderr) = workspace.failed(&["search", "jobs", "engineer"]);
+    assert_eq!(code, 5, "{stderr}");
+    assert!(stderr.contains("`rolecluster embed` again, into a new folder"), "{stderr}");
+    workspace.done(&["cluster", "jobs", "-k", "2"]);
+}
+
+#[test]
+fn vectors_may_be_cut_and_queries_are_cut_alike() {
+    let workspace = Workspace::new();
+    workspace.write("a.jsonl", postings(3));
+    let args = ["embed", "a.jsonl", "--out", "jobs", "--json", "--dimensions", "16"];
+    let done: serde_json::Value = serde_json::from_str(&workspace.done(&args)).unwrap();
+    assert_eq!(done["model"]["dimension"], 16);
+    assert!(!workspace.done(&["search", "jobs", "engineer", "-k", "1"]).is_empty());
+    let said = workspace.said(&["embed", "a.jsonl", "--out", "jobs"]);
+    assert!(said.contains("jobs holds vectors of model"), "{said}");
+    let (_, stderr) =
+        workspace.failed(&["embed", "a.jsonl", "--out", "other", "--dimensions", "41"]);
+    assert!(stderr.contains("cannot be cut to 41"), "{stderr}");
 }
 
 #[test]
