@@ -44,6 +44,64 @@ pub struct SetAside {
     pub lines: Vec<String>,
 }
 
+/// What a column of the input is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnUse {
+    /// The title.
+    Title,
+    /// The text, or a part of it.
+    Text,
+    /// Technologies.
+    Stack,
+    /// A coarse label.
+    Section,
+    /// The id.
+    Id,
+    /// The day it was posted.
+    Date,
+    /// Where the work is.
+    Place,
+    /// The employer.
+    Company,
+    /// What is paid, or a part of it.
+    Pay,
+    /// Nothing: it is kept as a field.
+    Kept,
+}
+
+impl ColumnUse {
+    /// The name users see, in tables and in the options that set a column.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnUse::Title => "title",
+            ColumnUse::Text => "text",
+            ColumnUse::Stack => "stack",
+            ColumnUse::Section => "section",
+            ColumnUse::Id => "id",
+            ColumnUse::Date => "date",
+            ColumnUse::Place => "place",
+            ColumnUse::Company => "company",
+            ColumnUse::Pay => "pay",
+            ColumnUse::Kept => "kept",
+        }
+    }
+}
+
+/// A column of the input and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnNote {
+    /// Its name as the input writes it.
+    pub name: String,
+    /// What it is used for.
+    pub used_as: ColumnUse,
+    /// Records in which it holds something.
+    pub filled: u64,
+    /// Why it is used so, where its name alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
 /// How a file was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileNote {
@@ -57,6 +115,15 @@ pub struct FileNote {
     pub roles: usize,
     /// Whether bytes had to be replaced because they are no text in that encoding.
     pub malformed: bool,
+    /// Records read, those refused included; 0 where the input has no columns.
+    #[serde(default)]
+    pub records: u64,
+    /// What each column is used for, in the order of the input, as far as columns are listed.
+    #[serde(default)]
+    pub columns: Vec<ColumnNote>,
+    /// What to know before the roles are trusted.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// Where a boilerplate sentence was known from.

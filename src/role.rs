@@ -38,6 +38,24 @@ pub struct Origin {
     pub line: u64,
 }
 
+/// What the input says about a role beside its text, as it writes it; each may be missing. The
+/// columns these were read from stay among the [fields](Role::fields).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// When it was posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Where the work is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The employer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// What is paid; of several columns put together, such as `30000-35000 EUR year`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay: Option<String>,
+}
+
 /// One job posting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
@@ -53,6 +71,8 @@ pub struct Role {
     pub section: Option<String>,
     /// Where it was read.
     pub origin: Origin,
+    /// Date, place, company and pay, where the input has them.
+    pub facts: Facts,
     /// Every other column of the input, kept as text for labels and filters.
     pub fields: BTreeMap<String, String>,
 }
@@ -147,6 +167,7 @@ mod tests {
             stack: vec![],
             section: None,
             origin: Origin::default(),
+            facts: Default::default(),
             fields: BTreeMap::new(),
         }
     }

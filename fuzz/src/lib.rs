@@ -22,11 +22,15 @@ pub fn in_folder<T>(work: impl FnOnce(&std::path::Path) -> T) -> T {
 
 /// Reads `bytes` as `format`, or as whatever they look like, and checks what came of it.
 pub fn read_as(format: Option<Format>, bytes: &[u8]) {
-    let options = ReadOptions { format, ..ReadOptions::default() };
+    read_with(&ReadOptions { format, ..ReadOptions::default() }, bytes);
+}
+
+/// Reads `bytes` as `options` say, and checks what came of it.
+pub fn read_with(options: &ReadOptions, bytes: &[u8]) {
     let outcome = in_folder(|folder| {
         let path = folder.join("input");
         fs::write(&path, bytes).expect("the temporary folder takes a file");
-        read(&[Input::File(path)], &options)
+        read(&[Input::File(path)], options)
     });
     match outcome {
         Ok(outcome) => check(&outcome),
@@ -38,6 +42,10 @@ fn check(outcome: &Outcome) {
     let roles = outcome.corpus.roles();
     assert!(!roles.is_empty(), "an input without a role is an error");
     assert!(outcome.skipped.len() as u64 <= outcome.skipped_total);
+    for file in &outcome.files {
+        let filled = |column: &rolecluster::intake::ColumnNote| column.filled <= file.records;
+        assert!(file.columns.iter().all(filled), "no column holds more than there is");
+    }
     let ids: HashSet<&str> = roles.iter().map(|role| role.id.as_str()).collect();
     assert_eq!(ids.len(), roles.len(), "ids are unique");
     for role in roles {

@@ -1,7 +1,7 @@
-//! Tables; the first byte says how they are asked for.
+//! Tables and their columns; the first byte says how they are asked for.
 #![no_main]
 
-use rolecluster::read::Format;
+use rolecluster::read::{Format, ReadOptions, TableOptions};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Some((how, bytes)) = bytes.split_first() else { return };
@@ -10,5 +10,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         1 => Some(Format::Tsv),
         _ => Some(Format::Csv),
     };
-    rolecluster_fuzz::read_as(format, bytes);
+    let table = TableOptions { no_header: how & 4 > 0, skip_lines: u64::from(how >> 3) % 4 };
+    let encoding = (how & 0x80 > 0).then(|| "shift_jis".to_string());
+    let options = ReadOptions { format, table, encoding, ..ReadOptions::default() };
+    rolecluster_fuzz::read_with(&options, bytes);
 });

@@ -14,6 +14,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
         stack: stack.iter().map(|s| s.to_string()).collect(),
         section: None,
         origin: Origin::default(),
+        facts: Default::default(),
         fields: BTreeMap::new(),
     }
 }

@@ -6,16 +6,21 @@ use rolecluster::text::truncate;
 
 use super::exit_code::ExitCode;
 use super::printer::Printer;
+use super::reading::{self, Read};
 use super::settings::{AssigningSettings, Output};
-use super::summary::warn_of_skipped;
 use super::table::{Align, aligned, plain};
 
 /// Reads new postings and prints the specialisation of each; the run folder is not changed.
 pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    if settings.dry_run {
+        let pipeline::AssignSettings { inputs, read, .. } = &settings.assign;
+        let outcome = pipeline::read_inputs(inputs, read, &*printer.progress())?;
+        return reading::show(&outcome, settings.output, printer);
+    }
     let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
     let Assigned { places, intake } =
         pipeline::assign(&run, &settings.assign, &*printer.progress())?;
-    warn_of_skipped(&intake, printer);
+    reading::tell(&Read::from(&intake), printer);
     match settings.output {
         Output::Json => printer.json(&places)?,
         Output::Text => {

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use rolecluster::embeddings::ModelFingerprint;
-use rolecluster::pipeline;
+use rolecluster::pipeline::{self, EmbedSettings};
 use serde::Serialize;
 
 use super::exit_code::ExitCode;
 use super::printer::Printer;
+use super::reading::{self, Read};
 use super::settings::{EmbeddingSettings, Output};
 use super::summary;
 use super::table::{aligned, plain};
@@ -26,9 +27,16 @@ struct EmbedJson<'a> {
 
 /// Reads, cleans and embeds.
 pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
-    let (writer, embedded) = pipeline::embed(&settings.embed, &*printer.progress())?;
+    let progress = printer.progress();
+    let EmbedSettings { inputs, read, .. } = &settings.embed;
+    let outcome = pipeline::read_inputs(inputs, read, &*progress)?;
+    if settings.dry_run {
+        return reading::show(&outcome, settings.output, printer);
+    }
+    reading::tell(&Read::from(&outcome), printer);
+    let (writer, embedded) = pipeline::embed_read(outcome, &settings.embed, &*progress)?;
     summary::note_model(&embedded, printer);
-    summary::warn_of_skipped(&embedded.intake, printer);
+    summary::warn_of_shortened(&embedded.intake, printer);
     match settings.output {
         Output::Json => printer.json(&EmbedJson {
             roles: embedded.n_roles,

@@ -28,6 +28,7 @@ mod embed;
 mod evaluate;
 mod export;
 mod manual;
+mod reading;
 mod run;
 mod search;
 #[cfg(feature = "serve")]

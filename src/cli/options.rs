@@ -23,13 +23,33 @@ pub struct InputOptions {
     #[arg(long, value_name = "FORMAT", env = "ROLECLUSTER_INPUT_FORMAT")]
     pub input_format: Option<Format>,
 
+    /// Show what each column is taken for and the first three roles, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    #[command(flatten)]
+    pub table: TableLayoutOptions,
+
     #[command(flatten)]
     pub columns: ColumnOptions,
 }
 
-/// Which column holds what; guessed from the usual names by default.
+/// Where the tables begin.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Columns (guessed from the usual names by default)")]
+pub struct TableLayoutOptions {
+    /// The tables have no line that names their columns; title and text are told by content, or
+    /// given by number (--title-column 2).
+    #[arg(long)]
+    pub no_header: bool,
+
+    /// Lines (of a sheet, rows) above the table; found out by default.
+    #[arg(long, value_name = "N", default_value_t = 0, env = "ROLECLUSTER_SKIP_LINES")]
+    pub skip_lines: u64,
+}
+
+/// Which column holds what; told by name and content by default.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Columns, by name or number (told by name and content by default)")]
 pub struct ColumnOptions {
     /// Column that holds the id.
     #[arg(long, value_name = "NAME", env = "ROLECLUSTER_ID_COLUMN")]
@@ -50,6 +70,22 @@ pub struct ColumnOptions {
     /// Column that holds the section.
     #[arg(long, value_name = "NAME", env = "ROLECLUSTER_SECTION_COLUMN")]
     pub section_column: Option<String>,
+
+    /// Column that holds the day it was posted.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_DATE_COLUMN")]
+    pub date_column: Option<String>,
+
+    /// Column that holds where the work is.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PLACE_COLUMN")]
+    pub place_column: Option<String>,
+
+    /// Column that holds the employer.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_COMPANY_COLUMN")]
+    pub company_column: Option<String>,
+
+    /// Column that holds what is paid.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PAY_COLUMN")]
+    pub pay_column: Option<String>,
 }
 
 /// Which model, and where to run it.
@@ -115,18 +151,18 @@ pub struct GroupingOptions {
 
     /// Number of clusters for kmeans and gmm, or `auto` to choose it by the stability of the
     /// clusters.
-    #[arg(short, long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(short, long, value_name = "N", default_value = "auto", value_parser = at_least::<1>)]
     #[arg(env = "ROLECLUSTER_K")]
     pub k: Choice<usize>,
 
     /// Smallest cluster for hdbscan: a number of roles, or `auto`.
-    #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = at_least::<2>)]
     #[arg(env = "ROLECLUSTER_MIN_CLUSTER_SIZE")]
     pub min_cluster_size: Choice<usize>,
 
     /// Number of neighbours that defines the density at a role, itself counted, for hdbscan: a
     /// number, or `auto`.
-    #[arg(long, value_name = "N", default_value = "auto", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = at_least::<1>)]
     #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
     pub min_samples: Choice<usize>,
 
@@ -137,7 +173,8 @@ pub struct GroupingOptions {
 
     /// Largest share of roles hdbscan may leave unassigned, from 0 to 1; of the rest, those
     /// with the clearest nearest specialisation join it.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.25, env = "ROLECLUSTER_MAX_NOISE")]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.25, value_parser = share)]
+    #[arg(env = "ROLECLUSTER_MAX_NOISE")]
     pub max_noise: f64,
 
     /// Seed of all random choices; equal input and seed give equal results.
@@ -204,6 +241,18 @@ pub enum AlgorithmName {
     Gmm,
 }
 
-fn count(text: &str) -> Result<Choice<usize>, &'static str> {
-    text.parse().map_err(|_| "give a whole number or `auto`")
+/// A number of roles or clusters; fewer than `LEAST` can be made no use of.
+fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
+    match text.parse() {
+        Ok(Choice::Given(given)) if given < LEAST => {
+            Err(format!("give `auto` or a whole number from {LEAST} on"))
+        }
+        Ok(choice) => Ok(choice),
+        Err(_) => Err(format!("give `auto` or a whole number from {LEAST} on")),
+    }
+}
+
+fn share(text: &str) -> Result<f64, &'static str> {
+    let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
+    given.ok_or("give a share of the roles, from 0 to 1")
 }

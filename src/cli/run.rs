@@ -1,18 +1,27 @@
 //! `rolecluster run`: the main command, inputs to a complete run folder.
 
-use rolecluster::pipeline;
+use rolecluster::pipeline::{self, EmbedSettings};
 
 use super::exit_code::ExitCode;
 use super::printer::Printer;
+use super::reading::{self, Read};
 use super::settings::RunSettings;
 use super::summary::{self, Summary};
 
 /// Reads, cleans, embeds, clusters, names and writes.
 pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let progress = printer.progress();
-    let (mut writer, embedded) = pipeline::embed(&settings.embed, &*progress)?;
+    let EmbedSettings { inputs, read, .. } = &settings.embed;
+    let outcome = pipeline::read_inputs(inputs, read, &*progress)?;
+    if settings.dry_run {
+        return reading::show(&outcome, settings.output, printer);
+    }
+    reading::tell(&Read::from(&outcome), printer);
+    // Told before hours of embedding, not after.
+    settings.refuse_too_many_clusters(outcome.corpus.len())?;
+    let (mut writer, embedded) = pipeline::embed_read(outcome, &settings.embed, &*progress)?;
     summary::note_model(&embedded, printer);
-    summary::warn_of_skipped(&embedded.intake, printer);
+    summary::warn_of_shortened(&embedded.intake, printer);
     let report = pipeline::discover(&mut writer, &settings.discover, &*progress)?;
     summary::warn_of_method(&report, printer);
     let folder = writer.path().to_path_buf();

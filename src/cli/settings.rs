@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
-use rolecluster::cluster::{Algorithm, DensityParams, GmmParams, KMeansParams};
+use rolecluster::cluster::{Algorithm, Choice, DensityParams, GmmParams, KMeansParams};
 use rolecluster::describe::{DescribeParams, RemoteNamer};
 use rolecluster::encode::DeviceChoice;
 use rolecluster::language::Language;
@@ -14,7 +14,7 @@ use rolecluster::pipeline::{
     SearchOptions,
 };
 use rolecluster::project::LayoutParams;
-use rolecluster::read::{Columns, Input, ReadOptions};
+use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
@@ -33,6 +33,8 @@ pub enum Output {
 
 /// `run`.
 pub struct RunSettings {
+    /// Read only, and show what was understood.
+    pub dry_run: bool,
     pub embed: EmbedSettings,
     pub discover: DiscoverSettings,
     pub output: Output,
@@ -40,6 +42,8 @@ pub struct RunSettings {
 
 /// `embed`.
 pub struct EmbeddingSettings {
+    /// Read only, and show what was understood.
+    pub dry_run: bool,
     pub embed: EmbedSettings,
     pub output: Output,
 }
@@ -82,6 +86,8 @@ pub enum Queries {
 
 /// `assign`.
 pub struct AssigningSettings {
+    /// Read only, and show what was understood.
+    pub dry_run: bool,
     pub dir: PathBuf,
     pub assign: AssignSettings,
     pub output: Output,
@@ -93,11 +99,33 @@ pub struct DoctorSettings {
     pub output: Output,
 }
 
+impl RunSettings {
+    /// Refuses more clusters, or larger ones, than `n_roles` allow.
+    pub fn refuse_too_many_clusters(&self, n_roles: usize) -> Result<(), UsageError> {
+        let (option, asked) = match &self.discover.algorithm {
+            Algorithm::KMeans(KMeansParams { k: Choice::Given(k), .. })
+            | Algorithm::Gmm(GmmParams { k: Choice::Given(k), .. }) => ("-k", *k),
+            Algorithm::Hdbscan(DensityParams { min_cluster_size: Choice::Given(size), .. }) => {
+                ("--min-cluster-size", *size)
+            }
+            _ => return Ok(()),
+        };
+        if asked <= n_roles {
+            return Ok(());
+        }
+        Err(UsageError(format!(
+            "{option} {asked} is more than the {n_roles} roles that were read; ask for at most \
+             {n_roles}, or for auto"
+        )))
+    }
+}
+
 impl RunArgs {
     /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
         let RunArgs { input, out, model, grouping, index, json } = self;
         RunSettings {
+            dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
             embed: embed_settings(input, model, &index, out),
             output: output(json),
@@ -107,8 +135,9 @@ impl RunArgs {
 
 impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
+        let dry_run = self.input.dry_run;
         let embed = embed_settings(self.input, self.model, &self.index, self.out);
-        EmbeddingSettings { embed, output: output(self.json) }
+        EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
 }
 
@@ -170,11 +199,12 @@ impl ServeArgs {
 
 impl AssignArgs {
     pub fn settings(self) -> AssigningSettings {
+        let dry_run = self.input.dry_run;
         let (inputs, read) = reading(self.input);
         let model =
             QueryModel { source: self.model, device: self.device.device, prompt_name: None };
         let assign = AssignSettings { inputs, read, model };
-        AssigningSettings { dir: self.dir, assign, output: output(self.json) }
+        AssigningSettings { dry_run, dir: self.dir, assign, output: output(self.json) }
     }
 }
 
@@ -192,7 +222,7 @@ fn embed_settings(
     input: InputOptions,
     model: ModelOptions,
     index: &IndexOptions,
-    out: PathBuf,
+    out: Option<PathBuf>,
 ) -> EmbedSettings {
     let (inputs, read) = reading(input);
     EmbedSettings {
@@ -202,20 +232,26 @@ fn embed_settings(
         model: model_settings(&model),
         prompt_name: model.prompt_name,
         index: index.index,
-        out,
+        // Only a dry run does without, and writes nothing.
+        out: out.unwrap_or_default(),
     }
 }
 
 fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
-    let InputOptions { inputs, input_format, encoding, columns } = input;
+    let InputOptions { inputs, input_format, encoding, table, columns, dry_run: _ } = input;
+    let table = TableOptions { no_header: table.no_header, skip_lines: table.skip_lines };
     let columns = Columns {
         id: columns.id_column,
         title: columns.title_column,
         description: columns.text_column,
         stack: columns.stack_column,
         section: columns.section_column,
+        date: columns.date_column,
+        place: columns.place_column,
+        company: columns.company_column,
+        pay: columns.pay_column,
     };
-    (inputs, ReadOptions { format: input_format, columns, encoding })
+    (inputs, ReadOptions { format: input_format, columns, encoding, table })
 }
 
 fn model_settings(model: &ModelOptions) -> ModelSettings {

@@ -23,9 +23,6 @@ const LIST: &[Align] = &[Align::Right, Align::Right, Align::Right, Align::Left, 
 /// Technologies shown per specialisation.
 const TECHNOLOGIES_SHOWN: usize = 4;
 
-/// Skipped records named one by one.
-const SKIPPED_SHOWN: usize = 20;
-
 /// The summary of a clustered run folder.
 pub struct Summary<'a> {
     /// The report.
@@ -197,14 +194,8 @@ pub fn note_model(embedded: &Embedded, printer: &Printer) {
     }
 }
 
-/// Warns of files with malformed bytes, and of skipped records, the first of them one by one.
-pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
-    for note in intake.files.iter().filter(|note| note.malformed) {
-        let (file, encoding) = (plain(&note.file), &note.encoding);
-        printer.warning(format_args!(
-            "{file}: some bytes are no {encoding} text and were replaced; --encoding sets another"
-        ));
-    }
+/// Says that texts are too long to be compared whole.
+pub fn warn_of_shortened(intake: &Intake, printer: &Printer) {
     if let Some(first) = intake.shortened.first() {
         let (n, role) = (intake.shortened.len(), plain(first.role.as_str()));
         let texts = if n == 1 { "1 text is" } else { &format!("{n} texts are") };
@@ -213,15 +204,6 @@ pub fn warn_of_skipped(intake: &Intake, printer: &Printer) {
              the whole text is kept, an excerpt is compared",
             MAX_TEXT_BYTES / 1024, first.bytes, first.kept
         ));
-    }
-    for skipped in intake.skipped.iter().take(SKIPPED_SHOWN) {
-        let reason = plain(&skipped.reason);
-        let (file, line) = (plain(&skipped.file), skipped.line);
-        printer.warning(format_args!("{file}:{line}: skipped: {reason}"));
-    }
-    let shown = intake.skipped.len().min(SKIPPED_SHOWN) as u64;
-    if intake.skipped_total > shown {
-        printer.warning(format_args!("{} more records skipped", intake.skipped_total - shown));
     }
 }
 

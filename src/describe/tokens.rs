@@ -167,11 +167,10 @@ fn owner(role: &Role) -> impl Iterator<Item = &str> {
         "城市",
         "地点",
     ];
-    COLUMNS
-        .iter()
-        .filter_map(|column| role.fields.get(*column))
-        .map(String::as_str)
-        .filter(|name| name.chars().count() > 1)
+    let facts = [&role.facts.company, &role.facts.place].into_iter().flatten();
+    // Run folders of version 0.1 have no facts.
+    let columns = COLUMNS.iter().filter_map(|column| role.fields.get(*column));
+    facts.chain(columns).map(String::as_str).filter(|name| name.chars().count() > 1)
 }
 
 /// A title without text in brackets; an unclosed bracket is ignored.

@@ -1,6 +1,6 @@
 //! Text of the reports in Chinese and English, and the format of numbers.
 
-use crate::intake::{BoilerplateSource, DuplicateKind, SetAsideKind};
+use crate::intake::{BoilerplateSource, ColumnUse, DuplicateKind, SetAsideKind};
 use crate::language::Language;
 use crate::profile::KINDS;
 
@@ -100,6 +100,23 @@ pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str 
         SetAsideKind::Statistics => pick(language, "统计", "statistics"),
         SetAsideKind::Other => pick(language, "其他", "other"),
     }
+}
+
+/// What a column is taken for.
+pub(super) fn column_use(language: Language, used_as: ColumnUse) -> &'static str {
+    let zh = match used_as {
+        ColumnUse::Title => "标题",
+        ColumnUse::Text => "正文",
+        ColumnUse::Stack => "技术",
+        ColumnUse::Section => "分类",
+        ColumnUse::Id => "编号",
+        ColumnUse::Date => "日期",
+        ColumnUse::Place => "地点",
+        ColumnUse::Company => "公司",
+        ColumnUse::Pay => "薪资",
+        ColumnUse::Kept => "仅保留",
+    };
+    pick(language, zh, used_as.name())
 }
 
 /// How a boilerplate sentence was recognised.

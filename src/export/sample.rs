@@ -37,6 +37,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
             stack: vec!["Kubernetes".into(), if i == 1 { HOSTILE.into() } else { "Go".into() }],
             section: Some(if i == 1 { HOSTILE.into() } else { format!("section {}", i % 2) }),
             origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },
+            facts: Default::default(),
             fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]),
         })
         .collect();
@@ -134,6 +135,9 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
                 encoding: "UTF-8".into(),
                 roles: n,
                 malformed: false,
+                records: 0,
+                columns: vec![],
+                warnings: vec![],
             }],
             skipped: vec![Skipped { file: "-".into(), line: 7, reason: HOSTILE.into() }],
             skipped_total: 3,

@@ -95,6 +95,7 @@ mod tests {
             stack: vec![],
             section: None,
             origin: Origin::default(),
+            facts: Default::default(),
             fields: BTreeMap::new(),
         };
         names.chars().enumerate().map(role).collect()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::model_settings::ModelSettings;
 use super::run_indexes;
-use crate::clean::{self, CleanParams, Cleaned};
+use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
 use crate::error::Error;
@@ -80,7 +80,38 @@ pub fn embed(
     settings: &EmbedSettings,
     progress: &dyn Progress,
 ) -> Result<(RunWriter, Embedded), Error> {
-    let (outcome, cleaned) = read_and_clean(settings, progress)?;
+    let outcome = read_inputs(&settings.inputs, &settings.read, progress)?;
+    embed_read(outcome, settings, progress)
+}
+
+/// Reads inputs; the first step of [`embed`], for those who look at what was read before going
+/// on with [`embed_read`].
+///
+/// # Errors
+/// When an input cannot be read or holds no role.
+pub fn read_inputs(
+    inputs: &[Input],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Outcome, Error> {
+    progress.start("reading", 0);
+    let outcome = read::read(inputs, options);
+    progress.finish();
+    Ok(outcome?)
+}
+
+/// Cleans and embeds what was read from the inputs of `settings`.
+///
+/// # Errors
+/// As [`embed`], but for reading.
+pub fn embed_read(
+    outcome: Outcome,
+    settings: &EmbedSettings,
+    progress: &dyn Progress,
+) -> Result<(RunWriter, Embedded), Error> {
+    progress.start("cleaning", 0);
+    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
+    progress.finish();
     let mut run = RunWriter::open(&settings.out)?;
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
@@ -133,20 +164,6 @@ pub fn embed(
             .collect(),
     };
     Ok((run, embedded))
-}
-
-fn read_and_clean(
-    settings: &EmbedSettings,
-    progress: &dyn Progress,
-) -> Result<(Outcome, Cleaned), Error> {
-    progress.start("reading", 0);
-    let outcome = read::read(&settings.inputs, &settings.read);
-    progress.finish();
-    let outcome = outcome?;
-    progress.start("cleaning", 0);
-    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
-    progress.finish();
-    Ok((outcome, cleaned))
 }
 
 /// How texts that are not in the cache are embedded.

@@ -27,7 +27,7 @@ mod views;
 pub use assign::{AssignSettings, Assigned, Place, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use discover::{DiscoverSettings, discover, load_report};
-pub use embed::{EmbedSettings, Embedded, embed};
+pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
 pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Explain, Hit, Query, SearchOptions};
 pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};

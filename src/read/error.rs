@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::advice;
 use crate::intake::Skipped;
 
 /// Why an input cannot be read. Every text names the file, says what was seen and ends in
@@ -91,7 +92,7 @@ pub enum ReadError {
         file: String,
     },
     /// A column named by the user is not in the file.
-    #[error("{file} has no column {column:?}; it has: {}", .known.join(", "))]
+    #[error("{file} has no column {}; it has: {}; name one of these, or give its number", advice::quoted(.column), advice::listed(.known))]
     NoSuchColumn {
         /// The file as the user named it.
         file: String,
@@ -101,12 +102,14 @@ pub enum ReadError {
         known: Vec<String>,
     },
     /// No column looks like a title, a description or a stack.
-    #[error("no column of {file} looks like a title, a description or a stack; it has: {}; say which is which", .known.join(", "))]
+    #[error("no column of {file} is known as a title, a text or technologies; it has: {}; {advice}", advice::listed(.known))]
     NoTextColumn {
         /// The file as the user named it.
         file: String,
         /// The columns there are.
         known: Vec<String>,
+        /// What settles it.
+        advice: String,
     },
     /// Not one record is a role.
     #[error("{file} holds no role (read as {format}, {skipped} records skipped{}); check the format and the columns", .example.as_ref().map(|s| format!(", the first in line {}: {}", s.line, s.reason)).unwrap_or_default())]

@@ -11,6 +11,10 @@ pub const MAX_COLUMNS: usize = 16_384;
 /// Skipped records kept with line and reason; the rest are only counted.
 pub const MAX_SKIPPED_KEPT: usize = 1_000;
 
+/// Records, and bytes of them, that are looked at to say what each column holds.
+pub const PLANNED_RECORDS: usize = 1_000;
+pub const PLANNED_BYTES: usize = 8 * MIB;
+
 /// JSON values nested deeper than this are not read.
 pub const MAX_NESTING: usize = 128;
 

@@ -4,6 +4,7 @@
 //! usual names; all three can be set. A record that cannot be taken for a role is skipped
 //! and counted, never fatal; an input that yields no role at all is an error.
 
+mod advice;
 mod columns;
 mod container;
 mod csv;
@@ -17,7 +18,8 @@ mod limits;
 mod lines;
 mod markdown;
 mod parquet;
-mod path;
+mod placeholder;
+
 mod record;
 mod sink;
 mod source;
@@ -39,7 +41,7 @@ use crate::intake::{FileNote, SetAside, Skipped};
 use crate::role::Corpus;
 use encoding::TextReader;
 use gather::Gathered;
-use sink::Sink;
+use sink::{Account, Sink};
 use source::Source;
 
 /// Decoded text looked at to tell a format.
@@ -86,6 +88,17 @@ pub struct ReadOptions {
     pub columns: Columns,
     /// The encoding of every text input by its usual name, such as `gb18030`.
     pub encoding: Option<String>,
+    /// Where tables begin.
+    pub table: TableOptions,
+}
+
+/// Where the tables of an input begin: found out by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TableOptions {
+    /// No line names the columns: the first is a posting already.
+    pub no_header: bool,
+    /// Lines (rows of a sheet) above the table.
+    pub skip_lines: u64,
 }
 
 /// What was read.
@@ -145,7 +158,7 @@ fn read_source(
     let name = source.name.clone();
     let (roles_before, skipped_before) = (gathered.roles.len(), gathered.skipped_total);
     let kept_before = gathered.skipped.len();
-    let mut sink = Sink::new(&name, &options.columns, gathered);
+    let mut sink = Sink::new(&name, &options.columns, gathered).with_table(options.table);
 
     let (format, encoding, malformed) = if format::is_parquet(&source.head, options.format) {
         parquet::read(source.into_seekable()?, &mut sink)?;
@@ -156,7 +169,7 @@ fn read_source(
         let format = read_text(path.as_deref(), &mut text, options.format, &mut sink)?;
         (format, text.encoding().to_string(), text.malformed())
     };
-    sink.finish()?;
+    let Account { records, columns, warnings } = sink.finish()?;
 
     let roles = gathered.roles.len() - roles_before;
     if roles == 0 {
@@ -167,7 +180,8 @@ fn read_source(
             example: gathered.skipped.get(kept_before).cloned(),
         });
     }
-    Ok(FileNote { file: name, format: format.to_string(), encoding, roles, malformed })
+    let format = format.to_string();
+    Ok(FileNote { file: name, format, encoding, roles, malformed, records, columns, warnings })
 }
 
 /// Reads a text in the format asked for, or the one it is in.
@@ -180,6 +194,7 @@ fn read_text<R: Read>(
     let name = sink.file().to_string();
     let io = |source| ReadError::Io { file: name.clone(), source };
     let sample = text.peek(SAMPLE_BYTES).map_err(io)?;
+    text.doubt(&sample).into_iter().for_each(|doubt| sink.warn(doubt));
     let format = match asked {
         Some(format) => format,
         None => format::of_text(&name, path, &sample)?,

@@ -13,7 +13,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
 use super::record::{Record, Value};
-use super::sink::Sink;
+use super::sink::{Header, Sink};
 use super::source::Seekable;
 use super::{ReadError, table};
 use crate::panic_guard::guarded;
@@ -53,7 +53,7 @@ fn read_from<S: ChunkReader + 'static>(source: S, sink: &mut Sink<'_>) -> Result
     // Names inside a struct are known only once it is flattened.
     let is_struct = |f: &arrow_schema::FieldRef| matches!(f.data_type(), DataType::Struct(_));
     if !builder.schema().fields().iter().any(is_struct) {
-        sink.header(&names)?;
+        sink.header(Header { names: names.clone(), line: Some(0) })?;
     }
     let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|e| unreadable(&e))?;
     let mut number = 0;

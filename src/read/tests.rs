@@ -188,12 +188,12 @@ fn the_same_digest_in_other_encodings() {
 fn inputs_that_are_none_are_named_in_the_error() {
     for (name, bytes, part) in [
         ("empty.csv", &b""[..], "is empty"),
-        ("a.jsonl", b"{}\n{\"x\":1}\n", "holds no role (read as jsonl, 2 records skipped"),
+        ("a.jsonl", b"{}\n{\"x\":1}\n", "it has: \"x\""),
         ("a.txt", b"nothing to see", "cannot tell the format"),
         ("a.parquet", b"PAR2", "as Parquet"),
         ("a.parquet", b"PAR1PAR1", "as Parquet"),
         ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
-        ("a.csv", b"x,y\n1,2\n", "x, y"),
+        ("a.csv", b"x,y\n1,2\n", "\"x\", \"y\""),
         ("a.csv", b"\n\n", "is empty"),
         ("a.md", b"# only a title\n", "holds no role"),
     ] {
@@ -215,8 +215,12 @@ fn columns_format_and_encoding_can_be_set() {
         Columns {
             title: Some("名".into()), description: vec!["文".into()], ..Columns::default()
         };
-    let options =
-        ReadOptions { format: Some(Format::Csv), columns, encoding: Some("utf-8".into()) };
+    let options = ReadOptions {
+        format: Some(Format::Csv),
+        columns,
+        encoding: Some("utf-8".into()),
+        ..ReadOptions::default()
+    };
     let outcome = read(std::slice::from_ref(&input), &options).unwrap();
     assert_eq!(outcome.corpus.roles()[0].title, "甲");
     assert_eq!(outcome.corpus.roles()[0].description, "乙丙丁");
@@ -225,7 +229,7 @@ fn columns_format_and_encoding_can_be_set() {
         ..options
     };
     let error = read(&[input], &options).unwrap_err().to_string();
-    assert!(error.contains("\"none\"") && error.contains("名, 文, x"), "{error}");
+    assert!(error.contains("\"none\"") && error.contains("\"名\", \"文\", \"x\""), "{error}");
 }
 
 #[test]

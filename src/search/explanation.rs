@@ -126,6 +126,7 @@ mod tests {
             stack: vec!["K8s".into(), "Go".into()],
             section: None,
             origin: Origin::default(),
+            facts: Default::default(),
             fields: Default::default(),
         };
         let sentences = sentences_of(&role);

@@ -182,6 +182,7 @@ mod tests {
             stack: vec!["K8s".into(), "Helm".into()],
             section: Some("Cloud Native".into()),
             origin: Origin::default(),
+            facts: Default::default(),
             fields: [("city".to_string(), "上海市".to_string())].into(),
         };
         let candidate = Candidate {

@@ -25,6 +25,8 @@ pub enum RolePart {
     Stack,
     /// Its section.
     Section,
+    /// Date, place, company and pay.
+    Facts,
     /// Its other columns.
     Fields,
     /// The text it was embedded by.
@@ -39,6 +41,7 @@ impl RolePart {
             RolePart::Description => "description",
             RolePart::Stack => "stack",
             RolePart::Section => "section",
+            RolePart::Facts => "facts",
             RolePart::Fields => "fields",
             RolePart::Text => "text",
         }
@@ -171,6 +174,8 @@ struct Columns<'a> {
     sections: Option<&'a StringArray>,
     files: Option<&'a StringArray>,
     lines: Option<&'a UInt64Array>,
+    /// Run folders of version 0.1 have none.
+    facts: Option<&'a StringArray>,
     fields: Option<&'a StringArray>,
     texts: Option<&'a StringArray>,
 }
@@ -190,6 +195,7 @@ impl<'a> Columns<'a> {
             sections: text("section")?,
             files: text("file")?,
             lines: number_column(batch, "line")?,
+            facts: text("facts")?,
             fields: text("fields")?,
             texts: text("text")?,
         })
@@ -215,6 +221,10 @@ impl<'a> Columns<'a> {
             Some(fields) => serde_json::from_str(fields.value(row)).map_err(|e| e.to_string())?,
             None => Default::default(),
         };
+        let facts = match self.facts {
+            Some(facts) => serde_json::from_str(facts.value(row)).map_err(|e| e.to_string())?,
+            None => Default::default(),
+        };
         let role = Role {
             id: RoleId::new(text(self.ids)),
             title: text(self.titles),
@@ -228,6 +238,7 @@ impl<'a> Columns<'a> {
                 file: text(self.files),
                 line: self.lines.map_or(0, |lines| lines.value(row)),
             },
+            facts,
             fields,
         };
         Ok((role, text(self.texts)))

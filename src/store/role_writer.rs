@@ -50,6 +50,10 @@ fn batch(stored: &StoredRoles, rows: Range<usize>) -> Result<RecordBatch, String
         .iter()
         .map(|r| serde_json::to_string(&r.fields).map_err(|e| e.to_string()))
         .collect::<Result<_, _>>()?;
+    let facts: Vec<String> = roles
+        .iter()
+        .map(|r| serde_json::to_string(&r.facts).map_err(|e| e.to_string()))
+        .collect::<Result<_, _>>()?;
     let first = stored.representative[rows.clone()].iter().map(|&row| row as u64);
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", text(|r| r.id.as_str())),
@@ -59,6 +63,7 @@ fn batch(stored: &StoredRoles, rows: Range<usize>) -> Result<RecordBatch, String
         ("section", Arc::new(roles.iter().map(|r| r.section.as_deref()).collect::<StringArray>())),
         ("file", text(|r| &r.origin.file)),
         ("line", Arc::new(UInt64Array::from_iter_values(roles.iter().map(|r| r.origin.line)))),
+        ("facts", Arc::new(StringArray::from_iter_values(facts))),
         ("fields", Arc::new(StringArray::from_iter_values(fields))),
         ("text", Arc::new(StringArray::from_iter_values(&stored.texts[rows]))),
         ("representative", Arc::new(UInt64Array::from_iter_values(first))),

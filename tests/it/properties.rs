@@ -34,6 +34,7 @@ fn any_role() -> impl Strategy<Value = Role> {
             stack,
             section: section.clone(),
             origin: Origin { file: "a.jsonl".into(), line: 1 },
+            facts: Default::default(),
             fields: BTreeMap::from_iter(section.map(|text| (text, "x".to_string()))),
         },
     )

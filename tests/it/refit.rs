@@ -37,6 +37,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
         stack: vec![],
         section: None,
         origin: Origin { file: "roles.csv".into(), line: i as u64 + 1 },
+        facts: Default::default(),
         fields: BTreeMap::new(),
     };
     let roles: Vec<Role> = (0..n).map(role).collect();

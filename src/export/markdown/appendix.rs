@@ -6,6 +6,7 @@ use super::super::report_text;
 use super::digest::{Digest, by_kind};
 use super::escape::{code, excerpt, inline};
 use crate::clustering::ClusterId;
+use crate::intake::{ColumnNote, ColumnUse, FileNote};
 use crate::language::Language;
 use crate::lineage::{Event, Fate};
 use crate::profile::TechnologyUse;
@@ -15,6 +16,8 @@ use crate::role::RoleId;
 const N_CANDIDATES: usize = 100;
 /// Repetitions listed; the rest is counted.
 const N_DUPLICATES: usize = 200;
+/// Columns that are merely kept and listed by name.
+const N_COLUMNS_KEPT: usize = 50;
 /// Characters quoted of a line that was set aside.
 const EXCERPT: usize = 100;
 /// A specialisation is named beside a technology from this lift and count on.
@@ -139,6 +142,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     writeln!(out)?;
+    intake.files.iter().try_for_each(|file| columns(digest, file, out))?;
     if intake.skipped_total > 0 {
         let total = report_text::grouped(intake.skipped_total as usize);
         match digest.language {
@@ -162,6 +166,45 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             let heading = excerpt(heading.map(String::as_str).unwrap_or_default(), EXCERPT);
             writeln!(out, "- {place} {heading} ({kind})")?;
         }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What each column of a file was taken for, and what to know about it.
+fn columns(digest: &Digest, file: &FileNote, out: &mut dyn Write) -> io::Result<()> {
+    let (kept, used): (Vec<&ColumnNote>, Vec<&ColumnNote>) =
+        file.columns.iter().partition(|column| column.used_as == ColumnUse::Kept);
+    if !used.is_empty() {
+        let heading = digest.say(
+            "| 列 | 用作 | 有内容的记录 | 说明 |",
+            "| Column | Taken for | Filled records | Remark |",
+        );
+        writeln!(out, "{}\n\n{heading}\n|---|---|--:|---|", code(&file.file))?;
+        for column in used {
+            writeln!(
+                out,
+                "| {} | {} | {} / {} | {} |",
+                inline(&column.name),
+                report_text::column_use(digest.language, column.used_as),
+                report_text::grouped(column.filled as usize),
+                report_text::grouped(file.records as usize),
+                inline(column.why.as_deref().unwrap_or_default())
+            )?;
+        }
+        writeln!(out)?;
+    }
+    if !kept.is_empty() {
+        let names = kept.iter().take(N_COLUMNS_KEPT).map(|column| inline(&column.name));
+        let names: Vec<String> = names.map(|name| name.to_string()).collect();
+        let label = digest.say("仅保留的列：", "Columns merely kept: ");
+        writeln!(out, "{label}{}\n", names.join(digest.comma()))?;
+        rest(digest, kept.len().saturating_sub(N_COLUMNS_KEPT), out)?;
+    }
+    for warning in &file.warnings {
+        writeln!(out, "- {}", inline(warning))?;
+    }
+    if !file.warnings.is_empty() {
         writeln!(out)?;
     }
     Ok(())

@@ -134,7 +134,7 @@ impl<'a, 's> Stream<'a, 's> {
         let values: Vec<&Json<'_>> =
             parsed.iter().filter_map(|value| value.as_ref().ok()).collect();
         let mapper = self.sink.mapper();
-        let nested = !mapper.columns().names().any(|name| name.contains('.'));
+        let nested = !mapper.columns().stated().any(|(_, _, name)| name.contains('.'));
         let mut target = |name: &str| mapper.target(name);
         let plan = Plan::of(&values, nested, &mut Judge { target: &mut target });
         for (raw, value) in waiting.iter().zip(parsed) {

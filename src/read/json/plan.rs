@@ -305,7 +305,7 @@ mod tests {
     /// The plan for one value, written as a path.
     fn told(text: &str) -> String {
         let value = parse(text).unwrap();
-        let mut target = |name: &str| columns::target(&Columns::default(), None, name);
+        let mut target = |name: &str| columns::of_role(&Columns::default(), None, name);
         let plan = Plan::of(&[&value], true, &mut Judge { target: &mut target });
         let step = |step: &Step| match step {
             Step::Member(name) => format!(".{name}"),

@@ -38,7 +38,7 @@ use std::collections::HashMap;
 
 use super::columns::Target;
 use super::html::{self, Between, PageLine};
-use super::record::{Record, Value, refuse_without_text};
+use super::record::{Record, Value, facts_of, refuse_without_text};
 use super::sink::Sink;
 use super::{ReadError, json};
 use crate::intake::{SetAside, SetAsideKind};
@@ -234,6 +234,7 @@ impl Reader<'_, '_> {
             stack: content.stack,
             section: section.title.clone(),
             origin: Origin { file: self.sink.file().to_string(), line },
+            facts: facts_of(&content.fields),
             fields: content.fields,
         };
         refuse_without_text(&role)?;

@@ -12,6 +12,7 @@ fn gathered(text: &str, page: bool) -> Gathered {
     } else {
         read(text, &mut sink);
     }
+    sink.finish().unwrap();
     gathered
 }
 

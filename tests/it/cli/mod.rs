@@ -10,6 +10,7 @@ mod faults;
 mod help;
 mod indexes;
 mod interrupted;
+mod reading;
 mod run;
 mod search;
 mod settings;

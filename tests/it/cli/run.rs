@@ -24,6 +24,12 @@ fn a_run_says_what_it_found_and_where_it_is() {
              jobs/roles.csv    one row per role, for a spreadsheet
              jobs/report.json  everything found, for programs
     --- stderr
+    note: postings.jsonl: 24 records (jsonl, UTF-8), columns taken for
+      title    title
+      text     description
+      stack    stack
+      section  section
+      id       id
     warning: the clustering is sensitive to the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
     ");
     for file in ["report.md", "report.json", "roles.csv", "roles.parquet", "vectors.parquet"] {
@@ -59,6 +65,12 @@ fn a_bad_record_is_named_counted_and_left_out() {
     let (code, stderr) = workspace.failed(&["run", "postings.jsonl", "--out", "jobs", "-k", "3"]);
     assert_eq!(code, 3, "{stderr}");
     insta::assert_snapshot!(masked(&stderr, r"\d\.\d\d", "[RAND]"), @r"
+    note: postings.jsonl: 15 records (jsonl, UTF-8), columns taken for
+      title    title        in 12 of 15
+      text     description  in 12 of 15
+      stack    stack        in 12 of 15
+      section  section      in 12 of 15
+      id       id           in 13 of 15
     warning: postings.jsonl:13: skipped: is no JSON: EOF while parsing a value at line 1 column 10
     warning: postings.jsonl:14: skipped: is an array, not an object
     warning: postings.jsonl:15: skipped: has no title, no description and no stack

@@ -68,7 +68,7 @@ fn a_bad_value_is_refused_wherever_it_stands() {
     insta::assert_snapshot!(workspace.said(&args), @r"
     exit code 2
     --- stderr
-    error: invalid value 'many' for '--k <N>': give a whole number or `auto`
+    error: invalid value 'many' for '--k <N>': give `auto` or a whole number from 1 on
 
     For more information, try '--help'.
     ");
