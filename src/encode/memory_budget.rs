@@ -42,6 +42,52 @@ impl Budget {
         self.free.is_some()
     }
 
+    /// Starts every batch with `start` and hands what it gives to `finish`, in the order of
+    /// batches; `finish` may wait for the device, `start` should not.
+    ///
+    /// A batch for which memory does not suffice (`is_full` tells from the error) is cut into
+    /// halves, and so are later ones of its size before they are tried. An index of a batch points
+    /// into `lengths`.
+    ///
+    /// # Errors
+    /// The first error that is not about memory, or is and came from a single sequence.
+    pub(super) fn run<S, E>(
+        &self,
+        batches: Vec<Vec<usize>>,
+        lengths: &[usize],
+        is_full: impl Fn(&E) -> bool,
+        mut start: impl FnMut(&[usize]) -> Result<S, E>,
+        mut finish: impl FnMut(&[usize], S) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut waiting = VecDeque::from(batches);
+        let mut started: Option<(Vec<usize>, S)> = None;
+        while let Some(batch) = waiting.pop_front() {
+            let longest = batch.iter().map(|&i| lengths[i]).max().unwrap_or(0);
+            let tokens = batch.len() * longest;
+            if batch.len() > 1 && tokens > self.most() {
+                halve(batch, &mut waiting);
+                continue;
+            }
+            match start(&batch) {
+                Ok(result) => {
+                    if let Some((batch, result)) = started.replace((batch, result)) {
+                        finish(&batch, result)?;
+                    }
+                }
+                Err(error) if is_full(&error) && (batch.len() > 1 || started.is_some()) => {
+                    // What is under way gives its memory back first.
+                    if let Some((batch, result)) = started.take() {
+                        finish(&batch, result)?;
+                    }
+                    self.lower(tokens);
+                    halve(batch, &mut waiting);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        started.map_or(Ok(()), |(batch, result)| finish(&batch, result))
+    }
+
     fn most(&self) -> usize {
         self.most.load(Ordering::Relaxed)
     }
@@ -49,52 +95,6 @@ impl Budget {
     fn lower(&self, failed: usize) {
         self.most.fetch_min((failed / 2).max(1), Ordering::Relaxed);
     }
-}
-
-/// Starts every batch with `start` and hands what it gives to `finish`, in the order of
-/// batches; `finish` may wait for the device, `start` should not.
-///
-/// A batch for which memory does not suffice (`is_full` tells from the error) is cut into
-/// halves, and so are later ones of its size before they are tried. An index of a batch points
-/// into `lengths`.
-///
-/// # Errors
-/// The first error that is not about memory, or is and came from a single sequence.
-pub(super) fn run<S, E>(
-    batches: Vec<Vec<usize>>,
-    lengths: &[usize],
-    budget: &Budget,
-    is_full: impl Fn(&E) -> bool,
-    mut start: impl FnMut(&[usize]) -> Result<S, E>,
-    mut finish: impl FnMut(&[usize], S) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut waiting = VecDeque::from(batches);
-    let mut started: Option<(Vec<usize>, S)> = None;
-    while let Some(batch) = waiting.pop_front() {
-        let longest = batch.iter().map(|&i| lengths[i]).max().unwrap_or(0);
-        let tokens = batch.len() * longest;
-        if batch.len() > 1 && tokens > budget.most() {
-            halve(batch, &mut waiting);
-            continue;
-        }
-        match start(&batch) {
-            Ok(result) => {
-                if let Some((batch, result)) = started.replace((batch, result)) {
-                    finish(&batch, result)?;
-                }
-            }
-            Err(error) if is_full(&error) && (batch.len() > 1 || started.is_some()) => {
-                // What is under way gives its memory back first.
-                if let Some((batch, result)) = started.take() {
-                    finish(&batch, result)?;
-                }
-                budget.lower(tokens);
-                halve(batch, &mut waiting);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    started.map_or(Ok(()), |(batch, result)| finish(&batch, result))
 }
 
 /// Puts both halves back in front; a single sequence stays whole.
@@ -137,7 +137,7 @@ mod tests {
         };
         let batches = plan(lengths, budget.tokens(1));
         let full = |failure: &Failure| *failure == Failure::Full;
-        let result = run(batches, lengths, &budget, full, start, finish);
+        let result = budget.run(batches, lengths, full, start, finish);
         (result.map(|()| done), n_refused)
     }
 
@@ -168,7 +168,7 @@ mod tests {
         };
         let full = |failure: &Failure| *failure == Failure::Full;
         let batches = vec![vec![0, 1], vec![2]];
-        let result = run(batches, &[1, 1, 1], &Budget::new(None), full, start, |_, ()| Ok(()));
+        let result = Budget::new(None).run(batches, &[1, 1, 1], full, start, |_, ()| Ok(()));
         assert_eq!((result, n_starts), (Err(Failure::Other), 1));
     }
 
@@ -184,7 +184,7 @@ mod tests {
             Ok(())
         };
         let batches = vec![vec![0], vec![1], vec![2]];
-        run(batches, &[1; 3], &Budget::new(None), |_| false, start, finish).unwrap();
+        Budget::new(None).run(batches, &[1; 3], |_| false, start, finish).unwrap();
         let expected = ["start 0", "start 1", "finish 0", "start 2", "finish 1", "finish 2"];
         assert_eq!(log.into_inner(), expected);
     }

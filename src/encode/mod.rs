@@ -98,7 +98,7 @@ impl Encoder {
         // Side by side, because a person may be waiting for one short text.
         let (tokenizer, network) = rayon::join(
             || TextTokenizer::load(files, &spec.folder, &weights, limits),
-            || Network::load(files, &config, weights.clone(), device, dtype, max_tokens),
+            || config.load(files, weights.clone(), device, dtype, max_tokens),
         );
         let (tokenizer, network) = (tokenizer?, network?);
         let mut notes = spec.notes.clone();

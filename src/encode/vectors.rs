@@ -1,11 +1,11 @@
-//! Windows -> vectors: batches, the network, pooling and what follows it.
+//! Runs windows through the network in batches, pools and normalises them.
 
 use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 
 use super::family::Network;
 use super::tokens::Window;
-use super::{EncodeError, Encoder, batch, cpu, device, memory_budget, packed};
+use super::{EncodeError, Encoder, batch, cpu, device, packed};
 use crate::progress::Progress;
 
 /// What a batch started on the device will give.
@@ -16,6 +16,30 @@ enum Started {
     Done(Vec<Vec<f32>>),
 }
 
+/// The windows of some texts, of which batches are lists of places.
+struct Batches<'a> {
+    windows: &'a [Window],
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Batches<'a> {
+    /// Tokens of every window.
+    fn lengths(&self) -> Vec<usize> {
+        self.windows.iter().map(|window| window.ids.len()).collect()
+    }
+
+    fn ids(&self, batch: &[usize]) -> Vec<&'a [u32]> {
+        batch.iter().map(|&i| self.windows[i].ids.as_slice()).collect()
+    }
+
+    /// Counts the texts whose first window is in the batch.
+    fn done(&self, batch: &[usize]) {
+        let windows = self.windows;
+        let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
+        self.progress.advance(batch.iter().filter(is_first).count() as u64);
+    }
+}
+
 impl Encoder {
     /// One unit vector per window, in order.
     pub(super) fn vectors(
@@ -23,39 +47,44 @@ impl Encoder {
         windows: &[Window],
         progress: &dyn Progress,
     ) -> std::result::Result<Vec<Vec<f32>>, EncodeError> {
-        let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
-        let ids = |batch: &[usize]| -> Vec<&[u32]> {
-            batch.iter().map(|&i| windows[i].ids.as_slice()).collect()
-        };
-        let is_first = |&&i: &&usize| i == 0 || windows[i - 1].text != windows[i].text;
-        let done = |batch: &[usize]| progress.advance(batch.iter().filter(is_first).count() as u64);
-        let mut vectors = vec![Vec::new(); windows.len()];
-
-        if let Network::BertCpu(bert) = &self.network {
-            let batches = batch::plan(&lengths, cpu::chunk_budget(&lengths));
-            let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
-                let vectors = bert.forward(&ids(batch), scratch, |t| self.head.apply(t));
-                done(batch);
-                vectors
-            };
-            let computed: Vec<Vec<Vec<f32>>> =
-                batches.par_iter().map_init(cpu::Scratch::default, run).collect();
-            for (i, vector) in batches.into_iter().flatten().zip(computed.into_iter().flatten()) {
-                vectors[i] = vector;
+        let batches = Batches { windows, progress };
+        match &self.network {
+            Network::BertCpu(bert) => Ok(self.by_bert_cpu(bert, &batches)),
+            Network::Static(table) => {
+                let one = |window: &Window| self.head.apply(&table.forward(&window.ids));
+                let vectors = windows.par_iter().map(one).collect();
+                batches.done(&(0..windows.len()).collect::<Vec<usize>>());
+                Ok(vectors)
             }
-            return Ok(vectors);
+            Network::Bert(_) | Network::Qwen3(_) => self.by_candle(&batches),
         }
+    }
 
-        if let Network::Static(table) = &self.network {
-            let one = |window: &Window| self.head.apply(&table.forward(&window.ids));
-            let vectors = windows.par_iter().map(one).collect();
-            done(&(0..windows.len()).collect::<Vec<usize>>());
-            return Ok(vectors);
+    /// Batches run in parallel, one per thread.
+    fn by_bert_cpu(&self, bert: &cpu::BertCpu, batches: &Batches<'_>) -> Vec<Vec<f32>> {
+        let lengths = batches.lengths();
+        let planned = batch::plan(&lengths, cpu::chunk_budget(&lengths));
+        let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
+            let vectors = bert.forward(&batches.ids(batch), scratch, |t| self.head.apply(t));
+            batches.done(batch);
+            vectors
+        };
+        let computed: Vec<Vec<Vec<f32>>> =
+            planned.par_iter().map_init(cpu::Scratch::default, run).collect();
+        let mut vectors = vec![Vec::new(); lengths.len()];
+        for (i, vector) in planned.into_iter().flatten().zip(computed.into_iter().flatten()) {
+            vectors[i] = vector;
         }
+        vectors
+    }
 
+    /// Batches run one after the other, as large as the memory of the device allows.
+    fn by_candle(&self, batches: &Batches<'_>) -> std::result::Result<Vec<Vec<f32>>, EncodeError> {
+        let lengths = batches.lengths();
         let longest = lengths.iter().copied().max().unwrap_or(0);
         let budget = self.budget.tokens(self.network.token_bytes(longest));
-        let batches = batch::plan(&lengths, budget);
+        let planned = batch::plan(&lengths, budget);
+        let mut vectors = vec![Vec::new(); lengths.len()];
         let finish = |batch: &[usize], started: Started| {
             let finished = match started {
                 Started::Done(vectors) => vectors,
@@ -65,23 +94,17 @@ impl Encoder {
                 }
             };
             batch.iter().zip(finished).for_each(|(&i, vector)| vectors[i] = vector);
-            done(batch);
+            batches.done(batch);
             Ok(())
         };
-        let start = |batch: &[usize]| self.start(&ids(batch));
-        memory_budget::run(
-            batches,
-            &lengths,
-            &self.budget,
-            device::is_out_of_memory,
-            start,
-            finish,
-        )
-        .map_err(|source| match device::is_out_of_memory(&source) {
-            true => {
-                EncodeError::DeviceFull { name: self.files.name().to_string(), tokens: longest }
+        let start = |batch: &[usize]| self.start(&batches.ids(batch));
+        let is_full = device::is_out_of_memory;
+        self.budget.run(planned, &lengths, is_full, start, finish).map_err(|source| {
+            let name = self.files.name().to_string();
+            match device::is_out_of_memory(&source) {
+                true => EncodeError::DeviceFull { name, tokens: longest },
+                false => EncodeError::Compute { name, source },
             }
-            false => EncodeError::Compute { name: self.files.name().to_string(), source },
         })?;
         Ok(vectors)
     }

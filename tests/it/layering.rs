@@ -197,13 +197,25 @@ const MOST_FUNCTION_LINES: usize = 62;
 /// Parameters of a function at most, `self` not counted.
 const MOST_PARAMETERS: usize = 5;
 
+/// Functions that were thought about and stay larger: the inner loops of the network take several
+/// slices, as BLAS does, and are kept in one piece so that all of it is compiled for one CPU.
+const LARGER: &[(&str, &str)] = &[
+    ("encode/cpu/attention.rs", "attend"),
+    ("encode/cpu/attention.rs", "one_head"),
+    ("encode/cpu/elementwise.rs", "layer_norm"),
+    ("encode/cpu/int8.rs", "product_int8"),
+    ("encode/packed/attention_reference.rs", "attend"),
+];
+
 #[test]
-#[ignore = "the long functions there were at first are being cut up, folder by folder"]
 fn functions_stay_small() {
     let mut wrong = Vec::new();
     for file in source_files().iter().filter(|file| !file.is_test()) {
         for function in functions(&file.lines) {
             let Function { name, line, n_lines, n_parameters } = function;
+            if LARGER.contains(&(file.path.as_str(), name.as_str())) {
+                continue;
+            }
             if n_lines > MOST_FUNCTION_LINES || n_parameters > MOST_PARAMETERS {
                 let size = format!("{n_lines} lines, {n_parameters} parameters");
                 wrong.push(format!("src/{}:{line}: {name}: {size}", file.path));

@@ -65,6 +65,55 @@ impl FamilyConfig {
         }
     }
 
+    /// Loads the network's weights onto the device. Windows will have at most `max_tokens` tokens.
+    pub(super) fn load(
+        &self,
+        files: &ModelFiles,
+        weights: Arc<Weights>,
+        device: &OpenedDevice,
+        dtype: Dtype,
+        max_tokens: usize,
+    ) -> Result<Network, EncodeError> {
+        let on_cpu = device.candle().is_cpu();
+        let candle_dtype = match (self, dtype) {
+            (FamilyConfig::Static(_), Dtype::F16 | Dtype::Bf16 | Dtype::Int8) => {
+                let supported = "f32 for a model without a network";
+                return Err(files.unsupported("dtype", dtype, supported));
+            }
+            (FamilyConfig::Bert(config), Dtype::F32) if on_cpu => {
+                return BertCpu::load(&weights, config, Precision::F32).map(Network::BertCpu);
+            }
+            (FamilyConfig::Bert(config), Dtype::Int8) if on_cpu => {
+                return BertCpu::load(&weights, config, Precision::Int8).map(Network::BertCpu);
+            }
+            (_, Dtype::F32 | Dtype::Auto) => DType::F32,
+            (_, Dtype::F16) => DType::F16,
+            (_, Dtype::Bf16) => DType::BF16,
+            (_, Dtype::Int8) => {
+                let supported =
+                    "int8 for bert, roberta and xlm-roberta on the CPU; else f32, f16, bf16";
+                return Err(files.unsupported("dtype", "int8", supported));
+            }
+        };
+        let failed = |source| EncodeError::Compute { name: files.name().to_string(), source };
+        let builder = |weights| {
+            let backend = Box::new(CandleWeights(weights));
+            VarBuilder::from_backend(backend, candle_dtype, device.candle().clone())
+        };
+        Ok(match self {
+            FamilyConfig::Bert(config) => {
+                Network::Bert(bert::Bert::load(builder(weights), config).map_err(failed)?)
+            }
+            FamilyConfig::Qwen3(config) => {
+                let network = qwen3::Qwen3::load(builder(weights), config, max_tokens);
+                Network::Qwen3(network.map_err(failed)?)
+            }
+            FamilyConfig::Static(config) => {
+                Network::Static(static_embedding::StaticEmbedding::load(files, &weights, config)?)
+            }
+        })
+    }
+
     /// Length of a token's vector.
     pub(super) fn width(&self) -> usize {
         match self {
@@ -116,55 +165,6 @@ pub(super) enum Network {
 }
 
 impl Network {
-    /// Loads the weights onto the device. Windows will have at most `max_tokens` tokens.
-    pub(super) fn load(
-        files: &ModelFiles,
-        config: &FamilyConfig,
-        weights: Arc<Weights>,
-        device: &OpenedDevice,
-        dtype: Dtype,
-        max_tokens: usize,
-    ) -> Result<Self, EncodeError> {
-        let on_cpu = device.candle().is_cpu();
-        let candle_dtype = match (config, dtype) {
-            (FamilyConfig::Static(_), Dtype::F16 | Dtype::Bf16 | Dtype::Int8) => {
-                let supported = "f32 for a model without a network";
-                return Err(files.unsupported("dtype", dtype, supported));
-            }
-            (FamilyConfig::Bert(config), Dtype::F32) if on_cpu => {
-                return BertCpu::load(&weights, config, Precision::F32).map(Network::BertCpu);
-            }
-            (FamilyConfig::Bert(config), Dtype::Int8) if on_cpu => {
-                return BertCpu::load(&weights, config, Precision::Int8).map(Network::BertCpu);
-            }
-            (_, Dtype::F32 | Dtype::Auto) => DType::F32,
-            (_, Dtype::F16) => DType::F16,
-            (_, Dtype::Bf16) => DType::BF16,
-            (_, Dtype::Int8) => {
-                let supported =
-                    "int8 for bert, roberta and xlm-roberta on the CPU; else f32, f16, bf16";
-                return Err(files.unsupported("dtype", "int8", supported));
-            }
-        };
-        let failed = |source| EncodeError::Compute { name: files.name().to_string(), source };
-        let builder = |weights| {
-            let backend = Box::new(CandleWeights(weights));
-            VarBuilder::from_backend(backend, candle_dtype, device.candle().clone())
-        };
-        Ok(match config {
-            FamilyConfig::Bert(config) => {
-                Network::Bert(bert::Bert::load(builder(weights), config).map_err(failed)?)
-            }
-            FamilyConfig::Qwen3(config) => {
-                let network = qwen3::Qwen3::load(builder(weights), config, max_tokens);
-                Network::Qwen3(network.map_err(failed)?)
-            }
-            FamilyConfig::Static(config) => {
-                Network::Static(static_embedding::StaticEmbedding::load(files, &weights, config)?)
-            }
-        })
-    }
-
     /// What a user should know about how it runs.
     pub(super) fn note(&self) -> Option<&str> {
         match self {
