@@ -170,7 +170,6 @@ fn unsafe_stands_only_where_it_is_listed() {
 }
 
 #[test]
-#[ignore = "cli/serve/pages.rs and encode/packed/tests.rs are being moved"]
 fn a_folder_is_opened_by_its_mod_rs() {
     let files = source_files();
     let beside = files.iter().filter(|file| {

@@ -29,25 +29,30 @@ impl SourceFile {
             || self.path == "export/sample.rs"
     }
 
-    fn read(root: &Path, path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
-        let relative = path.strip_prefix(root).unwrap();
-        let parts: Vec<&str> = relative.iter().map(|part| part.to_str().unwrap()).collect();
-        let mut module_path: Vec<String> = parts.iter().map(|part| part.to_string()).collect();
+    /// The file at `path`, from `src/`, with this text.
+    pub fn of(path: &str, text: &str) -> Self {
+        let mut module_path: Vec<String> = path.split('/').map(str::to_string).collect();
+        let module = module_path[0].trim_end_matches(".rs").to_string();
         let last = module_path.pop().unwrap();
         if !["mod.rs", "lib.rs", "main.rs"].contains(&last.as_str()) {
             module_path.push(last.trim_end_matches(".rs").to_string());
         }
-        let code = code_of(&text);
+        let code = code_of(text);
         let lines = code.lines().enumerate().map(|(at, line)| (at + 1, line.to_string()));
         SourceFile {
-            path: parts.join("/"),
-            module: parts[0].trim_end_matches(".rs").to_string(),
+            path: path.to_string(),
+            module,
             module_path,
             n_lines: text.lines().count(),
             lines: lines.filter(|(_, line)| !line.trim().is_empty()).collect(),
             tokens: without_unit_tests(&tokens_of(&code)),
         }
+    }
+
+    fn read(root: &Path, path: &Path) -> Self {
+        let relative = path.strip_prefix(root).unwrap();
+        let parts: Vec<&str> = relative.iter().map(|part| part.to_str().unwrap()).collect();
+        SourceFile::of(&parts.join("/"), &std::fs::read_to_string(path).unwrap())
     }
 }
 
