@@ -9,10 +9,21 @@ use crate::role::RoleId;
 pub struct Skipped {
     /// The file as the user named it, `-` for stdin.
     pub file: String,
-    /// Line (row of a Parquet file), counted from 1.
+    /// Line (row of a Parquet file), counted from 1; 0 for a file that could not be read.
     pub line: u64,
     /// Why, in words.
     pub reason: String,
+}
+
+impl Skipped {
+    /// File and line, or the file alone.
+    pub fn place(&self) -> String {
+        place(&self.file, self.line)
+    }
+}
+
+fn place(file: &str, line: u64) -> String {
+    if line == 0 { file.to_string() } else { format!("{file}:{line}") }
 }
 
 /// What a block of a digest is that is not a role.
@@ -34,7 +45,7 @@ pub enum SetAsideKind {
 pub struct SetAside {
     /// The file as the user named it.
     pub file: String,
-    /// Line of its heading, counted from 1.
+    /// Line of its heading, counted from 1; 0 for a file or sheet left out.
     pub line: u64,
     /// Its heading, empty for text before the first one.
     pub heading: String,
@@ -42,6 +53,13 @@ pub struct SetAside {
     pub kind: SetAsideKind,
     /// Its lines.
     pub lines: Vec<String>,
+}
+
+impl SetAside {
+    /// File and line, or the file alone.
+    pub fn place(&self) -> String {
+        place(&self.file, self.line)
+    }
 }
 
 /// What a column of the input is used for.

@@ -62,3 +62,38 @@ fn check_error(error: &ReadError) {
     assert!(!error.to_string().is_empty());
     assert!(!matches!(error, ReadError::Io { .. }), "the file is there to be read: {error}");
 }
+
+const WORKBOOK: &str = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+const RELATIONS: &str = "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+const SHEET: &str = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>Nurse</t></is></c></row></sheetData></worksheet>";
+const STRINGS: &str = "<sst><si><t>title</t></si></sst>";
+
+/// A workbook of the parts it needs, one of which is `part`.
+pub fn workbook(which: u8, part: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let ods = which & 0x80 != 0;
+    let mut members: Vec<(&str, &[u8])> = match ods {
+        true => vec![
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", b"<manifest/>"),
+            ("content.xml", b""),
+        ],
+        false => vec![
+            ("[Content_Types].xml", b"<Types/>"),
+            ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes()),
+            ("xl/workbook.xml", WORKBOOK.as_bytes()),
+            ("xl/sharedStrings.xml", STRINGS.as_bytes()),
+            ("xl/worksheets/sheet1.xml", SHEET.as_bytes()),
+        ],
+    };
+    let at = if ods { 2 } else { 1 + usize::from(which) % 4 };
+    members[at].1 = part;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in members {
+        writer.start_file(name, stored).expect("a member");
+        writer.write_all(bytes).expect("its bytes");
+    }
+    writer.finish().expect("an archive").into_inner()
+}

@@ -10,8 +10,8 @@ use super::names::{LanguageChoice, language_choice, one_of};
 /// What to read and how.
 #[derive(Debug, Args)]
 pub struct InputOptions {
-    /// Files to read, `-` for stdin: a Markdown digest, JSON Lines, a JSON array, CSV, TSV or
-    /// Parquet, in UTF-8, UTF-16 or GB18030.
+    /// Files, folders or patterns to read, `-` for stdin: a Markdown digest, JSON of any shape,
+    /// CSV, TSV, Parquet or a workbook, compressed or in a ZIP archive; any text encoding.
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<Input>,
 
@@ -22,6 +22,11 @@ pub struct InputOptions {
     /// Format of the inputs: markdown, jsonl, json, csv, tsv or parquet; detected by default.
     #[arg(long, value_name = "FORMAT", env = "ROLECLUSTER_INPUT_FORMAT")]
     pub input_format: Option<Format>,
+
+    /// Sheet of a workbook, by name or number; by default those whose columns are those of
+    /// postings.
+    #[arg(long, value_name = "NAME", env = "ROLECLUSTER_SHEET")]
+    pub sheet: Option<String>,
 
     /// Show what each column is taken for and the first three roles, and stop.
     #[arg(long)]

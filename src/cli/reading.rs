@@ -75,9 +75,8 @@ fn warn(read: &Read<'_>, printer: &Printer) {
         }
     }
     for skipped in read.skipped.iter().take(SKIPPED_SHOWN) {
-        let reason = plain(&skipped.reason);
-        let (file, line) = (plain(&skipped.file), skipped.line);
-        printer.warning(format_args!("{file}:{line}: skipped: {reason}"));
+        let (place, reason) = (plain(&skipped.place()), plain(&skipped.reason));
+        printer.warning(format_args!("{place}: skipped: {reason}"));
     }
     let shown = read.skipped.len().min(SKIPPED_SHOWN) as u64;
     if read.skipped_total > shown {

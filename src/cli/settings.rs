@@ -238,7 +238,7 @@ fn embed_settings(
 }
 
 fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
-    let InputOptions { inputs, input_format, encoding, table, columns, dry_run: _ } = input;
+    let InputOptions { inputs, input_format, encoding, sheet, table, columns, dry_run: _ } = input;
     let table = TableOptions { no_header: table.no_header, skip_lines: table.skip_lines };
     let columns = Columns {
         id: columns.id_column,
@@ -251,7 +251,7 @@ fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
         company: columns.company_column,
         pay: columns.pay_column,
     };
-    (inputs, ReadOptions { format: input_format, columns, encoding, table })
+    (inputs, ReadOptions { format: input_format, columns, encoding, sheet, table })
 }
 
 fn model_settings(model: &ModelOptions) -> ModelSettings {

@@ -26,6 +26,7 @@ pub const MAX_DOCUMENT_BYTES: usize = 512 * MIB;
 pub const MAX_HELD_BYTES: u64 = 2 * 1024 * MIB as u64;
 
 /// Bytes one container may unpack to, its members together.
+#[cfg(feature = "formats")]
 pub const MAX_UNPACKED_BYTES: u64 = 64 * 1024 * MIB as u64;
 
 /// A container that unpacks to more than this many times its size is taken for a bomb.
@@ -38,4 +39,5 @@ pub const RATIO_FROM_BYTES: u64 = 64 * MIB as u64;
 pub const MAX_MEMBERS: usize = 100_000;
 
 /// Containers within containers, such as a `.csv.gz` in a `.zip`.
+#[cfg(feature = "formats")]
 pub const MAX_WRAPPING: usize = 3;

@@ -17,6 +17,7 @@ mod json;
 mod limits;
 mod lines;
 mod markdown;
+mod options;
 mod parquet;
 mod placeholder;
 
@@ -25,81 +26,28 @@ mod sink;
 mod source;
 mod stack;
 mod table;
+mod workbook;
 
-use std::convert::Infallible;
-use std::fmt;
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 
 pub use columns::Columns;
 pub use error::ReadError;
 pub use format::Format;
 pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
+pub use options::{Input, ReadOptions, TableOptions};
 
-use crate::intake::{FileNote, SetAside, Skipped};
+use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
 use crate::role::Corpus;
+use container::Visitor as _;
 use encoding::TextReader;
 use gather::Gathered;
+use limits::MAX_DOCUMENT_BYTES;
 use sink::{Account, Sink};
 use source::Source;
 
 /// Decoded text looked at to tell a format.
 const SAMPLE_BYTES: usize = 64 * 1024;
-
-/// Where roles come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input, written `-`.
-    Stdin,
-    /// A file.
-    File(PathBuf),
-}
-
-impl FromStr for Input {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "-" { Input::Stdin } else { Input::File(text.into()) })
-    }
-}
-
-impl From<PathBuf> for Input {
-    fn from(path: PathBuf) -> Self {
-        if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path) }
-    }
-}
-
-impl fmt::Display for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Input::Stdin => f.write_str("-"),
-            Input::File(path) => write!(f, "{}", path.display()),
-        }
-    }
-}
-
-/// How to read; the default finds everything out by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReadOptions {
-    /// The format of every input.
-    pub format: Option<Format>,
-    /// Names of columns; those left open are guessed.
-    pub columns: Columns,
-    /// The encoding of every text input by its usual name, such as `gb18030`.
-    pub encoding: Option<String>,
-    /// Where tables begin.
-    pub table: TableOptions,
-}
-
-/// Where the tables of an input begin: found out by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TableOptions {
-    /// No line names the columns: the first is a posting already.
-    pub no_header: bool,
-    /// Lines (rows of a sheet) above the table.
-    pub skip_lines: u64,
-}
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -127,19 +75,14 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Outcome, ReadErro
     if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         return Err(ReadError::StdinTwice);
     }
-    let mut gathered = Gathered::default();
-    let mut files = Vec::with_capacity(inputs.len());
+    let mut reading = Reading { options, gathered: Gathered::default(), files: Vec::new() };
     for input in inputs {
-        if let Input::File(path) = input
-            && path.is_dir()
-        {
-            return Err(ReadError::Folder { file: input.to_string() });
+        match input {
+            Input::Stdin => container::each_member(Source::open(input)?, &mut reading)?,
+            Input::File(path) => reading.path(path)?,
         }
-        container::each_member(Source::open(input)?, &mut |source| {
-            files.push(read_source(source, options, &mut gathered)?);
-            Ok(())
-        })?;
     }
+    let Reading { gathered, files, .. } = reading;
     Ok(Outcome {
         corpus: Corpus::new(gathered.roles),
         files,
@@ -149,39 +92,152 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Outcome, ReadErro
     })
 }
 
+/// What has been read so far, and how to read on.
+struct Reading<'o> {
+    options: &'o ReadOptions,
+    gathered: Gathered,
+    files: Vec<FileNote>,
+}
+
+impl Reading<'_> {
+    /// A file, or the files of a folder or a pattern.
+    fn path(&mut self, path: &Path) -> Result<(), ReadError> {
+        let paths = container::expand(path)?;
+        if let [only] = paths.as_slice()
+            && only == path
+        {
+            let source = Source::open(&Input::File(only.clone()))?;
+            return container::each_member(source, self);
+        }
+        let mut members = container::Members::default();
+        for file in paths {
+            let name = file.display().to_string();
+            if container::is_about(&name) && !members.none_read() {
+                self.left_out(&name, "tells about the other files".into());
+                continue;
+            }
+            let source = Source::open(&Input::File(file));
+            let outcome = source.and_then(|source| container::each_member(source, self));
+            members.take(&name, outcome)?;
+        }
+        members.finish(&path.display().to_string(), self)
+    }
+
+    /// Reads one input into a sink of its own and notes what came of it.
+    fn note(
+        &mut self,
+        name: &str,
+        read: &mut dyn FnMut(&mut Sink<'_>) -> Result<Told, ReadError>,
+    ) -> Result<(), ReadError> {
+        let (roles_before, skipped_before) =
+            (self.gathered.roles.len(), self.gathered.skipped_total);
+        let kept_before = self.gathered.skipped.len();
+        let sink = Sink::new(name, &self.options.columns, &mut self.gathered);
+        let mut sink = sink.with_table(self.options.table);
+        let told = read(&mut sink)?;
+        let Account { records, columns, warnings } = sink.finish()?;
+        let roles = self.gathered.roles.len() - roles_before;
+        if roles == 0 {
+            return Err(ReadError::NoRole {
+                file: name.to_string(),
+                format: told.format,
+                skipped: self.gathered.skipped_total - skipped_before,
+                example: self.gathered.skipped.get(kept_before).cloned(),
+            });
+        }
+        let (file, Told { format, encoding, malformed }) = (name.to_string(), told);
+        let note =
+            FileNote { file, format, encoding, roles, malformed, records, columns, warnings };
+        self.files.push(note);
+        Ok(())
+    }
+}
+
+/// What is known of an input once it is read.
+struct Told {
+    format: String,
+    encoding: String,
+    malformed: bool,
+}
+
+impl Told {
+    fn of_binary(format: impl ToString) -> Told {
+        Told { format: format.to_string(), encoding: "UTF-8".into(), malformed: false }
+    }
+}
+
+impl container::Visitor for Reading<'_> {
+    fn file(&mut self, source: Source<'_>) -> Result<(), ReadError> {
+        let (name, options) = (source.name.clone(), self.options);
+        if let Some(kind) = source.workbook {
+            return workbook::read(source, kind, options, &mut Book { reading: self, name, kind });
+        }
+        let mut source = Some(source);
+        self.note(&name, &mut |sink| match source.take() {
+            Some(source) => read_source(source, options, sink),
+            None => Err(ReadError::Empty { file: name.clone() }),
+        })
+    }
+
+    fn left_out(&mut self, name: &str, reason: String) {
+        let (file, kind) = (name.to_string(), SetAsideKind::Other);
+        let block = SetAside { file, line: 0, heading: reason, kind, lines: Vec::new() };
+        self.gathered.set_aside.push(block);
+    }
+
+    fn failed(&mut self, name: &str, reason: String) {
+        self.gathered.skip(name, 0, reason);
+    }
+}
+
+/// The sheets of one workbook.
+struct Book<'r, 'o> {
+    reading: &'r mut Reading<'o>,
+    name: String,
+    kind: workbook::Kind,
+}
+
+impl workbook::Sheets for Book<'_, '_> {
+    fn sheet(
+        &mut self,
+        name: &str,
+        read: &mut dyn FnMut(&mut Sink<'_>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let kind = self.kind;
+        self.reading.note(&format!("{}/{name}", self.name), &mut |sink| {
+            read(sink)?;
+            Ok(Told::of_binary(kind.name()))
+        })
+    }
+
+    fn left_out(&mut self, name: &str, reason: String) {
+        container::Visitor::left_out(self.reading, &format!("{}/{name}", self.name), reason);
+    }
+
+    fn failed(&mut self, name: &str, reason: String) {
+        container::Visitor::failed(self.reading, &format!("{}/{name}", self.name), reason);
+    }
+}
+
 /// Reads one file that is no container.
 fn read_source(
     source: Source<'_>,
     options: &ReadOptions,
-    gathered: &mut Gathered,
-) -> Result<FileNote, ReadError> {
-    let name = source.name.clone();
-    let (roles_before, skipped_before) = (gathered.roles.len(), gathered.skipped_total);
-    let kept_before = gathered.skipped.len();
-    let mut sink = Sink::new(&name, &options.columns, gathered).with_table(options.table);
-
-    let (format, encoding, malformed) = if format::is_parquet(&source.head, options.format) {
-        parquet::read(source.into_seekable()?, &mut sink)?;
-        (Format::Parquet, "UTF-8".to_string(), false)
-    } else {
-        let path = source.path.clone();
-        let mut text = TextReader::new(source.into_reader(), options.encoding.as_deref())?;
-        let format = read_text(path.as_deref(), &mut text, options.format, &mut sink)?;
-        (format, text.encoding().to_string(), text.malformed())
-    };
-    let Account { records, columns, warnings } = sink.finish()?;
-
-    let roles = gathered.roles.len() - roles_before;
-    if roles == 0 {
-        return Err(ReadError::NoRole {
-            file: name,
-            format: format.to_string(),
-            skipped: gathered.skipped_total - skipped_before,
-            example: gathered.skipped.get(kept_before).cloned(),
-        });
+    sink: &mut Sink<'_>,
+) -> Result<Told, ReadError> {
+    if format::is_parquet(&source.head, options.format) {
+        let encoding = parquet::read(source.into_seekable()?, sink)?;
+        let encoding = encoding.map_or("UTF-8", |encoding| encoding.name()).to_string();
+        return Ok(Told { format: Format::Parquet.to_string(), encoding, malformed: false });
     }
-    let format = format.to_string();
-    Ok(FileNote { file: name, format, encoding, roles, malformed, records, columns, warnings })
+    let path = source.path.clone();
+    let mut text = TextReader::new(source.into_reader(), options.encoding.as_deref())?;
+    let format = read_text(path.as_deref(), &mut text, options.format, sink)?;
+    Ok(Told {
+        format: format.to_string(),
+        encoding: text.encoding().to_string(),
+        malformed: text.malformed(),
+    })
 }
 
 /// Reads a text in the format asked for, or the one it is in.
@@ -200,20 +256,30 @@ fn read_text<R: Read>(
         None => format::of_text(&name, path, &sample)?,
     };
     match format {
-        Format::Markdown | Format::Html => {
-            let mut whole = String::new();
-            text.read_to_string(&mut whole).map_err(io)?;
-            match format {
-                Format::Html => markdown::read_page(&whole, sink)?,
-                _ => markdown::read(&whole, sink),
-            }
-        }
+        Format::Markdown => markdown::read(&whole(text, &name)?, sink),
+        Format::Html => markdown::read_page(&whole(text, &name)?, sink)?,
         Format::Jsonl => json::read(json::Arrangement::Lines, text, sink)?,
         Format::Json => json::read(json::Arrangement::Document, text, sink)?,
         Format::Csv | Format::Tsv => csv::read(format, &sample, text, sink)?,
         Format::Parquet => return Err(parquet::promised(&name)),
     }
     Ok(format)
+}
+
+/// A text that has to be held in memory.
+fn whole<R: Read>(text: &mut TextReader<R>, name: &str) -> Result<String, ReadError> {
+    let mut bytes = Vec::new();
+    let read = text.by_ref().take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|source| ReadError::Io { file: name.to_string(), source })?;
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        return Err(ReadError::Limit {
+            file: name.to_string(),
+            seen: format!("a text of more than {} MiB", MAX_DOCUMENT_BYTES >> 20),
+            advice: "cut it into files, and name their folder",
+        });
+    }
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! One thing to read: a file, standard input, or a member of a container.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+#[cfg(feature = "formats")]
+use std::io::Seek;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 
 use super::limits::MAX_HELD_BYTES;
-use super::{Input, ReadError};
+use super::{Input, ReadError, workbook};
 
 /// Raw bytes looked at to tell containers and binary formats.
 const HEAD_BYTES: u64 = 4 * 1024;
@@ -20,9 +22,18 @@ pub(super) struct Source<'a> {
     pub path: Option<PathBuf>,
     /// The first bytes; the reader goes on after them.
     pub head: Vec<u8>,
+    /// A workbook, as what its container tells of it.
+    pub workbook: Option<workbook::Kind>,
     reader: Box<dyn Read + 'a>,
-    /// The file on disk these are the bytes of, if any.
-    file: Option<PathBuf>,
+    /// The same bytes where they can be read from any place already.
+    whole: Option<Whole>,
+}
+
+/// Bytes that are all there.
+enum Whole {
+    /// A file that can be opened again.
+    OnDisk(PathBuf),
+    Open(Seekable),
 }
 
 /// Bytes that can be read from any place.
@@ -32,7 +43,9 @@ pub(super) enum Seekable {
 }
 
 /// What a ZIP reader asks for.
+#[cfg(feature = "formats")]
 pub(super) trait ReadSeek: Read + Seek {}
+#[cfg(feature = "formats")]
 impl<T: Read + Seek> ReadSeek for T {}
 
 impl<'a> Source<'a> {
@@ -46,7 +59,7 @@ impl<'a> Source<'a> {
         let file = File::open(path).map_err(io)?;
         let regular = file.metadata().map_err(io)?.is_file();
         let mut source = Source::new(name, Some(path.clone()), Box::new(file))?;
-        source.file = regular.then(|| path.clone());
+        source.whole = regular.then(|| Whole::OnDisk(path.clone()));
         Ok(source)
     }
 
@@ -59,13 +72,19 @@ impl<'a> Source<'a> {
         let mut head = Vec::new();
         let read = reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head);
         read.map_err(|source| ReadError::Io { file: name.clone(), source })?;
-        Ok(Source { name, path, head, reader, file: None })
+        Ok(Source { name, path, head, workbook: None, reader, whole: None })
     }
 
-    /// The extension in lower case, or an empty text.
-    pub fn extension(&self) -> String {
-        let extension = self.path.as_deref().and_then(Path::extension).and_then(|e| e.to_str());
-        extension.unwrap_or_default().to_lowercase()
+    /// A workbook, found by its container.
+    pub fn workbook(
+        name: String,
+        path: Option<PathBuf>,
+        kind: workbook::Kind,
+        bytes: Seekable,
+    ) -> Source<'static> {
+        let (head, reader) = (Vec::new(), Box::new(io::empty()));
+        let (workbook, whole) = (Some(kind), Some(Whole::Open(bytes)));
+        Source { name, path, head, workbook, reader, whole }
     }
 
     /// All bytes in order.
@@ -74,11 +93,13 @@ impl<'a> Source<'a> {
     }
 
     /// All bytes in any order: the file itself where there is one, else all of them in memory.
-    pub fn into_seekable(self) -> Result<Seekable, ReadError> {
+    pub fn into_seekable(mut self) -> Result<Seekable, ReadError> {
         let name = self.name.clone();
         let io = |source| ReadError::Io { file: name.clone(), source };
-        if let Some(path) = &self.file {
-            return Ok(Seekable::File(File::open(path).map_err(io)?));
+        match self.whole.take() {
+            Some(Whole::OnDisk(path)) => return Ok(Seekable::File(File::open(path).map_err(io)?)),
+            Some(Whole::Open(bytes)) => return Ok(bytes),
+            None => {}
         }
         let mut bytes = Vec::new();
         let mut reader = self.into_reader();
@@ -95,8 +116,27 @@ impl<'a> Source<'a> {
 }
 
 impl Seekable {
+    /// How many bytes there are.
+    pub fn size(&self) -> io::Result<u64> {
+        match self {
+            Seekable::File(file) => Ok(file.metadata()?.len()),
+            Seekable::Bytes(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// The same bytes a second time, not at the same time as the first.
+    #[cfg(feature = "formats")]
+    pub fn again(&self) -> io::Result<Seekable> {
+        Ok(match self {
+            Seekable::File(file) => Seekable::File(file.try_clone()?),
+            Seekable::Bytes(bytes) => Seekable::Bytes(bytes.clone()),
+        })
+    }
+
+    #[cfg(feature = "formats")]
     pub fn into_read_seek(self) -> Box<dyn ReadSeek> {
         match self {
+            // A second handle goes on where the first one stopped; readers seek first.
             Seekable::File(file) => Box::new(io::BufReader::new(file)),
             Seekable::Bytes(bytes) => Box::new(Cursor::new(bytes)),
         }

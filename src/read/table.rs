@@ -207,6 +207,14 @@ fn named(header: &[String]) -> Vec<String> {
     names
 }
 
+/// How many names of columns the best of these rows has; 0 where none has a title or a text.
+#[cfg(feature = "xlsx")]
+pub(super) fn known_names(rows: &[Row], columns: &Columns) -> usize {
+    let header = rows.get(header_among(rows, columns));
+    let score = header.map(|row| columns::header_score(columns, &row.cells)).unwrap_or_default();
+    if score.has_text { score.known } else { 0 }
+}
+
 /// Refuses a table of too many columns.
 pub(super) fn limit(names: &[String], file: &str) -> Result<(), ReadError> {
     if names.len() <= MAX_COLUMNS {

@@ -150,7 +150,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             Language::En => writeln!(out, "**Records skipped: {total}**\n")?,
         }
         for skipped in &intake.skipped {
-            let place = code(&format!("{}:{}", skipped.file, skipped.line));
+            let place = code(&skipped.place());
             writeln!(out, "- {place} {}", inline(&skipped.reason))?;
         }
         writeln!(out)?;
@@ -159,7 +159,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if !intake.set_aside.is_empty() {
         writeln!(out, "**{}**\n", digest.say("不是岗位的段落", "Blocks that are not roles"))?;
         for block in &intake.set_aside {
-            let place = code(&format!("{}:{}", block.file, block.line));
+            let place = code(&block.place());
             let kind = report_text::set_aside(digest.language, block.kind);
             let first = block.lines.iter().find(|l| !l.trim().is_empty());
             let heading = if block.heading.is_empty() { first } else { Some(&block.heading) };

@@ -271,7 +271,7 @@ fn paragraphs(value: &Json<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::parse;
+    use super::super::parse::parse;
     use super::*;
 
     fn told(text: &str) -> String {

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
+use super::item::{Arrangement, Item};
 use super::orient;
+use super::parse::{self, Beginning};
 use super::scan::Nesting;
-use super::value::{self, Beginning};
-use super::{Arrangement, Item};
 use crate::read::limits::MAX_RECORD_BYTES;
 use crate::read::lines::{Line, Lines};
 
@@ -42,7 +42,7 @@ pub(in crate::read) fn arrangement(sample: &str) -> Option<Arrangement> {
         return Some(Arrangement::Lines);
     }
     let opens = lines.first().is_some_and(|line| line.ends_with(['[', '{', ',', ':']));
-    match value::beginning(sample) {
+    match parse::beginning(sample) {
         Beginning::Whole | Beginning::CutOff => Some(Arrangement::Document),
         // Most lines are good, and the first is none that the others are part of.
         Beginning::Broken
@@ -75,13 +75,21 @@ fn bare(line: &str) -> &str {
 
 fn is_object(line: &str) -> bool {
     let line = bare(line);
-    line.starts_with('{') && line.ends_with('}') && value::parse(line).is_ok()
+    line.starts_with('{') && line.ends_with('}') && parse::parse(line).is_ok()
+}
+
+/// Whether brackets and quotes close at the end of a line and not before: it need not be parsed
+/// to know that it is one value.
+fn closed(line: &str) -> bool {
+    let mut nesting = Nesting::default();
+    let end = line.bytes().position(|byte| nesting.closes(byte));
+    end.is_some_and(|end| end + 1 == line.len())
 }
 
 /// Whether a line is an array of cells.
 fn is_row(line: &str) -> bool {
     line.starts_with('[')
-        && value::parse(line).is_ok_and(|row| row.array().is_some_and(orient::is_row))
+        && parse::parse(line).is_ok_and(|row| row.array().is_some_and(orient::is_row))
 }
 
 /// Length of what a script puts before its data, or 0.
@@ -125,19 +133,19 @@ pub(super) fn values(text: &mut dyn BufRead, give: &mut dyn FnMut(Item)) -> io::
     while let Some(line) = lines.next()? {
         let number = line.number;
         if line.too_long {
-            give(Item::TooLong { line: number, in_array: true });
+            give(Item::TooLong { line: number, most: MAX_RECORD_BYTES });
             continue;
         }
         let text = String::from_utf8_lossy(&line.bytes);
         let text = text.trim_matches(is_blank);
         let in_array =
-            *in_array.get_or_insert(text.starts_with('[') && value::parse(text).is_err());
+            *in_array.get_or_insert(text.starts_with('[') && parse::parse(text).is_err());
         if bare(text).is_empty() {
             continue;
         }
-        let whole = match value::parse(text) {
-            Ok(_) => text.to_string(),
-            Err(_) => match value::beginning(bare(text)) {
+        let whole = match closed(text) || parse::parse(text).is_ok() {
+            true => text.to_string(),
+            false => match parse::beginning(bare(text)) {
                 Beginning::CutOff => lines.joined(bare(text))?.unwrap_or(bare(text).to_string()),
                 _ => bare(text).to_string(),
             },

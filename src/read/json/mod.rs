@@ -6,8 +6,11 @@
 //! parsed and a plan is made of where in them the records are; it holds for all that follow.
 
 mod flatten;
+mod item;
+mod judge;
 mod lines;
 mod orient;
+mod parse;
 mod plan;
 mod scan;
 mod shapes;
@@ -19,26 +22,20 @@ use std::io::{self, BufRead};
 use super::limits::{MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES};
 use super::sink::Sink;
 use super::{ReadError, table};
-use plan::{Judge, Plan};
-use value::Json;
+use judge::Judge;
+use plan::Plan;
 use walk::{Place, Walker};
 
+pub(super) use item::Arrangement;
+use item::Item;
 pub(super) use lines::arrangement;
+pub(super) use value::{Array, Json, Object};
 
 /// Values the plan is made from.
 const PLANNED_VALUES: usize = 200;
 
 /// Bytes of values the plan is made from.
 const PLANNED_BYTES: usize = 8 * 1024 * 1024;
-
-/// How the values of an input follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arrangement {
-    /// One in each line.
-    Lines,
-    /// One after another, or in an array.
-    Document,
-}
 
 /// A value as it stands in the input.
 struct Raw {
@@ -66,16 +63,6 @@ pub(super) fn read(
     stream.finish()
 }
 
-/// What the cutters come upon, with the line it begins in.
-enum Item {
-    /// A value: an item of an array, or one that stands alone.
-    Value { line: u64, text: String, in_array: bool },
-    /// A value longer than allowed.
-    TooLong { line: u64, in_array: bool },
-    /// A value the input ends in.
-    Broken { line: u64 },
-}
-
 /// Makes the plan of the first values and follows it.
 struct Stream<'a, 's> {
     sink: &'a mut Sink<'s>,
@@ -100,17 +87,16 @@ impl<'a, 's> Stream<'a, 's> {
 
     fn take(&mut self, item: Item) {
         match item {
-            Item::TooLong { line, in_array } => {
-                self.document_too_long |= !in_array;
-                let limit = if in_array { MAX_RECORD_BYTES } else { MAX_DOCUMENT_BYTES };
-                self.sink.skip(line, format!("is longer than {} MiB", limit >> 20));
+            Item::TooLong { line, most } => {
+                self.document_too_long |= most == MAX_DOCUMENT_BYTES;
+                self.sink.skip(line, too_long(most));
             }
             Item::Broken { line } => self.sink.skip(line, "the JSON breaks off in this record"),
             Item::Value { line, text, in_array } => {
                 let raw = Raw { line, in_array, text };
                 match &self.plan {
                     Some(plan) => {
-                        follow(&raw, value::parse(&raw.text), plan, &mut self.walker, self.sink)
+                        follow(&raw, parse::parse(&raw.text), plan, &mut self.walker, self.sink)
                     }
                     None => {
                         self.waiting_bytes += raw.text.len();
@@ -130,13 +116,10 @@ impl<'a, 's> Stream<'a, 's> {
     fn decide(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         let parsed: Vec<Result<Json<'_>, String>> =
-            waiting.iter().map(|raw| value::parse(&raw.text)).collect();
+            waiting.iter().map(|raw| parse::parse(&raw.text)).collect();
         let values: Vec<&Json<'_>> =
             parsed.iter().filter_map(|value| value.as_ref().ok()).collect();
-        let mapper = self.sink.mapper();
-        let nested = !mapper.columns().stated().any(|(_, _, name)| name.contains('.'));
-        let mut target = |name: &str| mapper.target(name);
-        let plan = Plan::of(&values, nested, &mut Judge { target: &mut target });
+        let plan = plan_of(&values, self.sink);
         for (raw, value) in waiting.iter().zip(parsed) {
             follow(raw, value, &plan, &mut self.walker, self.sink);
         }
@@ -163,6 +146,66 @@ impl<'a, 's> Stream<'a, 's> {
     }
 }
 
+/// Records that come as objects already, such as the nested rows of a Parquet file.
+pub(super) struct Objects<'a, 's> {
+    sink: &'a mut Sink<'s>,
+    plan: Option<Plan>,
+    waiting: Vec<(u64, Json<'static>)>,
+    walker: Walker,
+}
+
+impl<'a, 's> Objects<'a, 's> {
+    pub fn new(sink: &'a mut Sink<'s>) -> Self {
+        Objects { sink, plan: None, waiting: Vec::new(), walker: Walker::default() }
+    }
+
+    /// A record that begins in this line.
+    pub fn take(&mut self, line: u64, object: Json<'static>) {
+        if self.plan.is_some() {
+            return self.follow(line, &object);
+        }
+        self.waiting.push((line, object));
+        if self.waiting.len() >= PLANNED_VALUES {
+            self.decide();
+        }
+    }
+
+    /// A record that cannot be read.
+    pub fn skip(&mut self, line: u64, reason: String) {
+        self.decide();
+        self.sink.skip(line, reason);
+    }
+
+    pub fn finish(mut self) {
+        self.decide();
+        self.walker.finish(self.sink);
+    }
+
+    fn decide(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if self.plan.is_none() && !waiting.is_empty() {
+            let values: Vec<&Json<'_>> = waiting.iter().map(|(_, value)| value).collect();
+            self.plan = Some(plan_of(&values, self.sink));
+        }
+        waiting.iter().for_each(|(line, object)| self.follow(*line, object));
+    }
+
+    fn follow(&mut self, line: u64, object: &Json<'_>) {
+        if let Some(plan) = &self.plan {
+            let place = Place { text: "", line, in_array: true };
+            self.walker.walk(object, plan, &place, self.sink);
+        }
+    }
+}
+
+/// The plan for values like these, by the names the sink knows.
+fn plan_of(values: &[&Json<'_>], sink: &mut Sink<'_>) -> Plan {
+    let mapper = sink.mapper();
+    let nested = !mapper.columns().stated().any(|(_, _, name)| name.contains('.'));
+    let mut target = |name: &str| mapper.target(name);
+    Plan::of(values, nested, &mut Judge { target: &mut target })
+}
+
 fn follow(
     raw: &Raw,
     value: Result<Json<'_>, String>,
@@ -171,6 +214,9 @@ fn follow(
     sink: &mut Sink<'_>,
 ) {
     match value {
+        Ok(value) if raw.text.len() > MAX_RECORD_BYTES && is_record(&value, plan) => {
+            sink.skip(raw.line, too_long(MAX_RECORD_BYTES));
+        }
         Ok(value) => {
             let place = Place { text: &raw.text, line: raw.line, in_array: raw.in_array };
             walker.walk(&value, plan, &place, sink);
@@ -179,6 +225,18 @@ fn follow(
         Err(_) if raw.text.trim_matches([')', ';', ']', ',', ' ']).is_empty() => {}
         Err(reason) => sink.skip(raw.line, reason),
     }
+}
+
+/// Whether a value is a record itself rather than something that holds them.
+fn is_record(value: &Json<'_>, plan: &Plan) -> bool {
+    match plan.shape {
+        Some(known) => value.object().is_some_and(|object| known.fits(object)),
+        None => plan.path.is_empty() && plan.layout == orient::Layout::Records,
+    }
+}
+
+fn too_long(most: usize) -> String {
+    format!("is longer than {} MiB", most >> 20)
 }
 
 #[cfg(test)]

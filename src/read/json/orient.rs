@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::flatten;
-use super::plan::Judge;
+use super::judge::Judge;
 use super::value::{Json, Object};
 use crate::read::record::Record;
 

@@ -5,17 +5,13 @@
 //! records are the collection (array, or object by id) whose objects are best, the outermost
 //! of equals. What is found for the first values then holds for all.
 
-use super::flatten;
+use super::judge::{FOLLOWED, Judge, called};
 use super::orient::{self, Layout};
 use super::shapes::{self, Known};
 use super::value::{Json, Object};
-use crate::read::columns::Target;
 
 /// Objects of one collection that are judged; the others are like them.
 const JUDGED: usize = 200;
-
-/// Members of one object that are followed.
-const FOLLOWED: usize = 100;
 
 /// From this score on an object is a posting: a title and something beside it.
 const RECORD: f32 = 4.5;
@@ -25,9 +21,6 @@ const BETTER: f32 = 1.3;
 
 /// A list in a lone object need not be better, if it is called a list of postings.
 const NEARLY: f32 = 0.7;
-
-/// A text this long says something.
-const LONG_TEXT: usize = 80;
 
 /// What a list of postings is called.
 const LISTS: &str = "job posting vacanc position offer item result record row list data hit doc edge node \
@@ -54,59 +47,6 @@ pub(super) struct Plan {
     pub shape: Option<&'static Known>,
     pub path: Vec<Step>,
     pub layout: Layout,
-}
-
-/// Knows which names are those of a posting.
-pub(super) struct Judge<'a> {
-    pub target: &'a mut dyn FnMut(&str) -> Option<(Target, usize)>,
-}
-
-impl Judge<'_> {
-    pub fn is_text(&mut self, name: &str) -> bool {
-        let target = (self.target)(name).map(|(target, _)| target);
-        matches!(target, Some(Target::Title | Target::Description | Target::Stack))
-    }
-
-    /// How much an object looks like a posting: about 4 for a title, 3 for a text, 2 for
-    /// technologies, 1 for an id or a section, a little for anything else.
-    fn score(&mut self, object: &Object<'_>) -> f32 {
-        let (mut title, mut texts, mut other, mut unknown) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
-        for (name, value) in object.members.iter().take(FOLLOWED) {
-            let text = match value {
-                Json::Null => continue,
-                Json::Object(inner) if !flatten::is_text(inner) => continue,
-                Json::Array(array) if array.items.is_empty() => continue,
-                value => value.text().unwrap_or_default(),
-            };
-            let long = text.len() >= LONG_TEXT;
-            match (self.target)(name) {
-                // `name` and `role` are also what other things are called.
-                Some((Target::Title, _)) => {
-                    title = title.max(if is_vague(name) { 2.0 } else { 4.0 });
-                }
-                Some((Target::Description, _)) => texts += if long { 4.0 } else { 3.0 },
-                Some((Target::Stack, _)) => other += 2.0,
-                Some(_) => other += 1.0,
-                None if long => unknown += 1.0,
-                None => unknown += 0.1,
-            }
-        }
-        title + texts.min(8.0) + other.min(4.0) + unknown.min(3.0)
-    }
-}
-
-/// Names of titles that stand for anything.
-fn is_vague(name: &str) -> bool {
-    let name = name.to_lowercase();
-    matches!(
-        name.as_str(),
-        "name" | "text" | "role" | "label" | "position" | "job" | "名称" | "nazwa"
-    )
-}
-
-fn called(name: &str, words: &str) -> bool {
-    let name = name.to_lowercase();
-    words.split_whitespace().any(|word| name.contains(word))
 }
 
 /// Records found somewhere below.
@@ -298,7 +238,7 @@ fn table(values: &[&Json<'_>], objects: &[&Object<'_>], judge: &mut Judge<'_>) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::parse;
+    use super::super::parse::parse;
     use super::*;
     use crate::read::columns::{self, Columns};
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead};
 
-use super::Item;
-use crate::read::limits::{MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES};
+use super::item::Item;
+use crate::read::limits::MAX_DOCUMENT_BYTES;
 
 /// Follows strings and brackets through one value.
 #[derive(Default)]
@@ -56,8 +56,7 @@ pub(super) fn values(text: &mut dyn BufRead, give: &mut dyn FnMut(Item)) -> io::
                 let ended_before =
                     bare && (byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}'));
                 if !ended_before {
-                    let limit = if in_array { MAX_RECORD_BYTES } else { MAX_DOCUMENT_BYTES };
-                    if bytes.len() < limit {
+                    if bytes.len() < MAX_DOCUMENT_BYTES {
                         bytes.push(byte);
                     } else {
                         *too_long = true;
@@ -99,7 +98,7 @@ fn finish(
     give: &mut dyn FnMut(Item),
 ) {
     match value {
-        Some((_, line, _, true)) => give(Item::TooLong { line, in_array }),
+        Some((_, line, _, true)) => give(Item::TooLong { line, most: MAX_DOCUMENT_BYTES }),
         Some((_, line, bytes, false)) => {
             let text = String::from_utf8(bytes)
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

@@ -2,7 +2,10 @@
 //! members only they have, so that each column is what its documentation says.
 
 use super::value::{Json, Object};
-use crate::read::columns::Target::{Description, Id, Section, Stack, Title};
+use crate::read::columns::PayPart::{Currency, Max, Min, Period, Whole};
+use crate::read::columns::Target::{
+    Company, Date, Description, Id, Pay, Place, Section, Stack, Title,
+};
 use crate::read::sink::Shape;
 
 /// A shape and how it is told.
@@ -35,6 +38,21 @@ static KNOWN: [Known; 11] = [
                 ("identifier.value", Id),
                 ("identifier", Id),
                 ("@id", Id),
+                ("datePosted", Date),
+                ("jobLocation.address.addressLocality", Place),
+                ("jobLocation.address.addressRegion", Place),
+                ("jobLocation.name", Place),
+                ("jobLocation", Place),
+                ("hiringOrganization.name", Company),
+                ("hiringOrganization", Company),
+                ("baseSalary.value.minValue", Pay(Min)),
+                ("baseSalary.value.maxValue", Pay(Max)),
+                ("baseSalary.value.value", Pay(Whole)),
+                ("baseSalary.value", Pay(Whole)),
+                ("baseSalary", Pay(Whole)),
+                ("baseSalary.currency", Pay(Currency)),
+                ("salaryCurrency", Pay(Currency)),
+                ("baseSalary.value.unitText", Pay(Period)),
             ],
         },
         all: &["@type"],
@@ -49,6 +67,11 @@ static KNOWN: [Known; 11] = [
                 ("departments", Section),
                 ("group", Section),
                 ("id", Id),
+                ("first_published", Date),
+                ("updated_at", Date),
+                ("location.name", Place),
+                ("location", Place),
+                ("company_name", Company),
             ],
         },
         all: &["absolute_url", "title", "internal_job_id|content|requisition_id|data_compliance"],
@@ -69,6 +92,13 @@ static KNOWN: [Known; 11] = [
                 ("group", Section),
                 ("tags", Stack),
                 ("id", Id),
+                ("createdAt", Date),
+                ("categories.location", Place),
+                ("country", Place),
+                ("salaryRange.min", Pay(Min)),
+                ("salaryRange.max", Pay(Max)),
+                ("salaryRange.currency", Pay(Currency)),
+                ("salaryRange.interval", Pay(Period)),
             ],
         },
         all: &["text", "categories", "hostedUrl|applyUrl|lists|descriptionPlain|createdAt"],
@@ -85,6 +115,12 @@ static KNOWN: [Known; 11] = [
                 ("departmentName", Section),
                 ("team", Section),
                 ("id", Id),
+                ("publishedAt", Date),
+                ("publishedDate", Date),
+                ("location", Place),
+                ("locationName", Place),
+                ("compensation.compensationTierSummary", Pay(Whole)),
+                ("compensationTierSummary", Pay(Whole)),
             ],
         },
         all: &[
@@ -108,6 +144,13 @@ static KNOWN: [Known; 11] = [
                 ("function", Section),
                 ("shortcode", Id),
                 ("id", Id),
+                ("published_on", Date),
+                ("published", Date),
+                ("created_at", Date),
+                ("city", Place),
+                ("location.city", Place),
+                ("location.location_str", Place),
+                ("country", Place),
             ],
         },
         all: &["title", "shortcode"],
@@ -126,6 +169,10 @@ static KNOWN: [Known; 11] = [
                 ("department.label", Section),
                 ("id", Id),
                 ("uuid", Id),
+                ("releasedDate", Date),
+                ("location.city", Place),
+                ("location.fullLocation", Place),
+                ("company.name", Company),
             ],
         },
         all: &[
@@ -147,6 +194,11 @@ static KNOWN: [Known; 11] = [
                 ("jobType1Str", Section),
                 ("industryType1Str", Section),
                 ("jobId", Id),
+                ("issueDateString", Date),
+                ("jobAreaString", Place),
+                ("fullCompanyName", Company),
+                ("companyName", Company),
+                ("provideSalaryString", Pay(Whole)),
             ],
         },
         all: &["jobName", "jobId", "jobAreaString|provideSalaryString|fullCompanyName|jobDescribe"],
@@ -164,6 +216,11 @@ static KNOWN: [Known; 11] = [
                 ("positionName", Section),
                 ("encryptJobId", Id),
                 ("encryptId", Id),
+                ("cityName", Place),
+                ("locationName", Place),
+                ("areaDistrict", Place),
+                ("brandName", Company),
+                ("salaryDesc", Pay(Whole)),
             ],
         },
         all: &["jobName", "encryptJobId|encryptId|securityId|postDescription|brandName|salaryDesc"],
@@ -178,6 +235,10 @@ static KNOWN: [Known; 11] = [
                 ("job.jobDesc", Description),
                 ("job.labels", Stack),
                 ("job.jobId", Id),
+                ("job.refreshTime", Date),
+                ("job.dq", Place),
+                ("comp.compName", Company),
+                ("job.salary", Pay(Whole)),
             ],
         },
         all: &["job", "comp|recruiter"],
@@ -197,6 +258,14 @@ static KNOWN: [Known; 11] = [
                 ("subJobTypeLevelName", Section),
                 ("number", Id),
                 ("jobNumber", Id),
+                ("publishTime", Date),
+                ("firstPublishTime", Date),
+                ("workCity", Place),
+                ("cityDistrict", Place),
+                ("companyName", Company),
+                ("company.name", Company),
+                ("salary60", Pay(Whole)),
+                ("salary", Pay(Whole)),
             ],
         },
         all: &[
@@ -219,6 +288,12 @@ static KNOWN: [Known; 11] = [
                 ("firstType", Section),
                 ("secondType", Section),
                 ("positionId", Id),
+                ("createTime", Date),
+                ("formatCreateTime", Date),
+                ("city", Place),
+                ("companyFullName", Company),
+                ("companyShortName", Company),
+                ("salary", Pay(Whole)),
             ],
         },
         all: &[
@@ -276,7 +351,7 @@ pub(super) fn type_of<'a>(object: &'a Object<'_>) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::parse;
+    use super::super::parse::parse;
     use super::*;
 
     fn shape(text: &str) -> Option<&'static str> {

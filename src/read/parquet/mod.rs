@@ -1,0 +1,181 @@
+//! Parquet, batch by batch.
+
+mod cell;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Schema};
+use encoding_rs::Encoding;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::ParquetMetaData;
+use parquet::file::reader::ChunkReader;
+
+use super::json::{Json, Object, Objects};
+use super::limits::{MAX_RATIO, RATIO_FROM_BYTES};
+use super::record::{Record, Value};
+use super::sink::{Header, Sink};
+use super::source::Seekable;
+use super::{ReadError, table};
+use crate::panic_guard::guarded;
+use cell::Cells;
+
+/// Rows decoded at once, and where texts may be long.
+const ROWS_PER_BATCH: usize = 1_024;
+
+/// Reads all rows; the encoding of text that is not marked as UTF-8 and is not.
+pub(super) fn read(
+    source: Seekable,
+    sink: &mut Sink<'_>,
+) -> Result<Option<&'static Encoding>, ReadError> {
+    let size = source.size();
+    let size = size.map_err(|source| ReadError::Io { file: sink.file().to_string(), source })?;
+    // The decoder trusts some of what a file says and panics where that is wrong.
+    let outcome = guarded(|| match source {
+        Seekable::File(source) => read_from(source, size, sink),
+        Seekable::Bytes(source) => read_from(source, size, sink),
+    });
+    outcome.unwrap_or_else(|| Err(unreadable(sink.file(), "its pages contradict its schema")))
+}
+
+/// The extension or the user says Parquet, and the bytes do not.
+pub(super) fn promised(file: &str) -> ReadError {
+    unreadable(file, "it does not begin with PAR1")
+}
+
+fn unreadable(file: &str, seen: impl ToString) -> ReadError {
+    ReadError::Unreadable {
+        file: file.to_string(),
+        kind: "Parquet",
+        seen: seen.to_string(),
+        advice: "write it again, or give the rows as CSV or JSON Lines",
+    }
+}
+
+fn read_from<S: ChunkReader + 'static>(
+    source: S,
+    size: u64,
+    sink: &mut Sink<'_>,
+) -> Result<Option<&'static Encoding>, ReadError> {
+    let file = sink.file().to_string();
+    let unreadable = |e: &dyn ToString| unreadable(&file, e.to_string());
+    let builder = ParquetRecordBatchReaderBuilder::try_new(source).map_err(|e| unreadable(&e))?;
+    let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+    table::limit(&names, &file)?;
+    refuse_bomb(builder.metadata(), size, &file)?;
+    let nested = is_nested(builder.schema());
+    if !nested {
+        sink.header(Header { names: names.clone(), line: Some(0) })?;
+    }
+    let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|e| unreadable(&e))?;
+    let mut number = 0;
+    let mut cells = Cells::default();
+    let mut rows = Rows::of(nested, sink);
+    for batch in batches {
+        let batch = match batch {
+            Ok(batch) => batch,
+            // What was read before is kept, if anything was.
+            Err(error) if number > 0 => {
+                let reason = format!("the file cannot be read from here on: {error}");
+                rows.skip(number + 1, reason);
+                break;
+            }
+            Err(error) => return Err(unreadable(&error)),
+        };
+        for row in 0..batch.num_rows() {
+            number += 1;
+            rows.take(number, members(&batch, &names, row, &mut cells));
+        }
+    }
+    rows.finish();
+    Ok(cells.encoding)
+}
+
+/// Refuses a file whose columns unpack to far more than its size.
+fn refuse_bomb(metadata: &ParquetMetaData, size: u64, file: &str) -> Result<(), ReadError> {
+    let groups = metadata.row_groups().iter();
+    let unpacked: i128 = groups.map(|group| i128::from(group.total_byte_size().max(0))).sum();
+    let too_much = unpacked > i128::from(RATIO_FROM_BYTES)
+        && unpacked > i128::from(MAX_RATIO) * i128::from(size);
+    if !too_much {
+        return Ok(());
+    }
+    Err(ReadError::Limit {
+        file: file.to_string(),
+        seen: format!("its columns unpack to more than {MAX_RATIO} times its {size} bytes"),
+        advice: "write it again with a page size of the usual 1 MiB if you trust it",
+    })
+}
+
+/// Whether records lie within columns.
+fn is_nested(schema: &Schema) -> bool {
+    fn nests(kind: &DataType) -> bool {
+        match kind {
+            DataType::Struct(_) | DataType::Map(..) => true,
+            DataType::List(item)
+            | DataType::LargeList(item)
+            | DataType::ListView(item)
+            | DataType::LargeListView(item)
+            | DataType::FixedSizeList(item, _) => nests(item.data_type()),
+            _ => false,
+        }
+    }
+    schema.fields().iter().any(|field| nests(field.data_type()))
+}
+
+/// The values of a row, those that are null left out.
+fn members(
+    batch: &RecordBatch,
+    names: &[String],
+    row: usize,
+    cells: &mut Cells,
+) -> Vec<(String, Json<'static>)> {
+    let columns = names.iter().zip(batch.columns());
+    let values = columns.map(|(name, column)| (name.clone(), cells.value(column, row)));
+    values.filter(|(_, value)| *value != Json::Null).collect()
+}
+
+/// Where rows go: those of nested columns are looked into as JSON objects are.
+enum Rows<'a, 's> {
+    Flat(&'a mut Sink<'s>),
+    Nested(Objects<'a, 's>),
+}
+
+impl<'a, 's> Rows<'a, 's> {
+    fn of(nested: bool, sink: &'a mut Sink<'s>) -> Self {
+        if nested { Rows::Nested(Objects::new(sink)) } else { Rows::Flat(sink) }
+    }
+
+    fn take(&mut self, line: u64, members: Vec<(String, Json<'static>)>) {
+        match self {
+            Rows::Flat(sink) => {
+                let field = |(name, value): (String, Json<'static>)| match value {
+                    Json::Array(array) => {
+                        let texts = array.items.iter().filter_map(Json::scalar);
+                        (name, Value::List(texts.map(|text| text.into_owned()).collect()))
+                    }
+                    value => (name, Value::Text(value.scalar().unwrap_or_default().into_owned())),
+                };
+                sink.record(line, members.into_iter().map(field).collect::<Record>());
+            }
+            Rows::Nested(objects) => {
+                let members = members.into_iter().map(|(name, value)| (name.into(), value));
+                objects.take(line, Json::Object(Object { at: 0, members: members.collect() }));
+            }
+        }
+    }
+
+    fn skip(&mut self, line: u64, reason: String) {
+        match self {
+            Rows::Flat(sink) => sink.skip(line, reason),
+            Rows::Nested(objects) => objects.skip(line, reason),
+        }
+    }
+
+    fn finish(self) {
+        if let Rows::Nested(objects) = self {
+            objects.finish();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
