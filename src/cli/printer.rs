@@ -54,6 +54,7 @@ impl Printer {
 
     /// Prints the address of the server, even when told to be quiet: with `--port 0` the port is
     /// known from nowhere else.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
     pub fn address(&self, text: impl Display) {
         self.say("serving", "32", text);
     }
