@@ -128,7 +128,7 @@ impl Reader {
         let is_fact = |piece: &&str| {
             labels::label(piece).is_some_and(|l| labels::meaning(l.name) == Some(Meaning::Field))
         };
-        if pieces.len() > 1 && pieces.iter().all(|piece| is_fact(piece)) {
+        if pieces.len() > 1 && pieces.iter().all(is_fact) {
             let labels = pieces.iter().filter_map(|piece| labels::label(piece));
             labels.for_each(|label| {
                 self.take(&label);
