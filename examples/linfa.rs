@@ -5,8 +5,6 @@
 //!
 //!     cargo run --release --example linfa
 
-#![allow(clippy::print_stdout)]
-
 use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use linfa_clustering::GaussianMixtureModel;
