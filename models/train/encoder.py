@@ -1,0 +1,112 @@
+"""The sentence encoder while it is trained: BERT layers over a frozen table of words in 4 bits."""
+
+import json
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertConfig, BertModel
+
+BLOCK = 32
+LAYERS = (0, 1, 3, 4, 6, 8, 9, 11)  # of the base's twelve; see README.md for what others gave
+
+
+class FrozenTable(nn.Module):
+    """Word rows in blocks of 32 weights (f16 scale, nibbles less 8), decoded as they are looked up."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        tensors = load_file(path)
+        self.nibbles, self.scales = tensors["nibbles"], tensors["scales"]
+
+    def forward(self, ids):
+        unique, place = ids.unique(return_inverse=True)
+        raw = self.nibbles[unique].reshape(len(unique), -1, BLOCK // 2)
+        values = torch.cat([raw & 15, raw >> 4], 2).float() - 8
+        return (values * self.scales[unique].float()[:, :, None]).flatten(1)[place]
+
+
+class Encoder(nn.Module):
+    """Token ids to unit rows: mean over tokens, no prompt unless one is given."""
+
+    def __init__(self, base: Path, layers=None, prompt: str = ""):
+        super().__init__()
+        config = BertConfig.from_pretrained(base, attn_implementation="eager")
+        config.vocab_size, n = 2, config.num_hidden_layers
+        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+        self.bert = BertModel(config, add_pooling_layer=False)
+        state = {k: v.float() for k, v in load_file(base / "model.safetensors").items() if "word_embeddings" not in k}
+        missing = self.bert.load_state_dict(state, strict=False)
+        assert not missing.unexpected_keys, missing
+        kept = list(range(n)) if layers is None else list(layers)
+        self.bert.encoder.layer = nn.ModuleList(self.bert.encoder.layer[i] for i in kept)
+        config.num_hidden_layers = len(kept)
+        self.bert.embeddings.word_embeddings = FrozenTable(base / "words.safetensors")
+        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        self.tokenizer.no_padding(), self.tokenizer.no_truncation()
+        self.prompt = self.tokenizer.encode(prompt, add_special_tokens=False).ids if prompt else []
+        if prompt:
+            self.prompt = [i for i in self.prompt if i != self.tokenizer.token_to_id("▁")]
+
+    def ids(self, texts, longest):
+        found = []
+        for e in self.tokenizer.encode_batch_fast(texts):
+            inner = e.ids[1:-1][: longest - 2]
+            found.append([e.ids[0], *self.prompt, *inner, e.ids[-1]])
+        return found
+
+    def hidden(self, rows):
+        """Padded token vectors of one batch of id lists, and the mask."""
+        width = max(map(len, rows))
+        batch = torch.tensor([r + [1] * (width - len(r)) for r in rows])
+        mask = torch.tensor([[1] * len(r) + [0] * (width - len(r)) for r in rows])
+        with torch.autocast("cpu", torch.bfloat16):
+            out = self.bert(input_ids=batch, attention_mask=mask).last_hidden_state
+        return out.float(), mask
+
+    def forward(self, texts, longest=128, budget=3000):
+        """Unit rows (n, 384); texts of like length share a batch of at most `budget` tokens."""
+        ids = self.ids(texts, longest)
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        rows, start = [None] * len(ids), 0
+        while start < len(order):
+            end = start + 1
+            while end < len(order) and len(ids[order[end]]) * (end + 1 - start) <= budget:
+                end += 1
+            chosen = order[start:end]
+            hidden, mask = self.hidden([ids[i] for i in chosen])
+            pooled = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+            for i, row in zip(chosen, pooled):
+                rows[i] = row
+            start = end
+        return F.normalize(torch.stack(rows), dim=1)
+
+    @torch.no_grad()
+    def vectors(self, texts, longest=512):
+        new = list(dict.fromkeys(texts))
+        rows = [self.forward(new[i:i + 512], longest, 6000) for i in range(0, len(new), 512)]
+        place = {t: i for i, t in enumerate(new)}
+        return torch.cat(rows)[[place[t] for t in texts]].numpy()
+
+    def save(self, path: Path):
+        """The layers without the table, as bf16-free f32 (a stage's checkpoint is 57 MB)."""
+        state = {k: v.contiguous() for k, v in self.bert.state_dict().items()}
+        save_file(state, path.with_suffix(".tmp"))
+        path.with_suffix(".tmp").rename(path)
+
+    def load(self, path: Path):
+        self.bert.load_state_dict(load_file(path))
+        return self
+
+
+def averaged(paths):
+    """Mean of several checkpoints of one training."""
+    states = [load_file(p) for p in paths]
+    return {k: sum(s[k] for s in states) / len(states) for k in states[0]}
+
+
+def settings(base: Path):
+    return json.loads((base / "config.json").read_text(encoding="utf-8"))
