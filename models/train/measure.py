@@ -10,7 +10,9 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from encoder import LAYERS, Encoder
 
-SAMPLES = Path(__file__).parents[2] / "data" / "samples" / "roles.jsonl"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "data" / "samples" / "roles.jsonl"
+LANGUAGES = ROOT / "tests" / "fixtures" / "languages" / "roles.tsv"
 
 
 def read(path):
@@ -82,6 +84,19 @@ def samples(vectors, figures):
         12, n_init=4, random_state=s).fit_predict(found[zh])) for s in range(3)]))
 
 
+def languages(vectors, figures):
+    """Twenty trades in thirteen languages: a title, and a posting, against the English postings."""
+    rows = [line.split("\t") for line in LANGUAGES.read_text(encoding="utf-8").splitlines()[1:]]
+    by = {x: {r[0]: r for r in rows if r[1] == x} for x in dict.fromkeys(r[1] for r in rows)}
+    roles = list(by["en"])
+    english = vectors([by["en"][r][3] for r in roles])
+    for language in by:
+        if language != "en":
+            for field, name in ((2, "title"), (3, "text")):
+                found = vectors([by[language][r][field] for r in roles])
+                figures[f"{language} {name}"] = recall(found, english, (roles, roles))
+
+
 def titles(vectors, folder, figures):
     rows = read(folder / "zh_en_titles.jsonl")
     by = {x: {r["pair"]: r for r in rows if r["lang"] == x} for x in ("zh", "en")}
@@ -97,6 +112,7 @@ def measure(vectors, folder, quick=False):
     titles(vectors, folder, figures)
     esco(vectors, folder, figures)
     samples(vectors, figures)
+    languages(vectors, figures)
     if not quick:
         postings(vectors, folder, figures)
     return figures

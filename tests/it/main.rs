@@ -5,6 +5,7 @@ mod circles;
 mod cli;
 mod excerpts;
 mod golden_runs;
+mod languages;
 mod layering;
 mod licences;
 mod mutations;
