@@ -80,22 +80,20 @@ class Jobs:
                 self.by_source[kind_of(concept)].append(concept)
 
     def _glossary(self):
-        for name in ("occupations", "descriptions"):
-            for path in sorted(GLOSSARY.glob(f"{name}_*.tsv")):
-                for row in rows(path):
-                    concept = f"own:{row['en']}"
-                    for language, text in row.items():
-                        if not text:
-                            continue
-                        if name == "occupations":
-                            self.titles[concept][language] += text.split("|")
-                        else:
-                            self.descriptions[f"own-text:{row['en'][:60]}"][language].append(text)
-        preferred = {t[0]: c for c, t in ((c, x.get("en")) for c, x in self.titles.items() if c.startswith("esco:")) if t}
-        for c, x in list(self.titles.items()):
-            if c.startswith("esco:"):
-                for title in x.get("en", []):
-                    preferred.setdefault(title, c)
+        for path in sorted(GLOSSARY.glob("occupations*.tsv")):
+            for row in rows(path):
+                for language, text in row.items():
+                    self.titles[f"own:{row['en']}"][language] += [t for t in text.split("|") if t]
+        for path in sorted(GLOSSARY.glob("descriptions_*.tsv")):
+            for row in rows(path):
+                for language, text in row.items():
+                    if text:
+                        self.descriptions[f"own-text:{row['en'][:60]}"][language].append(text)
+        preferred = {}
+        for concept, titles in self.titles.items():
+            if concept.startswith("esco:"):
+                for title in titles.get("en", []):
+                    preferred.setdefault(title, concept)
         for path in sorted(GLOSSARY.glob("esco_*.tsv")):
             for row in rows(path):
                 concept = preferred.get(row["en"])
@@ -104,6 +102,10 @@ class Jobs:
                 for language, text in row.items():
                     if language != "en" and text:
                         self.titles[concept][language] += [t for t in text.split("|") if t]
+        # `en` comes with every table; a title said twice weighs no more.
+        for titles in self.titles.values():
+            for language in titles:
+                titles[language] = list(dict.fromkeys(titles[language]))
 
 
 class Titles:
