@@ -269,6 +269,21 @@ class Sentences:
         pairs = [self.pairs[i] for i in chosen]
         return [a for a, _, _ in pairs], [b for _, b, _ in pairs], [a for a, _, _ in pairs]
 
+    def runs_batch(self, n, siblings=4):
+        """Short runs of sentences against their translations; runs of one document are hard negatives."""
+        left, right, length = [], [], 0
+        while len(left) < n:
+            start = self.rng.randrange(len(self.pairs) - 40)
+            language = self.pairs[start][2]
+            for _ in range(siblings):
+                length = self.rng.randint(1, 4)
+                run = [p for p in self.pairs[start:start + length] if p[2] == language]
+                start += length
+                if run:
+                    left.append(" ".join(p[0] for p in run))
+                    right.append(("" if language in UNSPACED else " ").join(p[1] for p in run))
+        return left[:n], right[:n], left[:n]
+
     def passages(self, n):
         """Two to eight neighbouring sentences, in English or translated."""
         texts = []
@@ -278,6 +293,61 @@ class Sentences:
             run = [p[side] for p in self.pairs[start:start + many] if side == 0 or p[2] == language]
             texts.append(("" if language in UNSPACED else " ").join(run))
         return texts
+
+
+class Market:
+    """Small postings put together from the glossary and the lexicon, the same one in two languages.
+
+    Four postings of a group share occupation and kinds of technology and differ in what is to be
+    done: such neighbours are what a search among postings of one trade must tell apart.
+    """
+
+    SPOKEN = {"zh": 5, "en": 5, "de": 1, "es": 1, "fr": 1, "pl": 1, "pt": 1, "ja": 1.5, "ko": 1.5, "ru": 1}
+
+    def __init__(self, seed: int):
+        self.rng = random.Random(seed)
+        read = lambda name: [r for p in sorted(GLOSSARY.glob(f"{name}_?.tsv")) for r in rows(p)]
+        self.occupations, self.tasks, self.descriptions = read("occupations"), read("tasks"), read("descriptions")
+        self.technologies = technologies()
+
+    def languages(self):
+        known = list(self.SPOKEN)
+        first = self.rng.choices(known, list(self.SPOKEN.values()))[0]
+        rest = [x for x in known if x != first]
+        return first, self.rng.choices(rest, [self.SPOKEN[x] for x in rest])[0]
+
+    def said(self, language, occupation, lines, stack):
+        """One wording: some lines and technologies are left out, the order is free."""
+        rng = self.rng
+        lines, stack = list(lines), list(stack)
+        rng.shuffle(lines), rng.shuffle(stack)
+        lines = lines[: max(1, len(lines) - (rng.random() < 0.4))]
+        stack = stack[: max(1, int(len(stack) * rng.uniform(0.6, 1.0)))] if stack else []
+        parts = [occupation[language]] if occupation and rng.random() < 0.9 else []
+        full = "。" if language in UNSPACED else ". "
+        parts.append(full.join(line[language] for line in lines))
+        if stack:
+            parts.append(("、" if language in UNSPACED else ", ").join(x.get(language, x["en"]) for x in stack))
+        return "\n".join(parts)
+
+    def batch(self, n):
+        rng, left, right, labels = self.rng, [], [], []
+        while len(left) < n:
+            occupation, kinds = rng.choice(self.occupations), rng.sample(sorted(self.technologies), 3)
+            pool = [x for k in kinds for x in self.technologies[k]]
+            for _ in range(4):
+                lines = rng.sample(self.tasks if rng.random() < 0.4 else self.descriptions, rng.randint(1, 4))
+                stack = rng.sample(pool, min(len(pool), rng.randint(0, 8)))
+                a, b = self.languages()
+                if rng.random() < 0.35:
+                    # A wish of a few words against the whole posting.
+                    wish = self.said(a, None, lines[:1], stack[:2]) if stack or rng.random() < 0.5 else lines[0][a]
+                    left.append(wish.replace("\n", rng.choice([" ", "，", ", "])))
+                else:
+                    left.append(self.said(a, occupation, lines, stack))
+                right.append(self.said(b, occupation, lines, stack))
+                labels.append(f"{len(labels)}")
+        return left[:n], right[:n], labels[:n]
 
 
 def technologies():

@@ -1,16 +1,18 @@
 """Step 2 and 3. Trains the layers, one stage at a time; the table of words stays as it is.
 
 `--stage recover`: a cut encoder learns to give every token the vector that the whole base gives it
-behind its prompt, so that the product needs none. `--stage trade`: several tasks in turn, each a
-batch of its own, so that no text can be told by its kind:
+behind its prompt, so that the product needs none. `--stage trade` and `--stage market`: several
+tasks in turn, in two mixtures, each a batch of its own, so that no text can be told by its kind:
 
     titles     two titles of one concept, across or within languages; half a batch are groups of siblings
     postings   a title, a description or a posting against another such text of the concept
     skills     a title against the skills asked for
     sentences  a sentence against its translation
+    runs       runs of a document against their translations, among others of the same document
+    market     a posting from the glossary, or a wish, against the same posting in another language
     long       similarities among long texts drawn to the base's own (centred)
 
-The first four by InfoNCE in both directions (temperature 0.05), other texts of the same concept
+All but the last by InfoNCE in both directions (temperature 0.05), other texts of the same concept
 masked. The rate rises for 20 steps and falls linearly over `--minutes`. A stage writes its
 state every 50 steps and goes on from it when it is started again.
 """
@@ -24,15 +26,16 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from data import Jobs, Postings, Sentences, Titles
+from data import Jobs, Market, Postings, Sentences, Titles
 from encoder import LAYERS, Encoder
 from measure import measure, shown
 
 TEMPERATURE = 0.05
 STRUCTURE = 12.0
 WARM_UP = 20
-CYCLE = "titles postings titles skills sentences titles long titles postings titles".split()
-SIZES = {"titles": (256, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320)}
+CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
+          "market": "market titles runs market titles postings market skills long titles".split()}
+SIZES = {"titles": (256, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (56, 160)}
 
 
 def contrast(left, right, labels, texts):
@@ -99,11 +102,11 @@ class Recover:
 
 
 class Trade:
-    def __init__(self, teacher, streams):
-        self.teacher, self.streams, self.centre = teacher, streams, Centre()
+    def __init__(self, teacher, streams, cycle):
+        self.teacher, self.streams, self.cycle, self.centre = teacher, streams, cycle, Centre()
 
     def loss(self, student, step):
-        task = CYCLE[step % len(CYCLE)]
+        task = self.cycle[step % len(self.cycle)]
         n, longest = SIZES[task]
         if task == "long":
             texts = self.streams["postings"].long_texts(n // 2) + self.streams["sentences"].passages(n // 2)
@@ -112,8 +115,8 @@ class Trade:
             rows = student(texts, longest)
             off = ~torch.eye(len(rows), dtype=torch.bool)
             return task, STRUCTURE * (rows @ rows.T - goal @ goal.T)[off].square().mean()
-        stream = self.streams["postings" if task == "skills" else task]
-        left, right, labels = stream.skills_batch(n) if task == "skills" else stream.batch(n)
+        stream = self.streams[{"skills": "postings", "runs": "sentences"}.get(task, task)]
+        left, right, labels = getattr(stream, {"skills": "skills_batch", "runs": "runs_batch"}.get(task, "batch"))(n)
         rows = student(left + right, longest)
         return task, contrast(rows[:len(left)], rows[len(left):], labels, right)
 
@@ -125,7 +128,7 @@ def main():
     parser.add_argument("--pairs", type=Path, required=True, help="pairs.tsv.zst: english, translation, language, source")
     parser.add_argument("--eval", type=Path)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--stage", choices=["recover", "trade"], required=True)
+    parser.add_argument("--stage", choices=["recover", "trade", "market"], required=True)
     parser.add_argument("--start", help="checkpoint in --work to go on from")
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, required=True)
@@ -141,8 +144,9 @@ def main():
         student.load(options.work / f"{options.start}.safetensors")
     teacher = Encoder(options.base, prompt="query: ").eval()
     jobs = Jobs(options.jobs)
-    streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2)}
-    stage = (Recover if options.stage == "recover" else Trade)(teacher, streams)
+    streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
+               "market": Market(options.seed + 3)}
+    stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, CYCLES[options.stage])
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.01}, {"params": vectors, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98), fused=True)
