@@ -62,7 +62,7 @@ impl Content {
 
     /// Share of the values that are different from all others, at least.
     pub fn variety(&self) -> f64 {
-        let counted = self.filled.min(MOST_DISTINCT).max(1);
+        let counted = self.filled.clamp(1, MOST_DISTINCT);
         self.distinct.len() as f64 / counted as f64
     }
 

@@ -39,7 +39,7 @@ pub(super) fn layout(
 ) -> Layout {
     let tabs = format == Format::Tsv && sample.contains('\t');
     let dialect = match tabs {
-        true => best(sample, &[b'\t'], options, columns),
+        true => best(sample, b"\t", options, columns),
         false => detect(sample, options, columns),
     };
     let fallback = Dialect { delimiter: if tabs { b'\t' } else { b',' }, ..Dialect::default() };
@@ -51,9 +51,8 @@ pub(super) fn layout(
 /// the header has more known names.
 pub(super) fn detect(sample: &str, options: &TableOptions, columns: &Columns) -> Option<Dialect> {
     let skipped = usize::try_from(options.skip_lines).unwrap_or(usize::MAX);
-    let stated = sample.split(['\n', '\r']).filter(|line| !line.is_empty());
-    if let Some(delimiter) = stated.skip(skipped).next().and_then(|l| separator_line(l.as_bytes()))
-    {
+    let mut stated = sample.split(['\n', '\r']).filter(|line| !line.is_empty());
+    if let Some(delimiter) = stated.nth(skipped).and_then(|l| separator_line(l.as_bytes())) {
         return best(sample, &[delimiter], options, columns)
             .or(Some(Dialect { delimiter, ..Dialect::default() }));
     }

@@ -105,7 +105,7 @@ fn prefix(sample: &str) -> usize {
         return at;
     }
     let Some(name) = before.strip_suffix(['=', '(']) else { return 0 };
-    let named = name.trim().split_whitespace().all(|word| {
+    let named = name.split_whitespace().all(|word| {
         !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_$.&/*|".contains(c))
     });
     if named && !name.trim().is_empty() { at } else { 0 }

@@ -76,7 +76,7 @@ pub(super) fn split(lines: &[PageLine]) -> Option<(&[PageLine], Vec<Comment<'_>>
 /// How comments are announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// `author:	user` and further fields up to `--`.
+    /// An author line, a tab between name and value, and further fields up to `--`.
     Fields,
     Heading,
     Bold,
