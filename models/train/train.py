@@ -34,7 +34,9 @@ TEMPERATURE = 0.05
 STRUCTURE = 12.0
 WARM_UP = 20
 CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
-          "market": "market titles runs market titles postings market skills long titles".split()}
+          "market": "market titles runs market titles postings market skills long titles".split(),
+          "align": "market postings runs titles market postings titles market skills titles".split()}
+PULL = {"market": 1.0, "runs": 1.0}  # weight of 1 - cosine between translations, in the stage `align`
 SIZES = {"titles": (256, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (56, 160)}
 
 
@@ -102,8 +104,9 @@ class Recover:
 
 
 class Trade:
-    def __init__(self, teacher, streams, cycle):
-        self.teacher, self.streams, self.cycle, self.centre = teacher, streams, cycle, Centre()
+    def __init__(self, teacher, streams, stage):
+        self.teacher, self.streams, self.centre = teacher, streams, Centre()
+        self.cycle, self.pull = CYCLES[stage], PULL if stage == "align" else {}
 
     def loss(self, student, step):
         task = self.cycle[step % len(self.cycle)]
@@ -118,7 +121,9 @@ class Trade:
         stream = self.streams[{"skills": "postings", "runs": "sentences"}.get(task, task)]
         left, right, labels = getattr(stream, {"skills": "skills_batch", "runs": "runs_batch"}.get(task, "batch"))(n)
         rows = student(left + right, longest)
-        return task, contrast(rows[:len(left)], rows[len(left):], labels, right)
+        left_rows, right_rows = rows[:len(left)], rows[len(left):]
+        apart = (1 - (left_rows * right_rows).sum(1)).mean()
+        return task, contrast(left_rows, right_rows, labels, right) + self.pull.get(task, 0.0) * apart
 
 
 def main():
@@ -128,7 +133,7 @@ def main():
     parser.add_argument("--pairs", type=Path, required=True, help="pairs.tsv.zst: english, translation, language, source")
     parser.add_argument("--eval", type=Path)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--stage", choices=["recover", "trade", "market"], required=True)
+    parser.add_argument("--stage", choices=["recover", *CYCLES], required=True)
     parser.add_argument("--start", help="checkpoint in --work to go on from")
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, required=True)
@@ -146,7 +151,7 @@ def main():
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
                "market": Market(options.seed + 3)}
-    stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, CYCLES[options.stage])
+    stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.01}, {"params": vectors, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98), fused=True)

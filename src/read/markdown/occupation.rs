@@ -57,7 +57,7 @@ pub(super) fn names_work(text: &str) -> bool {
         true => lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == *field),
         false => lower.contains(*field),
     };
-    lower.len() <= LONGEST && (NOUNS.fields.iter().any(|field| work(field)) || names_person(text))
+    lower.len() <= LONGEST && (NOUNS.fields.iter().any(work) || names_person(text))
 }
 
 /// Whether a short text has a word for someone who works.

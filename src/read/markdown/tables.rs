@@ -169,7 +169,7 @@ fn is_count(rows: &[Row<'_>], title: usize) -> bool {
             .filter(|(at, cell)| *at != title && !cell.is_empty())
             .map(|(_, cell)| cell)
     });
-    others.clone().next().is_some() && others.all(|cell| number(cell))
+    others.clone().next().is_some() && others.all(number)
 }
 
 /// A column of buttons: its name says so, or all its cells are links of one wording.
