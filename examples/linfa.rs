@@ -5,6 +5,9 @@
 //!
 //!     cargo run --release --example linfa
 
+// An example speaks to its reader.
+#![allow(clippy::print_stdout)]
+
 use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use linfa_clustering::GaussianMixtureModel;
