@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Format, advice};
+use super::advice;
 use crate::intake::Skipped;
 
 /// Why an input cannot be read. Every text names the file, says what was seen and ends in
@@ -83,12 +83,13 @@ pub enum ReadError {
     },
     /// The format cannot be told.
     #[error(
-        "cannot tell the format of {file}: it begins like none of them; set it by --input-format: {}",
-        Format::ALL.map(Format::name).join(", ")
+        "cannot tell the format of {file}: it begins like none of them; set it by --input-format: {known}"
     )]
     UnknownFormat {
         /// The file as the user named it.
         file: String,
+        /// The formats there are.
+        known: String,
     },
     /// A sheet named by the user is not in the workbook.
     #[error("{file} has no sheet {sheet:?}; it has: {}; name one of these, or give its number", advice::listed(.known))]
@@ -178,7 +179,7 @@ mod tests {
                 seen: "2 files; the first: a.png is an image".into(),
             },
             ReadError::UnknownEncoding { label: "utf-99".into() },
-            ReadError::UnknownFormat { file: file() },
+            ReadError::UnknownFormat { file: file(), known: "markdown, csv".into() },
             ReadError::NoSuchSheet { file: file(), sheet: "Jobs".into(), known: known() },
             ReadError::NoSuchColumn { file: file(), column: "title".into(), known: known() },
             ReadError::NoRole {
@@ -199,7 +200,7 @@ mod tests {
         jobs.csv is beyond what is read: it has 1000000 columns, the limit is 16384; keep the columns of the postings, or transpose the table
         jobs.csv holds no file that is read (2 files; the first: a.png is an image); name the files, or unpack it
         unknown encoding "utf-99"; use a name such as utf-8, gb18030, shift_jis, euc-kr or windows-1252
-        cannot tell the format of jobs.csv: it begins like none of them; set it by --input-format: markdown, jsonl, json, csv, tsv, parquet
+        cannot tell the format of jobs.csv: it begins like none of them; set it by --input-format: markdown, csv
         jobs.csv has no sheet "Jobs"; it has: "heading", "words"; name one of these, or give its number
         jobs.csv has no column "title"; it has: "heading", "words"; name one of these, or give its number
         jobs.csv holds no role (read as jsonl, 3 records skipped, the first in line 7: is no JSON); check the format and the columns

@@ -104,7 +104,10 @@ pub(super) fn of_text(file: &str, path: Option<&Path>, sample: &str) -> Result<F
             (Some(format), _) => Ok(format),
             (None, "jsonl" | "ndjson") => Ok(Format::Jsonl),
             (None, "json") => Ok(Format::Json),
-            (None, _) => Err(ReadError::UnknownFormat { file: file.to_string() }),
+            (None, _) => Err(ReadError::UnknownFormat {
+                file: file.to_string(),
+                known: Format::ALL.map(Format::name).join(", "),
+            }),
         },
     }
 }
