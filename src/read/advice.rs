@@ -1,6 +1,5 @@
 //! What to do about columns that are not what they should be.
 
-use super::sink::Counts;
 use crate::intake::{ColumnNote, ColumnUse};
 use crate::text;
 
@@ -10,6 +9,15 @@ const MISSING: u64 = 5;
 /// Columns named in a message, and the width of a name.
 const NAMED: usize = 12;
 const NAME_WIDTH: usize = 48;
+
+/// Roles made from records, and what they lack.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Counts {
+    pub records: u64,
+    pub roles: u64,
+    pub untitled: u64,
+    pub textless: u64,
+}
 
 /// Columns that no name tells, by what stands in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,21 +1,13 @@
 //! Where the readers of all formats put what they find in one input. The first records wait
 //! until there are enough of them to say what each column holds.
 
-use super::columns::Target;
+use super::advice::{self, Counts};
+use super::columns::Shape;
 use super::gather::Gathered;
 use super::limits::{PLANNED_BYTES, PLANNED_RECORDS};
 use super::record::{Mapper, Record, Value};
-use super::{Columns, ReadError, TableOptions, advice};
+use super::{Columns, ReadError, TableOptions};
 use crate::intake::{ColumnNote, ColumnUse};
-
-/// A known shape of records, such as the answers of a recruiting system: its name, and what
-/// its columns are for. What the user says about a column goes before.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub name: &'static str,
-    /// Paths as records name them, best first.
-    pub columns: &'static [(&'static str, Target)],
-}
 
 /// What became of the records of one input.
 #[derive(Debug, Default)]
@@ -47,15 +39,6 @@ pub(super) struct Sink<'a> {
     waiting_bytes: usize,
     counts: Counts,
     warnings: Vec<String>,
-}
-
-/// Roles made from records, and what they lack.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Counts {
-    pub records: u64,
-    pub roles: u64,
-    pub untitled: u64,
-    pub textless: u64,
 }
 
 impl<'a> Sink<'a> {

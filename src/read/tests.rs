@@ -192,7 +192,7 @@ fn inputs_that_are_none_are_named_in_the_error() {
         ("a.txt", b"nothing to see", "cannot tell the format"),
         ("a.parquet", b"PAR2", "as Parquet"),
         ("a.parquet", b"PAR1PAR1", "as Parquet"),
-        ("a.xlsx", b"PK\x03\x04....", "spreadsheet"),
+        ("a.xlsx", b"PK\x03\x04....", "as ZIP"),
         ("a.csv", b"x,y\n1,2\n", "\"x\", \"y\""),
         ("a.csv", b"\n\n", "is empty"),
         ("a.md", b"# only a title\n", "holds no role"),
@@ -202,7 +202,7 @@ fn inputs_that_are_none_are_named_in_the_error() {
     }
     let folder = tempfile::tempdir().unwrap();
     let error = |inputs: &[Input]| read(inputs, &ReadOptions::default()).unwrap_err().to_string();
-    assert!(error(&[folder.path().to_path_buf().into()]).contains("is a folder"));
+    assert!(error(&[folder.path().to_path_buf().into()]).contains("holds no file that is read"));
     assert!(error(&[Input::File("no/such/file".into())]).contains("no/such/file"));
     assert!(error(&[Input::Stdin, Input::Stdin]).contains("only once"));
     assert!(error(&[]).contains("no input"));

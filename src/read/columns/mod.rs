@@ -12,7 +12,6 @@ use names::{Guess, Tier, Verdict};
 pub(super) use names::{bare, key};
 pub(super) use plan::{Decision, Plan, Seen};
 
-use super::sink::Shape;
 use crate::intake::ColumnUse;
 
 /// Names of columns as the user gives them; case, accents, spaces and punctuation make no
@@ -37,6 +36,15 @@ pub struct Columns {
     pub company: Option<String>,
     /// What is paid.
     pub pay: Option<String>,
+}
+
+/// A known shape of records, such as the answers of a recruiting system: its name, and what
+/// its columns are for. What the user says about a column goes before.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub name: &'static str,
+    /// Paths as records name them, best first.
+    pub columns: &'static [(&'static str, Target)],
 }
 
 /// What a column is for.

@@ -4,9 +4,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::content::{Content, Kind};
-use super::{Columns, Guess, Target, Tier, Verdict, bare, key, nested};
+use super::{Columns, Guess, Shape, Target, Tier, Verdict, bare, key, nested};
 use crate::read::advice::{Likely, quoted};
-use crate::read::sink::Shape;
 
 /// Among candidates for one use, a name counts as better only where at least this share of the
 /// values of the best filled column are there.

@@ -3,10 +3,10 @@
 
 use super::value::{Json, Object};
 use crate::read::columns::PayPart::{Currency, Max, Min, Period, Whole};
+use crate::read::columns::Shape;
 use crate::read::columns::Target::{
     Company, Date, Description, Id, Pay, Place, Section, Stack, Title,
 };
-use crate::read::sink::Shape;
 
 /// A shape and how it is told.
 #[derive(Debug)]

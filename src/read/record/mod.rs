@@ -6,8 +6,7 @@ mod value;
 use std::collections::{BTreeMap, HashMap};
 
 use super::advice::Likely;
-use super::columns::{Columns, Decision, PayPart, Plan, Seen, Target, key};
-use super::sink::Shape;
+use super::columns::{Columns, Decision, PayPart, Plan, Seen, Shape, Target, key};
 use super::{columns, placeholder};
 use crate::intake::{ColumnNote, ColumnUse};
 use crate::role::{Facts, Origin, Role};

@@ -32,9 +32,7 @@ impl Parts {
 
     pub fn add(&mut self, target: Target, group: usize, name: &str, value: Value) {
         match target {
-            Target::Id => self.fill(|parts| &mut parts.id, name, value),
-            Target::Title => self.fill(|parts| &mut parts.title, name, value),
-            Target::Section => self.fill(|parts| &mut parts.section, name, value),
+            Target::Id | Target::Title | Target::Section => self.fill(target, name, value),
             Target::Date | Target::Place | Target::Company => {
                 let slot = match target {
                     Target::Date => &mut self.facts.date,
@@ -82,10 +80,20 @@ impl Parts {
         }
     }
 
-    /// Fills what holds one value; a further one is kept as a field.
-    fn fill(&mut self, slot: fn(&mut Self) -> &mut String, name: &str, value: Value) {
-        if slot(self).is_empty() {
-            *slot(self) = one_line(&value.into_text());
+    /// Fills what holds one value; a further one is kept as a field. An id is no text: what
+    /// looks like mark-up in it is a part of it.
+    fn fill(&mut self, target: Target, name: &str, value: Value) {
+        let slot = match target {
+            Target::Id => &mut self.id,
+            Target::Title => &mut self.title,
+            _ => &mut self.section,
+        };
+        if slot.is_empty() {
+            let text = value.into_text();
+            *slot = match target {
+                Target::Id => text::tidy(&text).replace('\n', " "),
+                _ => one_line(&text),
+            };
         } else {
             add_field(&mut self.fields, name, value);
         }

@@ -30,7 +30,13 @@ fn xlsx(sheets: &[Sheet<'_>]) -> Vec<u8> {
     let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let mut members = vec![
         ("[Content_Types].xml".to_string(), "<Types/>".to_string()),
-        ("_rels/.rels".to_string(), "<Relationships/>".to_string()),
+        (
+            "_rels/.rels".to_string(),
+            format!(
+                "<Relationships><Relationship Id=\"rId1\" Type=\"{rel}/officeDocument\" \
+                 Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
     ];
     let (mut listed, mut related) = (String::new(), String::new());
     for (at, (name, state, rows)) in sheets.iter().enumerate() {

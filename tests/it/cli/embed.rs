@@ -13,6 +13,13 @@ fn what_was_embedded_once_is_known() {
     roles    9
     vectors  9 computed, 0 known; model [MODEL] on cpu
     folder   jobs
+    --- stderr
+    note: a.jsonl: 9 records (jsonl, UTF-8), columns taken for
+      title    title
+      text     description
+      stack    stack
+      section  section
+      id       id
     ");
     insta::assert_snapshot!(workspace.said(&["embed", "a.jsonl", "--out", "jobs"]), @r"
     exit code 0
@@ -20,6 +27,13 @@ fn what_was_embedded_once_is_known() {
     roles    9
     vectors  0 computed, 9 known; model [MODEL] on cpu
     folder   jobs
+    --- stderr
+    note: a.jsonl: 9 records (jsonl, UTF-8), columns taken for
+      title    title
+      text     description
+      stack    stack
+      section  section
+      id       id
     ");
     insta::assert_snapshot!(workspace.said(&["embed", "b.jsonl", "--out", "jobs"]), @r"
     exit code 0
@@ -27,6 +41,13 @@ fn what_was_embedded_once_is_known() {
     roles    15
     vectors  6 computed, 9 known; model [MODEL] on cpu
     folder   jobs
+    --- stderr
+    note: b.jsonl: 15 records (jsonl, UTF-8), columns taken for
+      title    title
+      text     description
+      stack    stack
+      section  section
+      id       id
     ");
 }
 

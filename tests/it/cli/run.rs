@@ -71,7 +71,7 @@ fn a_bad_record_is_named_counted_and_left_out() {
       stack    stack        in 12 of 15
       section  section      in 12 of 15
       id       id           in 13 of 15
-    warning: postings.jsonl:13: skipped: is no JSON: EOF while parsing a value at line 1 column 10
+    warning: postings.jsonl:13: skipped: is no JSON: it ends at column 10 where a value should stand
     warning: postings.jsonl:14: skipped: is an array, not an object
     warning: postings.jsonl:15: skipped: has no title, no description and no stack
     warning: the clustering is sensitive to the number of clusters: with 2 instead of 3 it agrees with this one to an adjusted Rand index of [RAND] (1 is the same, 0 is chance)
