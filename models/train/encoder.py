@@ -98,13 +98,33 @@ class Encoder(nn.Module):
         path.with_suffix(".tmp").rename(path)
 
     def load(self, path: Path):
-        self.bert.load_state_dict(load_file(path))
+        self.bert.load_state_dict(read_layers(path))
         return self
+
+
+def read_layers(path: Path):
+    """The state of a checkpoint, whole or in 8-bit rows."""
+    state = load_file(path)
+    scales = {k.removesuffix(".scales"): v for k, v in state.items() if k.endswith(".scales")}
+    rows = lambda name, v: v.float() * scales[name][:, None] if name in scales else v.float()
+    return {k: rows(k, v) for k, v in state.items() if not k.endswith(".scales")}
+
+
+def packed(state):
+    """Matrices of the layers as int8 rows with a scale each, a quarter of the size."""
+    written = {}
+    for name, v in state.items():
+        if name.startswith("encoder.layer.") and v.ndim == 2:
+            scales = v.abs().amax(1) / 127
+            written[name], written[f"{name}.scales"] = (v / scales[:, None]).round().to(torch.int8), scales
+        else:
+            written[name] = v
+    return written
 
 
 def averaged(paths):
     """Mean of several checkpoints of one training."""
-    states = [load_file(p) for p in paths]
+    states = [read_layers(p) for p in paths]
     return {k: sum(s[k] for s in states) / len(states) for k in states[0]}
 
 
