@@ -108,9 +108,9 @@ pub struct ModelOptions {
     #[command(flatten)]
     pub device: DeviceOptions,
 
-    /// Number format to compute in; auto is int8 on the CPU for a model stored in 8 bits, such as
-    /// the bundled one, else f32. int8 is for the BERT family on the CPU. Vectors of one model can
-    /// be compared whatever format they were computed in.
+    /// Number format to compute in; auto is int8 on the CPU for a model stored in 8 bits, else
+    /// f32. int8 is for the BERT family on the CPU. Vectors of one model can be compared
+    /// whatever format they were computed in.
     #[arg(long, value_name = "DTYPE", default_value = "auto", env = "ROLECLUSTER_DTYPE")]
     #[arg(value_parser = one_of::<Dtype>())]
     pub dtype: Dtype,

@@ -135,7 +135,7 @@ fn open_cuda(_number: usize) -> Result<OpenedDevice, String> {
 #[strum(serialize_all = "lowercase")]
 #[strum(parse_err_ty = EncodeError, parse_err_fn = unknown_dtype)]
 pub enum Dtype {
-    /// `int8` on the CPU for a model stored so, as the bundled one is, else `f32`.
+    /// `int8` on the CPU for a model stored so, else `f32`.
     #[default]
     Auto,
     /// 32-bit floats.

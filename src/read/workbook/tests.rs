@@ -137,7 +137,7 @@ fn the_sheet_with_postings_is_read() {
     assert_eq!(titles(&old), ["Old"]);
     assert_eq!(titles(&read_sheet("jobs.xlsx", &book, Some("3")).unwrap()), ["Nurse", "Driver"]);
     let error = read_sheet("jobs.xlsx", &book, Some("None")).unwrap_err().to_string();
-    assert!(error.contains("no sheet \"None\"; it has: About, Old, Jobs"), "{error}");
+    assert!(error.contains("no sheet \"None\"; it has: \"About\", \"Old\", \"Jobs\""), "{error}");
 }
 
 #[test]
