@@ -134,11 +134,12 @@ fn every_page_fits_a_telephone_and_follows_the_theme() {
 #[ignore = "needs Chromium; .ci/run runs it"]
 fn hostile_postings_stay_text() {
     let mut input = postings(6);
-    // Tags are taken out of what is read; escaped once, they are text that says them.
-    let escaped = HOSTILE.replace('<', "&lt;").replace('>', "&gt;").replace('/', "&#47;");
+    // Tags are taken out of what is read; a zero-width space after `<` hides one from that, and is
+    // itself left out afterwards.
+    let hidden = HOSTILE.replace('<', "<\u{200b}");
     let role = serde_json::json!({
-        "id": "evil", "title": format!("Ceph {escaped}"), "section": escaped,
-        "description": format!("Runs Ceph {escaped}"), "stack": ["Ceph", HOSTILE], "note": HOSTILE,
+        "id": "evil", "title": format!("Ceph {hidden}"), "section": hidden,
+        "description": format!("Runs Ceph {hidden}"), "stack": ["Ceph", HOSTILE], "note": HOSTILE,
     });
     input.push_str(&format!("{role}\n"));
     let workspace = Workspace::new();
