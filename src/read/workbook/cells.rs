@@ -1,6 +1,6 @@
 //! The rows of one sheet, as text, without the memory a sheet's claimed size would take.
 
-use calamine::{Data, DataRef, DataType, Ods, Reader, Sheet, Xls, Xlsb, Xlsx};
+use calamine::{Cell, Data, DataRef, DataType, Ods, Reader, Sheet, Xls, Xlsb, Xlsx};
 
 use super::kind::Kind;
 use crate::panic_guard::guarded;
@@ -56,23 +56,11 @@ impl Book {
         match self {
             Book::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(told)?;
-                while let Some(cell) = cells.next_cell().map_err(told)? {
-                    let (row, column) = cell.get_position();
-                    if !rows.put(row, column, of_ref(cell.get_value()))? {
-                        return Ok(());
-                    }
-                }
-                Ok(())
+                rows.cells(|| cells.next_cell().map_err(told))
             }
             Book::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(told)?;
-                while let Some(cell) = cells.next_cell().map_err(told)? {
-                    let (row, column) = cell.get_position();
-                    if !rows.put(row, column, of_ref(cell.get_value()))? {
-                        return Ok(());
-                    }
-                }
-                Ok(())
+                rows.cells(|| cells.next_cell().map_err(told))
             }
             Book::Xls(book) => rows.range(&book.worksheet_range(sheet).map_err(told)?),
             Book::Ods(book) => rows.range(&book.worksheet_range(sheet).map_err(told)?),
@@ -114,6 +102,20 @@ impl Rows {
             last.cells[column] = text;
         }
         Ok(true)
+    }
+
+    /// Cells as a reader gives them one after another, until it ends or no more are taken.
+    fn cells<'a>(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, String>,
+    ) -> Result<(), String> {
+        while let Some(cell) = next()? {
+            let (row, column) = cell.get_position();
+            if !self.put(row, column, of_ref(cell.get_value()))? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn range(&mut self, range: &calamine::Range<Data>) -> Result<(), String> {
