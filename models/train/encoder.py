@@ -1,6 +1,5 @@
 """The sentence encoder while it is trained: BERT layers over a frozen table of words in 4 bits."""
 
-import json
 from pathlib import Path
 
 import torch
@@ -92,7 +91,7 @@ class Encoder(nn.Module):
         return torch.cat(rows)[[place[t] for t in texts]].numpy()
 
     def save(self, path: Path):
-        """The layers without the table, as bf16-free f32 (a stage's checkpoint is 57 MB)."""
+        """The layers without the table, in f32 (57 MB)."""
         state = {k: v.contiguous() for k, v in self.bert.state_dict().items()}
         save_file(state, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").rename(path)
@@ -126,7 +125,3 @@ def averaged(paths):
     """Mean of several checkpoints of one training."""
     states = [read_layers(p) for p in paths]
     return {k: sum(s[k] for s in states) / len(states) for k in states[0]}
-
-
-def settings(base: Path):
-    return json.loads((base / "config.json").read_text(encoding="utf-8"))
