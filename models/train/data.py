@@ -168,7 +168,7 @@ class Postings(Titles):
         self.with_texts = [c for s in self.sources for c in jobs.by_source[s] if jobs.descriptions.get(c)]
         self.own = sorted(c for c in jobs.descriptions if c.startswith("own-text:"))
         self.tasks = [r for p in sorted(GLOSSARY.glob("tasks_*.tsv")) for r in rows(p)]
-        self.technologies = technologies()
+        self.technologies, self._by_language = technologies(), {}
 
     def title(self, concept, language=None):
         titles = self.jobs.titles[concept]
@@ -201,10 +201,17 @@ class Postings(Titles):
         joint = "" if language in UNSPACED else " "
         return joint.join(self.rng.sample(listed, min(len(listed), self.rng.randint(1, 4)))), language
 
-    def posting(self, concept):
+    def _written_in(self, language):
+        """The concepts described in a language, or those of English where they are too few."""
+        if language not in self._by_language:
+            found = [c for c in self.with_texts if language in self.jobs.descriptions[c]]
+            self._by_language[language] = found if len(found) > 100 else self.with_texts
+        return self._by_language[language]
+
+    def posting(self, concept, language=None):
         """Title, tasks, requirements and technologies under the headings that a language uses."""
         rng = self.rng
-        text, language = self.description(concept, self.language(sorted(self.jobs.titles[concept])))
+        text, language = self.description(concept, language or self.language(sorted(self.jobs.titles[concept])))
         parts = [self.title(concept, language)]
         tasks, needs = HEADS.get(language, HEADS["en"])
         if text:
@@ -240,11 +247,15 @@ class Postings(Titles):
             labels.append(concept)
         return left, right, labels
 
-    def long_texts(self, n):
-        """Postings and passages to keep near the base's own similarities."""
-        texts = []
+    def long_texts(self, n, one=False):
+        """Postings to keep near the base's own similarities; all in one language if `one`."""
+        texts, pool = [], self.with_texts
+        if one:
+            language = self.rng.choices(["en", "de", "es", "fr", "zh", "ja"], [4, 2, 2, 2, 2, 1])[0]
+            pool = self._written_in(language)
+            return [self.posting(self.rng.choice(pool), language) for _ in range(n)]
         for _ in range(n):
-            concept = self.rng.choice(self.with_texts)
+            concept = self.rng.choice(pool)
             more = self.rng.choice(self.with_texts) if self.rng.random() < 0.2 else None
             texts.append(self.posting(concept) + ("\n" + self.posting(more) if more else ""))
         return texts
@@ -284,12 +295,16 @@ class Sentences:
                     right.append(("" if language in UNSPACED else " ").join(p[1] for p in run))
         return left[:n], right[:n], left[:n]
 
-    def passages(self, n):
-        """Two to eight neighbouring sentences, in English or translated."""
-        texts = []
-        for _ in range(n):
+    def passages(self, n, one=False):
+        """Two to eight neighbouring sentences, in English or translated; all in one language if `one`."""
+        texts, wanted = [], self.pairs[self.rng.randrange(len(self.pairs))][2] if self.rng.random() < 0.6 else "en"
+        while len(texts) < n:
             start, many, side = self.rng.randrange(len(self.pairs) - 8), self.rng.randint(2, 8), self.rng.randint(0, 1)
+            if one:
+                side = int(wanted != "en")
             language = self.pairs[start][2] if side else "en"
+            if one and language != wanted:
+                continue
             run = [p[side] for p in self.pairs[start:start + many] if side == 0 or p[2] == language]
             texts.append(("" if language in UNSPACED else " ").join(run))
         return texts
@@ -308,7 +323,15 @@ class Market:
         self.rng = random.Random(seed)
         read = lambda name: [r for p in sorted(GLOSSARY.glob(f"{name}_?.tsv")) for r in rows(p)]
         self.occupations, self.tasks, self.descriptions = read("occupations"), read("tasks"), read("descriptions")
-        self.technologies = technologies()
+        self.technologies, self.fitting = technologies(), {}
+
+    def fit_tasks(self, vectors, near=40):
+        """The tasks that fit each occupation, by a model's own vectors: a title then tells of its posting."""
+        for pool, name in ((self.tasks, "tasks"), (self.descriptions, "descriptions")):
+            occupations, lines = vectors([o["en"] for o in self.occupations]), vectors([t["en"] for t in pool])
+            order = (-(occupations @ (lines - lines.mean(0)).T)).argsort(1)[:, :near]
+            for occupation, nearest in zip(self.occupations, order):
+                self.fitting.setdefault(occupation["en"], {})[name] = [pool[i] for i in nearest]
 
     def languages(self):
         known = list(self.SPOKEN)
@@ -336,7 +359,10 @@ class Market:
             occupation, kinds = rng.choice(self.occupations), rng.sample(sorted(self.technologies), 3)
             pool = [x for k in kinds for x in self.technologies[k]]
             for _ in range(4):
-                lines = rng.sample(self.tasks if rng.random() < 0.4 else self.descriptions, rng.randint(1, 4))
+                name = "tasks" if rng.random() < 0.4 else "descriptions"
+                fitting = self.fitting.get(occupation["en"], {}).get(name)
+                pool_of_lines = fitting if fitting and rng.random() < 0.85 else getattr(self, name)
+                lines = rng.sample(pool_of_lines, rng.randint(1, 4))
                 stack = rng.sample(pool, min(len(pool), rng.randint(0, 8)))
                 a, b = self.languages()
                 if rng.random() < 0.35:

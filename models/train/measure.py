@@ -80,6 +80,9 @@ def samples(vectors, figures):
     section = [r["section"] for r in rows]
     zh = by["zh"]
     names = {s: i for i, s in enumerate(sorted(set(section)))}
+    groups = [KMeans(12, n_init=4, random_state=s).fit_predict(found) for s in range(3)]
+    figures["samples pairs together"] = float(np.mean([[g[i] == g[pair.index(pair[i])] for i in range(len(rows))] for g in groups]) * 2 - 1)
+    figures["samples both AMI"] = float(np.mean([adjusted_mutual_info_score([names[x] for x in section], g) for g in groups]))
     figures["samples zh AMI"] = float(np.mean([adjusted_mutual_info_score([names[section[i]] for i in zh], KMeans(
         12, n_init=4, random_state=s).fit_predict(found[zh])) for s in range(3)]))
 

@@ -10,9 +10,9 @@ tasks in turn, in two mixtures, each a batch of its own, so that no text can be 
     sentences  a sentence against its translation
     runs       runs of a document against their translations, among others of the same document
     market     a posting from the glossary, or a wish, against the same posting in another language
-    long       similarities among long texts drawn to the base's own (centred)
+    long       similarities among long texts of one language drawn to the base's own (both centred)
 
-All but the last by InfoNCE in both directions (temperature 0.05), other texts of the same concept
+All but the last by InfoNCE over both sides (temperature 0.05), other texts of the same concept
 masked. The rate rises for 20 steps and falls linearly over `--minutes`. A stage writes its
 state every 50 steps and goes on from it when it is started again.
 """
@@ -31,35 +31,32 @@ from encoder import LAYERS, Encoder
 from measure import measure, shown
 
 TEMPERATURE = 0.05
-STRUCTURE = 12.0
+STRUCTURE = 4.0
 WARM_UP = 20
 CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
           "market": "market titles runs market titles postings market skills long titles".split(),
-          "align": "market postings runs titles market postings titles market skills titles".split()}
-PULL = {"market": 1.0, "runs": 1.0}  # weight of 1 - cosine between translations, in the stage `align`
-SIZES = {"titles": (256, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (56, 160)}
+          "align": "market titles postings titles runs titles market titles skills titles postings titles long titles".split()}
+PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, in the stage `align`
+SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (56, 160)}
 
 
 def contrast(left, right, labels, texts):
-    """InfoNCE both ways; a pair of the same concept or text elsewhere in the batch is no negative."""
-    same = torch.tensor([[a == b for b in labels] for a in labels])
-    twin = torch.tensor([[a == b for b in texts] for a in texts])
-    mask = (same | twin).fill_diagonal_(False)
-    scores = (left @ right.T / TEMPERATURE).masked_fill(mask, float("-inf"))
-    goal = torch.arange(len(left))
-    return (F.cross_entropy(scores, goal) + F.cross_entropy(scores.T, goal)) / 2
+    """InfoNCE over both sides: every other row is a negative, those of a text's own language too.
 
-
-class Centre:
-    """Running mean of the teacher's unit rows, without which all its cosines are near 0.85."""
-
-    def __init__(self):
-        self.mean, self.n = 0.0, 0
-
-    def __call__(self, rows):
-        self.n = min(self.n + 1, 50)
-        self.mean = self.mean + (rows.mean(0) - self.mean) / self.n
-        return F.normalize(rows - self.mean, dim=1)
+    With negatives from the other side alone, which is mostly in another language, a model gains
+    nothing by leaving the language out of its vectors. A row of the same concept is no negative.
+    """
+    names = {label: i for i, label in enumerate(dict.fromkeys(labels))}
+    label = torch.tensor([names[x] for x in labels]).repeat(2)
+    texts = {text: i for i, text in enumerate(dict.fromkeys(texts))}, texts
+    text = torch.tensor([texts[0][x] for x in texts[1]])
+    n, rows = len(left), torch.cat([left, right])
+    goal = torch.arange(2 * n).roll(n)
+    mask = label[:, None] == label[None]
+    mask[:, n:] |= torch.cat([text, text])[:, None] == text[None]
+    mask[torch.arange(2 * n), goal] = False
+    mask.fill_diagonal_(True)
+    return F.cross_entropy((rows @ rows.T / TEMPERATURE).masked_fill(mask, float("-inf")), goal)
 
 
 class Recover:
@@ -105,17 +102,20 @@ class Recover:
 
 class Trade:
     def __init__(self, teacher, streams, stage):
-        self.teacher, self.streams, self.centre = teacher, streams, Centre()
+        self.teacher, self.streams = teacher, streams
         self.cycle, self.pull = CYCLES[stage], PULL if stage == "align" else {}
 
     def loss(self, student, step):
         task = self.cycle[step % len(self.cycle)]
         n, longest = SIZES[task]
         if task == "long":
-            texts = self.streams["postings"].long_texts(n // 2) + self.streams["sentences"].passages(n // 2)
+            # Of one language: among several the base's similarities are mostly those of languages.
+            texts = self.streams["sentences"].passages(n, one=True) if step % 2 else self.streams["postings"].long_texts(n, one=True)
             with torch.no_grad():
-                goal = self.centre(self.teacher(texts, longest))
+                goal = self.teacher(texts, longest)
+                goal = F.normalize(goal - goal.mean(0), dim=1)
             rows = student(texts, longest)
+            rows = F.normalize(rows - rows.mean(0), dim=1)
             off = ~torch.eye(len(rows), dtype=torch.bool)
             return task, STRUCTURE * (rows @ rows.T - goal @ goal.T)[off].square().mean()
         stream = self.streams[{"skills": "postings", "runs": "sentences"}.get(task, task)]
@@ -151,6 +151,9 @@ def main():
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
                "market": Market(options.seed + 3)}
+    if options.start and options.stage != "recover":
+        streams["market"].fit_tasks(student.vectors)
+        student.stepped()
     stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
@@ -176,6 +179,7 @@ def main():
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.bert.parameters(), 1.0)
         optimiser.step()
+        student.stepped()
         step += 1
         losses.setdefault(task, []).append(loss.item())
         spent = time.time() - began
