@@ -168,7 +168,7 @@ class Postings(Titles):
         self.with_texts = [c for s in self.sources for c in jobs.by_source[s] if jobs.descriptions.get(c)]
         self.own = sorted(c for c in jobs.descriptions if c.startswith("own-text:"))
         self.tasks = [r for p in sorted(GLOSSARY.glob("tasks_*.tsv")) for r in rows(p)]
-        self.technologies, self._by_language = technologies(), {}
+        self.technologies, self._by_language, self._siblings = technologies(), {}, []
 
     def title(self, concept, language=None):
         titles = self.jobs.titles[concept]
@@ -234,9 +234,9 @@ class Postings(Titles):
 
     def batch(self, n):
         left, right, labels = [], [], []
-        for concept in self.rng.sample(self.with_texts, int(n * 0.6)):
+        for concept in self.described(int(n * 0.7)):
             draw = self.rng.random()
-            left.append(self.title(concept) if draw < 0.6 else (self.description(concept, None)[0] if draw < 0.8 else self.posting(concept)))
+            left.append(self.title(concept) if draw < 0.7 else (self.description(concept, None)[0] if draw < 0.8 else self.posting(concept)))
             right.append(self.posting(concept) if self.rng.random() < 0.7 else self.description(concept, None)[0])
             labels.append(concept)
         for concept in self.rng.sample(self.own, n - len(labels)):
@@ -246,6 +246,19 @@ class Postings(Titles):
             right.append(self.own_posting(concept, b if b != a else self.rng.choice([x for x in known if x != a])))
             labels.append(concept)
         return left, right, labels
+
+    def described(self, n):
+        """Concepts with descriptions, half of them in groups of siblings."""
+        if not self._siblings:
+            families = defaultdict(list)
+            for concept in self.with_texts:
+                families[self.jobs.family[concept]].append(concept)
+            self._siblings = [members for members in families.values() if len(members) > 2]
+        found = []
+        while len(found) < n // 2:
+            members = self.rng.choice(self._siblings)
+            found += self.rng.sample(members, min(len(members), 4))
+        return list(dict.fromkeys(found + self.rng.sample(self.with_texts, n)))[:n]
 
     def long_texts(self, n, one=False):
         """Postings to keep near the base's own similarities; all in one language if `one`."""
@@ -313,8 +326,10 @@ class Sentences:
 class Market:
     """Small postings put together from the glossary and the lexicon, the same one in two languages.
 
-    Four postings of a group share occupation and kinds of technology and differ in what is to be
-    done: such neighbours are what a search among postings of one trade must tell apart.
+    Four postings of a group share their kinds of technology. In most groups they are of neighbouring
+    occupations, each with tasks that fit it, and the text on one side may be the title alone; in the
+    others they are of one occupation and differ in what is to be done. Were all of the second kind,
+    titles would lose their weight in the vectors of postings.
     """
 
     SPOKEN = {"zh": 5, "en": 5, "de": 1, "es": 1, "fr": 1, "pl": 1, "pt": 1, "ja": 1.5, "ko": 1.5, "ru": 1}
@@ -326,10 +341,11 @@ class Market:
         self.technologies, self.fitting = technologies(), {}
 
     def fit_tasks(self, vectors, near=40):
-        """The tasks that fit each occupation, by a model's own vectors: a title then tells of its posting."""
-        for pool, name in ((self.tasks, "tasks"), (self.descriptions, "descriptions")):
-            occupations, lines = vectors([o["en"] for o in self.occupations]), vectors([t["en"] for t in pool])
-            order = (-(occupations @ (lines - lines.mean(0)).T)).argsort(1)[:, :near]
+        """The tasks and the neighbours that fit each occupation, by a model's own vectors."""
+        occupations = vectors([o["en"] for o in self.occupations])
+        for pool, name in ((self.tasks, "tasks"), (self.descriptions, "descriptions"), (self.occupations, "neighbours")):
+            lines = occupations if name == "neighbours" else vectors([t["en"] for t in pool])
+            order = (-(occupations @ (lines - lines.mean(0)).T)).argsort(1)[:, :12 if name == "neighbours" else near]
             for occupation, nearest in zip(self.occupations, order):
                 self.fitting.setdefault(occupation["en"], {})[name] = [pool[i] for i in nearest]
 
@@ -353,26 +369,38 @@ class Market:
             parts.append(("、" if language in UNSPACED else ", ").join(x.get(language, x["en"]) for x in stack))
         return "\n".join(parts)
 
+    def group(self):
+        """Four occupations, and whether they are one and the same."""
+        occupation = self.rng.choice(self.occupations)
+        neighbours = self.fitting.get(occupation["en"], {}).get("neighbours", [])
+        if len(neighbours) < 4 or self.rng.random() < 0.3:
+            return [occupation] * 4, True
+        return self.rng.sample(neighbours, 4), False
+
+    def lines(self, occupation):
+        name = "tasks" if self.rng.random() < 0.4 else "descriptions"
+        fitting = self.fitting.get(occupation["en"], {}).get(name)
+        pool = fitting if fitting and self.rng.random() < 0.95 else getattr(self, name)
+        return self.rng.sample(pool, self.rng.randint(1, 4))
+
     def batch(self, n):
         rng, left, right, labels = self.rng, [], [], []
         while len(left) < n:
-            occupation, kinds = rng.choice(self.occupations), rng.sample(sorted(self.technologies), 3)
-            pool = [x for k in kinds for x in self.technologies[k]]
-            for _ in range(4):
-                name = "tasks" if rng.random() < 0.4 else "descriptions"
-                fitting = self.fitting.get(occupation["en"], {}).get(name)
-                pool_of_lines = fitting if fitting and rng.random() < 0.85 else getattr(self, name)
-                lines = rng.sample(pool_of_lines, rng.randint(1, 4))
-                stack = rng.sample(pool, min(len(pool), rng.randint(0, 8)))
-                a, b = self.languages()
-                if rng.random() < 0.35:
+            occupations, is_one = self.group()
+            pool = [x for k in rng.sample(sorted(self.technologies), 3) for x in self.technologies[k]]
+            for occupation in occupations:
+                lines, stack = self.lines(occupation), rng.sample(pool, min(len(pool), rng.randint(0, 8)))
+                (a, b), draw = self.languages(), rng.random()
+                if draw < 0.3 and not is_one:
+                    left.append(occupation[a])
+                elif draw < 0.5:
                     # A wish of a few words against the whole posting.
                     wish = self.said(a, None, lines[:1], stack[:2]) if stack or rng.random() < 0.5 else lines[0][a]
                     left.append(wish.replace("\n", rng.choice([" ", "，", ", "])))
                 else:
                     left.append(self.said(a, occupation, lines, stack))
                 right.append(self.said(b, occupation, lines, stack))
-                labels.append(f"{len(labels)}")
+                labels.append(f"{len(labels)}" if is_one else occupation["en"])
         return left[:n], right[:n], labels[:n]
 
 

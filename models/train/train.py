@@ -37,7 +37,7 @@ CYCLES = {"trade": "titles postings titles skills sentences titles long titles p
           "market": "market titles runs market titles postings market skills long titles".split(),
           "align": "market titles postings titles runs titles market titles skills titles postings titles long titles".split()}
 PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, in the stage `align`
-SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (56, 192), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (56, 160)}
+SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160)}
 
 
 def contrast(left, right, labels, texts):
