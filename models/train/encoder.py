@@ -134,23 +134,11 @@ class Encoder(nn.Module):
 
 
 def read_layers(path: Path):
-    """The state of a checkpoint, whole or in 8-bit rows."""
-    state = load_file(path)
+    """The state of a checkpoint, whole or in 8-bit rows; `models/bundled/model.safetensors` is one too."""
+    state = {k: v for k, v in load_file(path).items() if not k.startswith(("tokenizer.", "embeddings.word_embeddings."))}
     scales = {k.removesuffix(".scales"): v for k, v in state.items() if k.endswith(".scales")}
     rows = lambda name, v: v.float() * scales[name][:, None] if name in scales else v.float()
     return {k: rows(k, v) for k, v in state.items() if not k.endswith(".scales")}
-
-
-def packed(state):
-    """Matrices of the layers as int8 rows with a scale each, a quarter of the size."""
-    written = {}
-    for name, v in state.items():
-        if name.startswith("encoder.layer.") and v.ndim == 2:
-            scales = v.abs().amax(1) / 127
-            written[name], written[f"{name}.scales"] = (v / scales[:, None]).round().to(torch.int8), scales
-        else:
-            written[name] = v
-    return written
 
 
 def averaged(paths):

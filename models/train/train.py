@@ -134,7 +134,7 @@ def main():
     parser.add_argument("--eval", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--stage", choices=["recover", *CYCLES], required=True)
-    parser.add_argument("--start", help="checkpoint in --work to go on from")
+    parser.add_argument("--start", help="checkpoint in --work to go on from, or the path of one")
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -146,7 +146,8 @@ def main():
     torch.manual_seed(options.seed)
     student = Encoder(options.base, LAYERS).train()
     if options.start:
-        student.load(options.work / f"{options.start}.safetensors")
+        start = Path(options.start)
+        student.load(start if start.is_file() else options.work / f"{options.start}.safetensors")
     teacher = Encoder(options.base, prompt="query: ").eval()
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
