@@ -1,18 +1,19 @@
 //! Matrix products in 8-bit integers: a quarter of the memory, about a third of the time.
 //!
 //! Weights are rounded once, or stored so, each output by its own scale; every row of
-//! activations is rounded as it comes, by its own scale. Sums are exact in 32 bits, so they do
-//! not depend on order, instruction set or neighbours. Rows are stored as `x + 128`, because the
-//! instruction that multiplies bytes wants one side unsigned; 128 times a weight row's sum is
-//! taken off again.
+//! activations is rounded as it comes, by its own scale and zero point (asymmetric quantisation,
+//! Jacob et al. 2018, arXiv 1712.05877): the 256 levels span the row's own range, which lies
+//! mostly on one side of zero behind a GELU and in rows with a few large numbers. Sums are exact
+//! in 32 bits, so they do not depend on order, instruction set or neighbours. The zero point times
+//! a weight row's sum is taken off again.
 
 use super::elementwise::activate;
 use super::product::Finish;
 use super::simd::{Kernel, LANES, Level};
 use crate::geometry::vnni::{Block, GROUP, Vnni};
 
-/// What stands for zero in a row.
-const ZERO: u8 = 128;
+/// Levels of a byte above its lowest.
+const STEPS: f32 = 255.0;
 
 /// The weights and the bias of a linear layer.
 pub(super) struct PackedInt8 {
@@ -21,8 +22,8 @@ pub(super) struct PackedInt8 {
     groups: usize,
     /// Per output: what one step of its weights is worth.
     scales: Vec<f32>,
-    /// Per output: what [`ZERO`] adds to its sum.
-    offsets: Vec<i32>,
+    /// Per output: the sum of its rounded weights, by which a row's zero point counts.
+    sums: Vec<i32>,
     bias: Vec<f32>,
     inputs: usize,
 }
@@ -31,7 +32,10 @@ pub(super) struct PackedInt8 {
 #[derive(Default)]
 pub(super) struct Rounded {
     rows: Vec<[u8; GROUP]>,
+    /// What one step is worth, per row.
     scales: Vec<f32>,
+    /// The byte that stands for zero, per row.
+    zeros: Vec<u8>,
 }
 
 impl PackedInt8 {
@@ -45,20 +49,19 @@ impl PackedInt8 {
         let (outputs, groups) = (bias.len(), inputs.div_ceil(GROUP));
         let n_panels = outputs.div_ceil(LANES);
         let mut panels = vec![Block::ZERO; n_panels * groups];
-        let (mut scales, mut offsets) = (vec![0.0; outputs], vec![0; outputs]);
+        let (mut scales, mut sums) = (vec![0.0; outputs], vec![0; outputs]);
         // Zeros behind the last input stay what they are.
         let mut row = vec![0i8; groups * GROUP];
         for output in 0..outputs {
             scales[output] = read_row(output, &mut row[..inputs]);
-            let sum: i32 = row.iter().map(|&x| i32::from(x)).sum();
-            offsets[output] = i32::from(ZERO) * sum;
+            sums[output] = row.iter().map(|&x| i32::from(x)).sum();
             let blocks = &mut panels[output / LANES * groups..][..groups];
             let left = output % LANES * GROUP;
             for (block, group) in blocks.iter_mut().zip(row.as_chunks::<GROUP>().0) {
                 block.0[left..left + GROUP].copy_from_slice(group);
             }
         }
-        PackedInt8 { panels, groups, scales, offsets, bias, inputs }
+        PackedInt8 { panels, groups, scales, sums, bias, inputs }
     }
 }
 
@@ -74,8 +77,9 @@ pub(super) fn product_int8(
 ) {
     debug_assert_eq!(rows.len() * weights.bias.len(), out.len() * weights.inputs);
     let m = rows.len() / weights.inputs.max(1);
-    rounded.rows.resize(m * weights.groups, [ZERO; GROUP]);
+    rounded.rows.resize(m * weights.groups, [0; GROUP]);
     rounded.scales.resize(m, 0.0);
+    rounded.zeros.resize(m, 0);
     level.run(Round { rows, width: weights.inputs, groups: weights.groups, rounded });
     level.run(Product { vnni, rounded, m, weights, finish, out });
 }
@@ -93,27 +97,39 @@ impl Kernel for Round<'_> {
         /// Adding and taking away 1.5 * 2^23 rounds to an integer, which is then in the low bits.
         const ROUND: f32 = 12_582_912.0;
         let Round { rows, width, groups, rounded } = self;
-        let targets = rounded.rows.chunks_exact_mut(groups).zip(&mut rounded.scales);
-        for (row, (target, scale)) in rows.chunks_exact(width).zip(targets) {
-            let (chunks, rest) = row.as_chunks::<LANES>();
-            let mut largest = [0.0f32; LANES];
-            for chunk in chunks {
-                for j in 0..LANES {
-                    let x = chunk[j].abs();
-                    largest[j] = if x > largest[j] { x } else { largest[j] };
-                }
-            }
-            let largest = largest.iter().chain(rest).fold(0.0f32, |m, x| m.max(x.abs()));
-            *scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        let numbers = rounded.scales.iter_mut().zip(&mut rounded.zeros);
+        let targets = rounded.rows.chunks_exact_mut(groups).zip(numbers);
+        for (row, (target, (scale, zero))) in rows.chunks_exact(width).zip(targets) {
+            let (lowest, highest) = range_with_zero(row);
+            *scale = if highest > lowest { (highest - lowest) / STEPS } else { 1.0 };
             let inverse = 1.0 / *scale;
+            let offset = (-lowest * inverse).round_ties_even();
+            *zero = offset as u8;
             let bytes = target.as_flattened_mut();
             for (byte, x) in bytes.iter_mut().zip(row) {
-                let shifted = x * inverse + (ROUND + ZERO as f32);
-                *byte = shifted.to_bits() as u8;
+                // The highest number may round to one step too many.
+                let level = x * inverse + offset;
+                let level = if level < STEPS { level } else { STEPS };
+                *byte = (level + ROUND).to_bits() as u8;
             }
-            bytes[width..].fill(ZERO);
+            bytes[width..].fill(*zero);
         }
     }
+}
+
+/// The least and the largest number of a row and zero.
+#[inline(always)]
+fn range_with_zero(row: &[f32]) -> (f32, f32) {
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let (mut low, mut high) = ([0.0f32; LANES], [0.0f32; LANES]);
+    for chunk in chunks {
+        for j in 0..LANES {
+            low[j] = if chunk[j] < low[j] { chunk[j] } else { low[j] };
+            high[j] = if chunk[j] > high[j] { chunk[j] } else { high[j] };
+        }
+    }
+    let lowest = low.iter().chain(rest).fold(0.0f32, |m, &x| m.min(x));
+    (lowest, high.iter().chain(rest).fold(0.0f32, |m, &x| m.max(x)))
 }
 
 struct Product<'a> {
@@ -136,11 +152,12 @@ impl Kernel for Product<'_> {
         for top in (0..m).step_by(ROWS) {
             // Rows past the end repeat the last one; their results are dropped.
             let mut tile: [&[[u8; GROUP]]; ROWS] = [&[]; ROWS];
-            let mut row_scales = [0.0; ROWS];
+            let (mut row_scales, mut zeros) = ([0.0; ROWS], [0; ROWS]);
             for r in 0..ROWS {
                 let row = (top + r).min(m - 1);
                 tile[r] = &rounded.rows[row * groups..(row + 1) * groups];
                 row_scales[r] = rounded.scales[row];
+                zeros[r] = i32::from(rounded.zeros[row]);
             }
             for (panel, blocks) in weights.panels.chunks_exact(groups).enumerate() {
                 let mut sums = [[0; LANES]; ROWS];
@@ -150,15 +167,15 @@ impl Kernel for Product<'_> {
                 }
                 let left = panel * LANES;
                 let columns = LANES.min(outputs - left);
-                let (mut scales, mut offsets) = ([0.0; LANES], [0; LANES]);
+                let (mut scales, mut weight_sums) = ([0.0; LANES], [0; LANES]);
                 let mut bias = [0.0; LANES];
                 scales[..columns].copy_from_slice(&weights.scales[left..left + columns]);
-                offsets[..columns].copy_from_slice(&weights.offsets[left..left + columns]);
+                weight_sums[..columns].copy_from_slice(&weights.sums[left..left + columns]);
                 bias[..columns].copy_from_slice(&weights.bias[left..left + columns]);
                 for r in 0..ROWS.min(m - top) {
                     let mut result = [0.0; LANES];
                     for j in 0..LANES {
-                        let sum = (sums[r][j] - offsets[j]) as f32;
+                        let sum = (sums[r][j] - zeros[r] * weight_sums[j]) as f32;
                         result[j] = sum * (row_scales[r] * scales[j]) + bias[j];
                     }
                     if let Finish::Activate(activation) = finish {

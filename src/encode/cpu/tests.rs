@@ -244,10 +244,13 @@ fn rounded_products_are_near_and_the_same_with_and_without_vnni() {
 #[test]
 fn every_rounded_product_is_that_of_its_own_rounded_numbers() {
     let round = |row: &[f32]| -> (Vec<f64>, f64) {
-        let largest = row.iter().fold(0.0f32, |m, x| m.max(x.abs()));
-        let step = largest / 127.0;
+        let lowest = row.iter().fold(0.0f32, |m, &x| m.min(x));
+        let highest = row.iter().fold(0.0f32, |m, &x| m.max(x));
+        let step = (highest - lowest) / 255.0;
+        let zero = (-lowest / step).round_ties_even();
         // To even, as adding and taking away a large number does.
-        (row.iter().map(|x| f64::from((x / step).round_ties_even())).collect(), f64::from(step))
+        let level = |x: &f32| (x / step + zero).min(255.0).round_ties_even() - zero;
+        (row.iter().map(|x| f64::from(level(x))).collect(), f64::from(step))
     };
     for (m, inputs, outputs) in [(3, 17, 5), (9, 40, 33), (17, 384, 48), (5, 1536, 16)] {
         let (rows, weight) = (random(m * inputs, 11), random(outputs * inputs, 12));
