@@ -7,6 +7,7 @@
 //! exporter needs.
 
 mod assign;
+mod baseline;
 mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
@@ -15,6 +16,7 @@ mod embed;
 mod lazy;
 mod model_settings;
 mod query;
+mod query_text;
 mod remote_names;
 mod role_source;
 mod run_indexes;
@@ -29,7 +31,7 @@ pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
 pub use model_settings::{ModelSettings, QueryModel};
-pub use query::{Explain, Hit, Query, SearchOptions};
+pub use query::{Answer, Explain, Hit, Query, SearchOptions};
 pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
