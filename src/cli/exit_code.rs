@@ -40,8 +40,9 @@ impl ExitCode {
                 Error::Cluster(_)
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
-                | Error::Filter(_),
+                | Error::NoSuchDimension { .. },
             ) => ExitCode::Usage,
+            Some(Error::DifferentModels { .. }) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {
                 StoreError::Locked { .. } => ExitCode::Locked,
                 StoreError::Io { .. } | StoreError::Write(_) => ExitCode::Failure,

@@ -93,6 +93,18 @@ pub struct ColumnOptions {
     pub pay_column: Option<String>,
 }
 
+/// What becomes of the roles that the run folder holds already.
+#[derive(Debug, Args)]
+pub struct EarlierOptions {
+    /// Keep the roles that the run folder holds and add those of the input.
+    #[arg(long, conflicts_with = "replace")]
+    pub add: bool,
+
+    /// Drop the roles that the run folder holds and the input does not.
+    #[arg(long)]
+    pub replace: bool,
+}
+
 /// Which model, and where to run it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
@@ -255,11 +267,6 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
         Ok(choice) => Ok(choice),
         Err(_) => Err(format!("give `auto` or a whole number from {LEAST} on")),
     }
-}
-
-pub fn score(text: &str) -> Result<f32, &'static str> {
-    let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
-    given.ok_or("give a score, from 0 to 1")
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

@@ -36,7 +36,6 @@ impl Searcher {
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
         self.words()?;
-        self.baseline()?;
         let stored = self.roles.whole()?;
         self.attributes.languages(stored);
         self.attributes.all_technologies(stored);

@@ -4,7 +4,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rolecluster::clustering::ClusterId;
-use rolecluster::pipeline::{self, Found};
+use rolecluster::pipeline::{Found, Hit};
 use rolecluster::profile::ClusterProfile;
 use rolecluster::role::RoleId;
 use serde::Serialize;
@@ -20,15 +20,13 @@ struct Answer<'a> {
     mode: &'a str,
     k: usize,
     filters: &'a [String],
-    #[serde(flatten)]
-    found: pipeline::Answer,
+    hits: Vec<Hit>,
 }
 
 #[derive(Serialize)]
 struct Similar<'a> {
     id: &'a RoleId,
-    #[serde(flatten)]
-    found: pipeline::Answer,
+    hits: Vec<Hit>,
 }
 
 #[derive(Serialize)]
@@ -71,9 +69,9 @@ struct Model<'a> {
 
 pub async fn search(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     let params = SearchParams::parse(query.as_deref())?;
-    let (found, params) = app.search(params).await?;
+    let (hits, params) = app.search(params).await?;
     let SearchParams { text, mode, filters, options } = &params;
-    json(&Answer { query: text, mode, k: options.k, filters, found })
+    json(&Answer { query: text, mode, k: options.k, filters, hits })
 }
 
 pub async fn role(
@@ -107,8 +105,8 @@ pub async fn similar(
 ) -> Result<Response, ApiError> {
     let id = search_params::role_id(id)?;
     let k = search_params::only_k(query.as_deref())?;
-    let found = app.similar(id.clone(), k).await?;
-    json(&Similar { id: &id, found })
+    let hits = app.similar(id.clone(), k).await?;
+    json(&Similar { id: &id, hits })
 }
 
 pub async fn clusters(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
