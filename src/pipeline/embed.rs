@@ -99,10 +99,7 @@ pub fn read_inputs(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<Outcome, Error> {
-    progress.start("reading", 0);
-    let outcome = read::read(inputs, options);
-    progress.finish();
-    Ok(outcome?)
+    Ok(read::read(inputs, options, progress)?)
 }
 
 /// Cleans and embeds what was read from the inputs of `settings`.
@@ -116,9 +113,7 @@ pub fn embed_read(
 ) -> Result<(RunWriter, Embedded), Error> {
     let mut run = RunWriter::open(&settings.out)?;
     let outcome = earlier_roles::join(&run.reader(), outcome, settings.earlier)?;
-    progress.start("cleaning", 0);
-    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
-    progress.finish();
+    let cleaned = clean::clean(&outcome.corpus, &settings.clean, progress);
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
     let model = match run.reader().model() {

@@ -182,6 +182,11 @@ mod tests {
             ReadError::UnknownFormat { file: file(), known: "markdown, csv".into() },
             ReadError::NoSuchSheet { file: file(), sheet: "Jobs".into(), known: known() },
             ReadError::NoSuchColumn { file: file(), column: "title".into(), known: known() },
+            ReadError::NoTextColumn {
+                file: file(),
+                known: known(),
+                advice: advice::on_columns(Some(1), &advice::Likely::default()),
+            },
             ReadError::NoRole {
                 file: file(),
                 format: "jsonl".into(),
@@ -203,6 +208,7 @@ mod tests {
         cannot tell the format of jobs.csv: it begins like none of them; set it by --input-format: markdown, csv
         jobs.csv has no sheet "Jobs"; it has: "heading", "words"; name one of these, or give its number
         jobs.csv has no column "title"; it has: "heading", "words"; name one of these, or give its number
+        no column of jobs.csv is known as a title, a text or technologies; it has: "heading", "words"; say which is which: --title-column NAME --text-column NAME (line 1 was taken for the header; --skip-lines N leaves out lines above it, --no-header says that there is none)
         jobs.csv holds no role (read as jsonl, 3 records skipped, the first in line 7: is no JSON); check the format and the columns
         "#);
     }

@@ -5,13 +5,14 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::*;
+use crate::progress::Silent;
 use crate::text;
 
 fn read_bytes(bytes: &[u8], options: &ReadOptions) -> Result<Outcome, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("input");
     fs::write(&path, bytes).unwrap();
-    read(&[Input::File(path)], options)
+    read(&[Input::File(path)], options, &Silent)
 }
 
 fn as_format(format: Format) -> ReadOptions {

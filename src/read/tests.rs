@@ -4,6 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::intake::SetAsideKind;
+use crate::progress::Silent;
 
 fn corpus_file(name: &str) -> Input {
     let path = format!("{}/tests/fixtures/corpora/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -11,7 +12,7 @@ fn corpus_file(name: &str) -> Input {
 }
 
 fn read_fixture(name: &str) -> Outcome {
-    read(&[corpus_file(name)], &ReadOptions::default()).unwrap()
+    read(&[corpus_file(name)], &ReadOptions::default(), &Silent).unwrap()
 }
 
 fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
@@ -23,7 +24,7 @@ fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
 
 fn read_bytes(name: &str, bytes: &[u8]) -> Result<Outcome, ReadError> {
     let (_folder, input) = written(name, bytes);
-    read(&[input], &ReadOptions::default())
+    read(&[input], &ReadOptions::default(), &Silent)
 }
 
 /// Id, title, section and stack of every role.
@@ -228,7 +229,7 @@ fn columns_format_and_encoding_can_be_set() {
         columns: Columns { id: Some("none".into()), ..Columns::default() },
         ..options
     };
-    let error = read(&[input], &options).unwrap_err().to_string();
+    let error = read(&[input], &options, &Silent).unwrap_err().to_string();
     assert!(error.contains("\"none\"") && error.contains("\"名\", \"文\", \"x\""), "{error}");
 }
 

@@ -1,0 +1,20 @@
+//! What no role can be made of.
+
+use crate::role::Role;
+
+/// A role needs a letter somewhere, and must not be made of replacement characters.
+pub(in crate::read) fn refuse_without_text(role: &Role) -> Result<(), String> {
+    let parts = [&role.title, &role.description].into_iter().chain(&role.stack);
+    let (mut letters, mut replaced) = (0usize, 0usize);
+    for c in parts.flat_map(|part| part.chars()) {
+        letters += usize::from(c.is_alphanumeric());
+        replaced += usize::from(c == '\u{fffd}');
+    }
+    if replaced * 5 > letters {
+        return Err("its bytes are no text in the encoding of the file".into());
+    }
+    if letters == 0 {
+        return Err("has no title, no description and no stack".into());
+    }
+    Ok(())
+}
