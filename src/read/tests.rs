@@ -159,7 +159,7 @@ fn a_japanese_digest_with_bold_announcements() {
 #[test]
 fn several_inputs_keep_their_order_and_ids_stay_unique() {
     let inputs = [corpus_file("ja_digest.md"), corpus_file("zh_digest.txt")];
-    let outcome = read(&inputs, &ReadOptions::default()).unwrap();
+    let outcome = read(&inputs, &ReadOptions::default(), &Silent).unwrap();
     assert_eq!(outcome.corpus.len(), 9);
     assert_eq!(outcome.corpus.roles()[3].id.as_str(), "1.1#2");
     assert_eq!(outcome.files.iter().map(|f| f.roles).collect::<Vec<_>>(), [3, 6]);
@@ -202,7 +202,8 @@ fn inputs_that_are_none_are_named_in_the_error() {
         assert!(error.contains(part) && error.contains(name), "{error}");
     }
     let folder = tempfile::tempdir().unwrap();
-    let error = |inputs: &[Input]| read(inputs, &ReadOptions::default()).unwrap_err().to_string();
+    let error =
+        |inputs: &[Input]| read(inputs, &ReadOptions::default(), &Silent).unwrap_err().to_string();
     assert!(error(&[folder.path().to_path_buf().into()]).contains("holds no file that is read"));
     assert!(error(&[Input::File("no/such/file".into())]).contains("no/such/file"));
     assert!(error(&[Input::Stdin, Input::Stdin]).contains("only once"));
@@ -222,7 +223,7 @@ fn columns_format_and_encoding_can_be_set() {
         encoding: Some("utf-8".into()),
         ..ReadOptions::default()
     };
-    let outcome = read(std::slice::from_ref(&input), &options).unwrap();
+    let outcome = read(std::slice::from_ref(&input), &options, &Silent).unwrap();
     assert_eq!(outcome.corpus.roles()[0].title, "甲");
     assert_eq!(outcome.corpus.roles()[0].description, "乙丙丁");
     let options = ReadOptions {

@@ -1,8 +1,6 @@
 //! JSON documents that stand as texts inside other JSON: responses in a HAR file, the bodies that
 //! a crawler kept.
 
-use std::borrow::Cow;
-
 use super::parse::parse;
 use super::value::Json;
 
@@ -46,15 +44,11 @@ pub(super) fn is_har(value: &Json<'_>) -> bool {
 /// Whether a text begins as an object, or an array of objects, does.
 pub(super) fn looks_like_document(text: &str) -> bool {
     let mut marks = text.chars().filter(|c| !c.is_whitespace());
-    match (marks.next(), marks.next()) {
-        (Some('{'), Some('"')) => true,
-        (Some('['), Some('{')) => true,
-        _ => false,
-    }
+    matches!((marks.next(), marks.next()), (Some('{'), Some('"')) | (Some('['), Some('{')))
 }
 
 /// The object, or the array of objects, that a text is.
-fn document<'t>(text: &'t Cow<'_, str>) -> Option<Json<'t>> {
+fn document(text: &str) -> Option<Json<'_>> {
     if text.len() < SHORTEST || !looks_like_document(text) {
         return None;
     }

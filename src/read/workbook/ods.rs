@@ -99,10 +99,11 @@ fn sheets(xml: &mut Xml<'_>) -> Result<Vec<(String, bool)>, String> {
             Event::Start(start) if is(&start, "style:style") => {
                 style = attribute(&start, "style:name");
             }
-            Event::Start(start) if is(&start, "style:table-properties") => {
-                if attribute(&start, "table:display").as_deref() == Some("false") {
-                    hidden.extend(style.take());
-                }
+            Event::Start(start)
+                if is(&start, "style:table-properties")
+                    && attribute(&start, "table:display").as_deref() == Some("false") =>
+            {
+                hidden.extend(style.take());
             }
             Event::Start(start) if is(&start, "table:table") => {
                 let style = attribute(&start, "table:style-name");

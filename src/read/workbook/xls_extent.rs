@@ -1,6 +1,6 @@
 //! How much a workbook of the old format would take, before calamine makes tables of its sheets.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, SeekFrom};
 
 use crate::read::source::ReadSeek;
 
