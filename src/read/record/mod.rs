@@ -13,6 +13,8 @@ use crate::intake::{ColumnNote, ColumnUse};
 use crate::role::{Facts, Origin, Role};
 use parts::{Parts, add_field};
 pub(super) use refusal::refuse_without_text;
+#[cfg(test)]
+pub(super) use refusal::says_something;
 pub(super) use value::Value;
 
 /// Names looked up are remembered up to this many; hostile JSON may bring any number.

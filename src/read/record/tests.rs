@@ -48,6 +48,7 @@ fn records_without_text_are_refused() {
     assert!(role(&[("id", "1"), ("title", " -- ")]).unwrap_err().contains("no title"));
     assert!(role(&[("title", "a\u{fffd}\u{fffd}b")]).unwrap_err().contains("encoding"));
     assert!(role(&[]).is_err());
+    assert_eq!(role(&[("title", "🔥🔥"), ("description", "💰")]).unwrap().title, "🔥🔥");
 }
 
 #[test]
