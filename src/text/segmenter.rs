@@ -26,12 +26,17 @@ pub(super) fn segment(run: &str) -> Vec<&str> {
     starts.iter().zip(ends).map(|(&start, end)| &run[start..end]).collect()
 }
 
-/// Marks of a consonant that is not followed by a vowel: Thai, Lao, Khmer, Burmese.
-const KILLED: [char; 4] = ['\u{e4c}', '\u{ecc}', '\u{17cd}', '\u{103a}'];
+/// Marks of a consonant without a vowel, and how many letters up to one cannot be a word: in Thai
+/// and Lao the end of a loanword, as in `คลา|วด์`; in Khmer and Burmese a letter that ends the
+/// syllable before it.
+const WITHOUT_VOWEL: [(char, usize); 4] =
+    [('\u{e4c}', 2), ('\u{ecc}', 2), ('\u{17cd}', 1), ('\u{103a}', 1)];
 
-/// Up to two consonants of which the last bears such a mark, as in the loanword `คลา|วด์`.
 fn is_syllable_end(piece: &str) -> bool {
+    let Some(&(mark, most)) = WITHOUT_VOWEL.iter().find(|(mark, _)| piece.ends_with(*mark)) else {
+        return false;
+    };
+    // Nothing but letters and that mark.
     let clusters = clusters(piece);
-    let killed = clusters.last().is_some_and(|last| last.ends_with(KILLED));
-    killed && clusters.len() <= 2 && clusters.iter().map(|c| c.chars().count()).sum::<usize>() <= 3
+    clusters.len() <= most && piece.trim_end_matches(mark).chars().count() == clusters.len()
 }
