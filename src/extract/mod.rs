@@ -42,7 +42,12 @@ pub fn extract(role: &Role, today: Option<Date>) -> Details {
 }
 
 /// Fills what is still missing with what a segment says.
-fn fill(details: &mut Details, segment: &str, today: Option<Date>, language: text::Language) {
+fn fill(
+    details: &mut Details,
+    segment: &str,
+    today: Option<Date>,
+    language: text::DetectedLanguage,
+) {
     let said = Source::Text;
     let posted = || date::date(&dated(segment)?, today);
     details.posted = details.posted.or_else(posted);
@@ -57,7 +62,7 @@ fn fill(details: &mut Details, segment: &str, today: Option<Date>, language: tex
 }
 
 /// What columns of the input say.
-fn of_columns(role: &Role, today: Option<Date>, language: text::Language) -> Details {
+fn of_columns(role: &Role, today: Option<Date>, language: text::DetectedLanguage) -> Details {
     let facts = &role.facts;
     let mut details = Details {
         posted: facts.date.as_deref().and_then(|text| date::date(&normalize(text), today)),
@@ -88,7 +93,7 @@ fn of_columns(role: &Role, today: Option<Date>, language: text::Language) -> Det
 }
 
 /// The pay in a column, beside the text as the input has it.
-fn of_pay_column(text: &str, language: text::Language) -> Option<Pay> {
+fn of_pay_column(text: &str, language: text::DetectedLanguage) -> Option<Pay> {
     let found = pay::pay(&normalize(text), Source::Column, language)?;
     Some(Pay { raw: text.to_string(), ..found })
 }

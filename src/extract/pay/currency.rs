@@ -2,7 +2,7 @@
 
 use super::amount::Amount;
 use crate::extract::phrases::Found;
-use crate::text::Language;
+use crate::text::DetectedLanguage;
 use crate::text::script::Script;
 
 /// Units of each currency that buy about as much as one dollar, for bounds that are a factor of a
@@ -53,7 +53,7 @@ pub(super) fn currency(
     text: &str,
     amount: &Amount,
     named: &[Found],
-    language: Language,
+    language: DetectedLanguage,
 ) -> Currency {
     let beside = |from: usize, to: usize| from <= to && text[from..to].trim().is_empty();
     let (inner_end, inner_start) = amount.inner;
@@ -83,21 +83,21 @@ pub(super) fn currency(
     }
 }
 
-fn is_japanese(text: &str, language: Language) -> bool {
+fn is_japanese(text: &str, language: DetectedLanguage) -> bool {
     let kana = |c: char| matches!(c, '\u{3041}'..='\u{30ff}');
-    language == Language::Ja || text.contains(kana)
+    language == DetectedLanguage::Ja || text.contains(kana)
 }
 
 fn has_han(text: &str) -> bool {
     text.chars().any(|c| Script::of(c) == Script::Han)
 }
 
-fn usual(text: &str, amount: &Amount, language: Language) -> Currency {
-    let code = if text.contains('만') || language == Language::Ko {
+fn usual(text: &str, amount: &Amount, language: DetectedLanguage) -> Currency {
+    let code = if text.contains('만') || language == DetectedLanguage::Ko {
         if amount.times == 10_000.0 { "KRW" } else { return Currency::Unknown }
     } else if is_japanese(text, language) {
         if amount.times == 10_000.0 { "JPY" } else { return Currency::Unknown }
-    } else if matches!(language, Language::Zh | Language::Mixed) || has_han(text) {
+    } else if matches!(language, DetectedLanguage::Zh | DetectedLanguage::Mixed) || has_han(text) {
         "CNY"
     } else {
         return Currency::Unknown;

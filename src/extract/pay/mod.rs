@@ -15,10 +15,10 @@ use super::lexicon::phrases;
 use super::phrases::Found;
 use super::source::Source;
 use crate::details::{Pay, Period};
-use crate::text::Language;
+use crate::text::DetectedLanguage;
 
 /// The pay that a segment in one spelling states. `language` is that of the posting.
-pub(super) fn pay(segment: &str, source: Source, language: Language) -> Option<Pay> {
+pub(super) fn pay(segment: &str, source: Source, language: DetectedLanguage) -> Option<Pay> {
     if !segment.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -48,7 +48,7 @@ struct Line<'a> {
     text: &'a str,
     currencies: &'a [Found],
     source: Source,
-    language: Language,
+    language: DetectedLanguage,
 }
 
 impl Line<'_> {
@@ -152,8 +152,9 @@ impl Line<'_> {
     fn is_said_to_be_pay(&self, amount: &Amount, currency: bool, period: Option<Period>) -> bool {
         let cue = phrases("pay").find(self.text).iter().any(|word| word.label == "cue");
         let is_range = amount.inner.0 != amount.inner.1;
-        let board = is_range && amount.times == 1000.0 && self.language != Language::Unknown;
-        let in_chinese = matches!(self.language, Language::Zh | Language::Mixed);
+        let board =
+            is_range && amount.times == 1000.0 && self.language != DetectedLanguage::Unknown;
+        let in_chinese = matches!(self.language, DetectedLanguage::Zh | DetectedLanguage::Mixed);
         let large = amount.times >= 1000.0 || amount.max.or(amount.min).unwrap_or(0.0) >= 500.0;
         let beside = self.currency_is_beside(amount);
         (cue && (beside || amount.times > 1.0 && currency || in_chinese && large && currency))
