@@ -141,7 +141,7 @@ fn every_fate_is_told() {
     let after = Run::of(&[
         (0.1, 41, "Redis"),
         (39.9, 10, "Kafka"),
-        (40.5, 9, "Docker"),
+        (40.4, 9, "Docker"),
         (80.25, 60, "Rust"),
         (240.0, 20, "Volcano"),
         (200.0, 60, "React"),

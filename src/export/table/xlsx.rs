@@ -66,10 +66,11 @@ impl Sheets<'_> {
             for row in 0..column.values.len() {
                 let below = row as u32 + 1;
                 match &column.values {
-                    Values::Text(values) => match &values[row] {
-                        Some(text) => write_text(sheet, (below, at), text, self.changed)?,
-                        None => {}
-                    },
+                    Values::Text(values) => {
+                        if let Some(text) = &values[row] {
+                            write_text(sheet, (below, at), text, self.changed)?;
+                        }
+                    }
                     Values::List(values) => {
                         let separator = if column.is_ids { " " } else { "; " };
                         let text = values[row].join(separator);
