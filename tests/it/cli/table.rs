@@ -57,11 +57,11 @@ fn roles_are_counted_by_two_fields() {
     insta::assert_snapshot!(workspace.said(&args), @r"
     exit code 0
     --- stdout
-    technology          2026-01         2026-02
-    Kubernetes   100 % (84-100)  100 % (84-100)
-    Kafka          25 % (11-47)    75 % (53-89)
-    Redis          75 % (53-89)    25 % (11-47)
-    roles                    20              20
+    technology         2026-01         2026-02
+    Kubernetes  100 % (84-100)  100 % (84-100)
+    Kafka         25 % (11-47)    75 % (53-89)
+    Redis         75 % (53-89)    25 % (11-47)
+    roles                   20              20
     ");
 }
 
@@ -99,10 +99,10 @@ fn the_last_period_is_compared_with_the_first() {
     insta::assert_snapshot!(workspace.said(&args), @r"
     exit code 0
     --- stdout
-                2026-01  2026-02  change in points    95 % interval       p
-    Kafka          25 %     75 %             +50.0  +19.3 to +70.0   0.002*
-    Kubernetes    100 %    100 %              +0.0  -16.1 to +16.1   1.000
-    Redis          75 %     25 %             -50.0  -70.0 to -19.3   0.002*
+                2026-01  2026-02  change in points   95 % interval       p
+    Kafka          25 %     75 %             +50.0  +19.1 to +69.5  0.002*
+    Kubernetes    100 %    100 %              +0.0  -16.1 to +16.1  1.000
+    Redis          75 %     25 %             -50.0  -69.5 to -19.1  0.002*
     roles            20       20
     ");
     let csv =
