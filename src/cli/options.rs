@@ -1,7 +1,7 @@
 //! Options several commands share.
 
 use clap::{Args, ValueEnum};
-use rolecluster::cluster::{Choice, Reduction};
+use rolecluster::cluster::{Choice, Detail, Reduction};
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::read::{Format, Input};
 
@@ -166,11 +166,16 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
     pub algorithm: AlgorithmName,
 
-    /// Number of clusters for kmeans and gmm, or `auto` to choose it by the stability of the
-    /// clusters.
+    /// Number of specialisations for kmeans and gmm, or `auto`: as many as there are clear groups,
+    /// or as the number of roles suggests.
     #[arg(short, long, value_name = "N", default_value = "auto", value_parser = at_least::<1>)]
     #[arg(env = "ROLECLUSTER_K")]
     pub k: Choice<usize>,
+
+    /// How fine specialisations and directions are where their number is chosen: coarse, normal or
+    /// fine.
+    #[arg(long, value_name = "HOW", default_value = "normal", env = "ROLECLUSTER_DETAIL")]
+    pub detail: Detail,
 
     /// Smallest cluster for hdbscan: a number of roles, or `auto`.
     #[arg(long, value_name = "N", default_value = "auto", value_parser = at_least::<2>)]

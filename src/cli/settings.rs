@@ -288,18 +288,25 @@ fn discover_settings(
     let algorithm = match grouping.algorithm {
         AlgorithmName::Kmeans => Algorithm::KMeans(KMeansParams {
             k: grouping.k,
+            detail: grouping.detail,
             seed: grouping.seed,
             ..KMeansParams::default()
         }),
         AlgorithmName::Hdbscan => Algorithm::Hdbscan(DensityParams {
             min_cluster_size: grouping.min_cluster_size,
+            detail: grouping.detail,
             min_samples: grouping.min_samples,
             max_noise: grouping.max_noise,
             reduction: grouping.reduce,
             seed: grouping.seed,
             ..DensityParams::default()
         }),
-        AlgorithmName::Gmm => Algorithm::Gmm(GmmParams { k: grouping.k, seed: grouping.seed }),
+        AlgorithmName::Gmm => Algorithm::Gmm(GmmParams {
+            k: grouping.k,
+            detail: grouping.detail,
+            seed: grouping.seed,
+            ..GmmParams::default()
+        }),
     };
     let namer = grouping.namer.as_ref().map(|url| RemoteNamer {
         url: url.clone(),

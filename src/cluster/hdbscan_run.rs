@@ -6,11 +6,15 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use super::assign::{ClusterModel, Density};
 use super::choice::Choice;
+use super::detail::Detail;
 use super::error::ClusterError;
 use super::fitted::Fitted;
+use super::grouping::{grouped, means_of, with_shares};
 use super::hdbscan::{
     Cut, EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
+use super::kmeans::{KMeansParams, Prepared};
+use super::kmeans_run::{self, Levels};
 use super::noise_assignment::{NoiseAssignment, assign_noise};
 use super::reduction::{FEWEST_REDUCED, Reduction};
 use super::used_parameters::UsedHdbscan;
@@ -26,6 +30,10 @@ use crate::report::Method;
 pub struct DensityParams {
     /// Fewest rows a cluster may have; see `choose_size` for what `Auto` does.
     pub min_cluster_size: Choice<usize>,
+    /// Number of directions that the clusters are grouped into.
+    pub directions: Choice<usize>,
+    /// How many clusters `Auto` makes.
+    pub detail: Detail,
     /// A row is dense within the distance that holds this many rows, itself counted. `Auto`
     /// is 1 and one more per 5,000 rows, up to 5: with few rows there is nothing to smooth,
     /// and every step up makes more of them noise.
@@ -54,6 +62,8 @@ impl Default for DensityParams {
     fn default() -> Self {
         DensityParams {
             min_cluster_size: Choice::Auto,
+            directions: Choice::Auto,
+            detail: Detail::Normal,
             min_samples: Choice::Auto,
             selection: Selection::default(),
             epsilon: 0.0,
@@ -151,7 +161,7 @@ pub(super) fn run(
     }
     let sensitivity = sensitivity::to_min_cluster_size(size, &assigned.labels, &others);
     method.warnings.extend(sensitivity);
-    Ok(run.fitted(size, &cut, assigned, places, method))
+    run.fitted(size, &cut, assigned, places, method, progress)
 }
 
 /// The rows in few dimensions, as asked for; `None` for too few different ones.
@@ -204,24 +214,46 @@ impl Run<'_> {
         assigned: NoiseAssignment,
         places: Option<Matrix>,
         mut method: Method,
-    ) -> Fitted {
+        progress: &dyn Progress,
+    ) -> Result<Fitted, ClusterError> {
         let (clustering, old_of_new) = Clustering::canonical(&assigned.labels, assigned.strengths);
         let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
         let mut new_of_old = vec![ClusterId(0); old.len()];
         old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
         let raw: Vec<Label> =
             cut.labels().iter().map(|label| label.map(|label| new_of_old[label])).collect();
-        self.tell_parameters(&mut method, size, &raw, places.as_ref().map(Matrix::cols));
+        let levels = Levels::of(clustering.n_clusters(), self.params.directions);
+        let clustering = self.levelled(clustering, levels, progress)?;
+        self.tell_parameters(&mut method, size, levels, &raw, places.as_ref().map(Matrix::cols));
         let model = Density { tree: Model::new(&self.tree, cut), rule: assigned.rule, places };
         let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
         let hierarchy = (!old.is_empty()).then(|| dendrogram::of_cut(cut, &new_of_old));
-        Fitted { clustering, method, model, raw: Some(raw), hierarchy }
+        Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
+    }
+
+    /// The clusters with directions, certainty and shares, as for k-means.
+    fn levelled(
+        &self,
+        clustering: Clustering,
+        levels: Levels,
+        progress: &dyn Progress,
+    ) -> Result<Clustering, ClusterError> {
+        if levels.k == 0 {
+            return Ok(clustering);
+        }
+        let kmeans = KMeansParams::default();
+        let prepared = Prepared::new(self.vectors, &kmeans)?;
+        let consensus = kmeans_run::consensus(&prepared, levels, progress);
+        let centroids = means_of(self.vectors, &clustering);
+        let grouped = grouped(clustering, &centroids, consensus.as_ref(), &prepared, levels);
+        Ok(with_shares(grouped.clustering, self.vectors, &centroids, grouped.softness))
     }
 
     fn tell_parameters(
         &self,
         method: &mut Method,
         size: usize,
+        levels: Levels,
         raw: &[Label],
         reduced_to: Option<usize>,
     ) {
@@ -230,6 +262,8 @@ impl Run<'_> {
         method.insert_parameters(&UsedHdbscan {
             min_cluster_size: size,
             min_cluster_size_choice: params.min_cluster_size.name(),
+            directions: Some(levels.n_directions),
+            detail: params.detail,
             min_samples: self.min_samples,
             min_samples_choice: params.min_samples.name(),
             selection: params.selection,

@@ -5,7 +5,8 @@ use super::choice::Choice;
 use super::gmm_run::{self, GmmParams};
 use super::hdbscan::{EXACT_ROWS, Precision};
 use super::hdbscan_run::{self, DensityParams};
-use super::kmeans::{self, KMeansParams};
+use super::kmeans::KMeansParams;
+use super::kmeans_run;
 use super::reduction::Reduction;
 use super::used_parameters::{UsedGmm, UsedHdbscan, UsedKMeans};
 use crate::clustering::Label;
@@ -18,10 +19,7 @@ use crate::report::Method;
 /// not fit so few rows.
 pub fn refit(rows: &Matrix, algorithm: &Algorithm) -> Option<Vec<Label>> {
     let clustering = match algorithm {
-        Algorithm::KMeans(params) => match params.k {
-            Choice::Given(k) => kmeans::fit(rows, k, params).ok()?.clustering,
-            Choice::Auto => kmeans::fit_auto(rows, params).ok()?.clustering,
-        },
+        Algorithm::KMeans(params) => kmeans_run::run(rows, params, None, &Silent).ok()?.clustering,
         Algorithm::Hdbscan(params) => {
             let rows = Neighborhoods::of(rows, params.seed);
             hdbscan_run::run(&rows, params, &Silent).ok()?.clustering
@@ -51,8 +49,10 @@ impl Algorithm {
 fn kmeans_of(used: &UsedKMeans) -> KMeansParams {
     KMeansParams {
         k: Choice::Given(used.k),
+        directions: given(used.directions),
+        detail: used.detail,
         metric: used.metric,
-        restarts: used.restarts,
+        restarts: KMeansParams::default().restarts,
         max_iterations: used.max_iterations,
         tolerance: used.tolerance,
         seed: used.seed,
@@ -60,7 +60,16 @@ fn kmeans_of(used: &UsedKMeans) -> KMeansParams {
 }
 
 fn gmm_of(used: &UsedGmm) -> GmmParams {
-    GmmParams { k: Choice::Given(used.k), seed: used.seed }
+    GmmParams {
+        k: Choice::Given(used.k),
+        directions: given(used.directions),
+        detail: used.detail,
+        seed: used.seed,
+    }
+}
+
+fn given(used: Option<usize>) -> Choice<usize> {
+    used.map_or(Choice::Auto, Choice::Given)
 }
 
 fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
@@ -68,6 +77,8 @@ fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
     let is_exact = used.tree.is_none_or(|tree| tree == Precision::Exact);
     DensityParams {
         min_cluster_size: Choice::Given(size),
+        directions: given(used.directions),
+        detail: used.detail,
         min_samples: Choice::Given(used.min_samples),
         selection: used.selection,
         epsilon: used.epsilon,

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::Detail;
 use super::hdbscan::{Precision, Selection, SingleCluster};
 use super::kmeans::Metric;
 
@@ -13,8 +14,11 @@ pub(super) struct UsedKMeans {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub k_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub metric: Metric,
-    pub restarts: usize,
     pub max_iterations: usize,
     pub tolerance: f64,
     pub seed: u64,
@@ -29,6 +33,10 @@ pub(super) struct UsedHdbscan {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub min_cluster_size_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub min_samples: usize,
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
@@ -53,6 +61,10 @@ pub(super) struct UsedGmm {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub k_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub reduced_to: usize,
     pub seed: u64,
 }

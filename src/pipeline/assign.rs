@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::cluster_names::ClusterNames;
 use super::model_settings::QueryModel;
+use super::stored_model::StoredModel;
 use crate::clean;
-use crate::cluster::{self, ClusterModel};
+use crate::cluster;
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
@@ -122,7 +123,7 @@ fn predict(
     let Some(made_by) = run.model().filter(|_| !roles.is_empty()) else {
         return Ok(Vec::new());
     };
-    let clusters: ClusterModel = run.json(Part::Model)?;
+    let clusters: StoredModel = run.json(Part::Model)?;
     let intake: Intake = run.json(Part::Intake)?;
     let texts: Vec<String> =
         roles.iter().map(|role| clean::strip(role, &intake.boilerplate)).collect();
@@ -132,8 +133,9 @@ fn predict(
     progress.start("embedding", texts.len() as u64);
     let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
     progress.finish();
-    let fitted = run.embeddings()?.vectors().select(&stored.distinct_rows());
-    let assigned = cluster::assign(&clusters, &fitted, &vectors)?;
+    let (fitted, _) = clusters.fitted_rows(stored, &run.embeddings()?);
+    let vectors = clusters.shifted(vectors, &texts);
+    let assigned = cluster::assign(&clusters.clusters, &fitted, &vectors)?;
     Ok(assigned.into_iter().map(|place| (place.label, place.strength)).collect())
 }
 

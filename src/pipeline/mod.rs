@@ -24,6 +24,7 @@ mod search_eval;
 mod search_sources;
 mod searcher;
 mod session;
+mod stored_model;
 mod tables;
 mod views;
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::clustering::ClusterId;
+use crate::clustering::{ClusterId, DirectionId};
 use crate::role::RoleId;
 use crate::search::{Explanation, Filter, Mode};
 
@@ -71,6 +71,10 @@ pub struct Hit {
     pub cluster: Option<ClusterId>,
     /// The cluster's name.
     pub cluster_name: Option<String>,
+    /// The direction of its cluster.
+    pub direction: Option<DirectionId>,
+    /// The direction's name.
+    pub direction_name: Option<String>,
     /// Its section in the input.
     pub section: Option<String>,
     /// Why it is here; only when asked for.

@@ -8,7 +8,7 @@ use super::model_settings::QueryModel;
 use super::query::{Explain, Hit, Query, SearchOptions};
 use super::role_source::RoleSource;
 use super::search_sources::{VectorSource, WordSource};
-use crate::clustering::{Clustering, Label};
+use crate::clustering::{Clustering, DirectionId, Label};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
@@ -183,8 +183,22 @@ impl Searcher {
 
     fn candidate<'a>(&'a self, row: usize, role: &'a Role, text: &'a str) -> Candidate<'a> {
         let cluster = self.label(row);
-        let (attributes, cluster_name) = (&self.attributes, self.names.of(cluster));
-        Candidate { row, role, text, attributes, cluster, cluster_name }
+        let direction = self.direction(cluster);
+        Candidate {
+            row,
+            role,
+            text,
+            attributes: &self.attributes,
+            cluster,
+            cluster_name: self.names.of(cluster),
+            direction,
+            direction_name: self.names.of_direction(direction),
+        }
+    }
+
+    /// The direction of a cluster.
+    pub(super) fn direction(&self, cluster: Label) -> Option<DirectionId> {
+        self.clustering.as_ref()?.direction_of(cluster?)
     }
 
     pub(super) fn label(&self, row: usize) -> Label {
@@ -193,6 +207,7 @@ impl Searcher {
 
     fn hit(&self, rank: usize, neighbor: &Neighbor, role: &Role) -> Hit {
         let cluster = self.label(neighbor.row);
+        let direction = self.direction(cluster);
         Hit {
             rank,
             id: role.id.clone(),
@@ -200,6 +215,8 @@ impl Searcher {
             score: neighbor.score,
             cluster,
             cluster_name: self.names.of(cluster).map(str::to_string),
+            direction,
+            direction_name: self.names.of_direction(direction).map(str::to_string),
             section: role.section.clone(),
             explanation: None,
         }

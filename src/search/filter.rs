@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::role_attributes::RoleAttributes;
-use crate::clustering::{ClusterId, Label};
+use crate::clustering::{ClusterId, DirectionId, Label};
 use crate::role::Role;
 use crate::store::RolePart;
 use crate::text;
@@ -13,7 +13,9 @@ use crate::text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
     /// `cluster=3`, `cluster=none` or `cluster=part of a name`.
-    Cluster(ClusterFilter),
+    Cluster(GroupFilter),
+    /// `direction=2`, `direction=none` or `direction=part of a name`.
+    Direction(GroupFilter),
     /// `language=zh`: the code of the language the role is written in.
     Language(String),
     /// `technology=Kubernetes`: the canonical name of a technology that the role names.
@@ -27,14 +29,14 @@ pub enum Filter {
     },
 }
 
-/// The clusters that pass [`Filter::Cluster`].
+/// The clusters or directions that pass [`Filter::Cluster`] or [`Filter::Direction`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClusterFilter {
-    /// Roles in no cluster.
+pub enum GroupFilter {
+    /// Roles in none.
     Noise,
-    /// The cluster of this id.
-    Id(ClusterId),
-    /// Clusters whose name contains this, normalised and in lower case.
+    /// The one of this number, which counts from 1.
+    Number(u32),
+    /// Those whose name contains this, normalised and in lower case.
     Name(String),
 }
 
@@ -65,7 +67,8 @@ impl FromStr for Filter {
             return Err(refused());
         }
         Ok(match field {
-            "cluster" => Filter::Cluster(ClusterFilter::of(value)),
+            "cluster" => Filter::Cluster(GroupFilter::of(value)),
+            "direction" => Filter::Direction(GroupFilter::of(value)),
             "language" => Filter::Language(value),
             "technology" => Filter::Technology(value),
             "section" => Filter::Contains { field: Field::Section, value },
@@ -75,21 +78,21 @@ impl FromStr for Filter {
     }
 }
 
-impl ClusterFilter {
+impl GroupFilter {
     fn of(value: String) -> Self {
-        match value.parse::<u32>() {
-            Ok(id) => ClusterFilter::Id(ClusterId(id)),
-            Err(_) if value == "none" => ClusterFilter::Noise,
-            Err(_) => ClusterFilter::Name(value),
+        match value.parse() {
+            Ok(number) => GroupFilter::Number(number),
+            Err(_) if value == "none" => GroupFilter::Noise,
+            Err(_) => GroupFilter::Name(value),
         }
     }
 
-    fn passes(&self, cluster: Label, name: Option<&str>) -> bool {
+    fn passes(&self, number: Option<u32>, name: Option<&str>) -> bool {
         match self {
-            ClusterFilter::Noise => cluster.is_none(),
-            ClusterFilter::Id(id) => cluster == Some(*id),
-            ClusterFilter::Name(part) => {
-                cluster.is_some() && name.is_some_and(|name| folded(name).contains(part))
+            GroupFilter::Noise => number.is_none(),
+            GroupFilter::Number(wanted) => number == Some(*wanted),
+            GroupFilter::Name(part) => {
+                number.is_some() && name.is_some_and(|name| folded(name).contains(part))
             }
         }
     }
@@ -110,13 +113,17 @@ pub struct Candidate<'a> {
     pub cluster: Label,
     /// The name of its cluster.
     pub cluster_name: Option<&'a str>,
+    /// The direction of its cluster.
+    pub direction: Option<DirectionId>,
+    /// The name of that.
+    pub direction_name: Option<&'a str>,
 }
 
 impl Filter {
     /// The parts of a role that must be read to apply the filter.
     pub fn parts(&self) -> &'static [RolePart] {
         match self {
-            Filter::Cluster(_) => &[],
+            Filter::Cluster(_) | Filter::Direction(_) => &[],
             Filter::Language(_) => &[RolePart::Text],
             Filter::Technology(_) => &[RolePart::Title, RolePart::Description, RolePart::Stack],
             Filter::Contains { field: Field::Section, .. } => &[RolePart::Section],
@@ -135,9 +142,15 @@ impl Filter {
 
     /// Whether a role passes.
     pub fn passes(&self, candidate: &Candidate<'_>) -> bool {
-        let Candidate { row, role, text, attributes, cluster, cluster_name } = *candidate;
+        let Candidate { row, role, text, attributes, .. } = *candidate;
         match self {
-            Filter::Cluster(wanted) => wanted.passes(cluster, cluster_name),
+            Filter::Cluster(wanted) => {
+                wanted.passes(candidate.cluster.map(ClusterId::number), candidate.cluster_name)
+            }
+            Filter::Direction(wanted) => {
+                let number = candidate.direction.map(DirectionId::number);
+                wanted.passes(number, candidate.direction_name)
+            }
             Filter::Language(code) => attributes.language(row, text) == code,
             Filter::Technology(wanted) => {
                 let names = attributes.technologies(row, role);
@@ -190,8 +203,10 @@ mod tests {
             role: &role,
             text: &role.text(),
             attributes: &RoleAttributes::default(),
-            cluster: Some(ClusterId(3)),
+            cluster: Some(ClusterId(2)),
             cluster_name: Some("容器平台 · Kubernetes"),
+            direction: Some(DirectionId(0)),
+            direction_name: Some("云原生"),
         };
         for (filter, expected) in [
             ("section=cloud", true),
@@ -203,6 +218,10 @@ mod tests {
             ("cluster=2", false),
             ("cluster=kubernetes", true),
             ("cluster=none", false),
+            ("direction=1", true),
+            ("direction=0", false),
+            ("direction=云", true),
+            ("direction=none", false),
             ("language=zh", true),
             ("technology=Kubernetes", true),
             ("technology=Kafka", false),

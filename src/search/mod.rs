@@ -20,7 +20,7 @@ mod vector_index;
 
 pub use brute_force::ExactIndex;
 pub use explanation::{Explanation, QueryTerms, sentences_of};
-pub use filter::{Candidate, ClusterFilter, Field, Filter, FilterError, parts_of};
+pub use filter::{Candidate, Field, Filter, FilterError, GroupFilter, parts_of};
 pub use fuse::fuse;
 pub use hnsw::{HnswGraph, HnswIndex, HnswParams};
 pub use index_file::IndexError;

@@ -35,6 +35,7 @@ mod role_reader;
 mod role_writer;
 mod run_folder;
 mod run_writer;
+mod schema_1;
 mod vector_file;
 
 #[cfg(fuzzing)]

@@ -104,8 +104,10 @@ impl ServedRun {
         self.report.as_ref().map_or(&[], |report| &report.profiles)
     }
 
-    pub fn cluster(&self, id: u32) -> Option<&ClusterProfile> {
-        self.clusters().get(id as usize)
+    /// A cluster by its number, which counts from 1.
+    pub fn cluster(&self, number: u32) -> Option<&ClusterProfile> {
+        let id = ClusterId::try_from(number).ok()?;
+        self.clusters().get(id.index())
     }
 
     /// Roles without a cluster.

@@ -29,7 +29,7 @@ pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
     };
     let language = run.language();
     let text = ui_text(language);
-    let on_map = format!("#cluster={}", profile.id.0);
+    let on_map = format!("#cluster={}", profile.id);
     let map = run.map().is_some().then_some(on_map.as_str());
     let body = html! {
         article {

@@ -88,7 +88,7 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
         ul.clusters {
             @for cluster in clusters {
                 li {
-                    a href={ "/clusters/" (cluster.id.0) } { bdi { (cluster.name) } }
+                    a href={ "/clusters/" (cluster.id) } { bdi { (cluster.name) } }
                     " " span.size { (cluster.size) }
                     p.soft { (technologies(cluster)) }
                 }
@@ -101,7 +101,7 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
 pub fn cluster_link(id: Option<ClusterId>, name: Option<&str>, language: Language) -> Markup {
     html! {
         @if let (Some(id), Some(name)) = (id, name) {
-            a.place href={ "/clusters/" (id.0) } { bdi { (name) } }
+            a.place href={ "/clusters/" (id) } { bdi { (name) } }
         } @else {
             span.place { (ui_text(language).no_cluster) }
         }

@@ -114,7 +114,7 @@ impl SearchForm {
     }
 
     fn choices(&self, run: &ServedRun, text: &UiText) -> Markup {
-        let clusters = run.clusters().iter().map(|c| (c.id.0.to_string(), c.name.clone()));
+        let clusters = run.clusters().iter().map(|c| (c.id.to_string(), c.name.clone()));
         let mut clusters: Vec<(String, String)> = clusters.collect();
         if run.n_noise() > 0 && !clusters.is_empty() {
             clusters.push(("none".into(), text.no_cluster.into()));
