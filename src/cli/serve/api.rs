@@ -3,9 +3,9 @@
 use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use rolecluster::clustering::ClusterId;
-use rolecluster::pipeline::{Found, Hit};
-use rolecluster::profile::ClusterProfile;
+use rolecluster::clustering::{ClusterId, DirectionId, Share};
+use rolecluster::pipeline::Hit;
+use rolecluster::profile::{ClusterProfile, Direction};
 use rolecluster::role::RoleId;
 use serde::Serialize;
 
@@ -41,7 +41,10 @@ struct RolePage<'a> {
     technologies: &'a [&'static str],
     cluster: Option<ClusterId>,
     cluster_name: Option<&'a str>,
+    direction: Option<DirectionId>,
+    direction_name: Option<&'a str>,
     strength: Option<f32>,
+    shares: Vec<Share>,
     duplicate_of: Option<&'a RoleId>,
 }
 
@@ -49,6 +52,7 @@ struct RolePage<'a> {
 struct Clusters<'a> {
     n_roles: usize,
     n_noise: usize,
+    directions: &'a [Direction],
     clusters: &'a [ClusterProfile],
 }
 
@@ -80,8 +84,8 @@ pub async fn role(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     search_params::none(query.as_deref())?;
-    let Found { role, cluster, cluster_name, strength, duplicate_of, technologies, language } =
-        app.role(&search_params::role_id(id)?)?;
+    let found = app.role(&search_params::role_id(id)?)?;
+    let role = found.role;
     json(&RolePage {
         id: &role.id,
         title: &role.title,
@@ -89,12 +93,15 @@ pub async fn role(
         stack: &role.stack,
         section: role.section.as_deref(),
         fields: &role.fields,
-        language,
-        technologies: &technologies,
-        cluster,
-        cluster_name,
-        strength,
-        duplicate_of,
+        language: found.language,
+        technologies: &found.technologies,
+        cluster: found.cluster,
+        cluster_name: found.cluster_name,
+        direction: found.direction,
+        direction_name: found.direction_name,
+        strength: found.strength,
+        shares: found.shares.into_iter().map(|(share, _)| share).collect(),
+        duplicate_of: found.duplicate_of,
     })
 }
 
@@ -112,7 +119,12 @@ pub async fn similar(
 pub async fn clusters(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     search_params::none(query.as_deref())?;
     let run = &app.run;
-    json(&Clusters { n_roles: run.n_roles(), n_noise: run.n_noise(), clusters: run.clusters() })
+    json(&Clusters {
+        n_roles: run.n_roles(),
+        n_noise: run.n_noise(),
+        directions: run.directions(),
+        clusters: run.clusters(),
+    })
 }
 
 pub async fn health(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {

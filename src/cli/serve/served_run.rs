@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use axum::body::Bytes;
 use rolecluster::Error;
-use rolecluster::clustering::ClusterId;
+use rolecluster::clustering::{ClusterId, DirectionId};
 use rolecluster::export;
 use rolecluster::language::Language;
 use rolecluster::pipeline::{Explain, Found, Hit, Query, SearchOptions, Searcher, load_report};
-use rolecluster::profile::ClusterProfile;
+use rolecluster::profile::{ClusterProfile, Direction};
 use rolecluster::report::{Placement, Report};
 use rolecluster::role::{Role, RoleId};
 use rolecluster::search::Mode;
@@ -102,6 +102,14 @@ impl ServedRun {
 
     pub fn clusters(&self) -> &[ClusterProfile] {
         self.report.as_ref().map_or(&[], |report| &report.profiles)
+    }
+
+    pub fn directions(&self) -> &[Direction] {
+        self.report.as_ref().map_or(&[], |report| &report.directions)
+    }
+
+    pub fn direction(&self, id: DirectionId) -> Option<&Direction> {
+        self.directions().get(id.index())
     }
 
     /// A cluster by its number, which counts from 1.

@@ -36,6 +36,12 @@ pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
             h1 { (profile.name) }
             p.under {
                 (ui_text::n_roles(language, profile.size))
+                @if let Some(direction) = profile.direction.and_then(|id| run.direction(id)) {
+                    " · " bdi { (direction.name) }
+                }
+                @if let Some(certainty) = profile.certainty {
+                    " · " (text.certainty) (format!(" {:.0}%", 100.0 * certainty))
+                }
                 @if map.is_some() { " " a href={ "/map" (on_map) } { (text.on_the_map) } }
             }
             h2 { (text.terms) }

@@ -28,7 +28,12 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
     let body = html! {
         article {
             h1 dir="auto" { (title) }
-            p.under { (cluster_link(found.cluster, found.cluster_name, language)) }
+            p.under {
+                (cluster_link(found.cluster, found.cluster_name, language))
+                @if let Some(direction) = found.direction_name {
+                    " " span.soft { bdi { (direction) } }
+                }
+            }
             (technology_links(found.technologies.iter().copied()))
             (description(&found.role.description, language))
             (fields(&found, language))
@@ -68,6 +73,7 @@ fn fields(found: &Found<'_>, language: Language) -> Markup {
             @if let Some(section) = &role.section { (field(text.section, section)) }
             (field(text.id, role.id.as_str()))
             @if let Some(strength) = strength { (field(text.strength, &format!("{strength:.2}"))) }
+            @if found.shares.len() > 1 { dt { (text.shares) } dd { (shares(found, language)) } }
             @if let Some(first) = found.duplicate_of {
                 dt { (text.repeats) }
                 dd dir="auto" {
@@ -75,6 +81,17 @@ fn fields(found: &Found<'_>, language: Language) -> Markup {
                 }
             }
             @for (name, value) in &role.fields { (field(name, value)) }
+        }
+    }
+}
+
+/// The likeliest specialisations, each a link with its share.
+fn shares(found: &Found<'_>, language: Language) -> Markup {
+    html! {
+        @for (at, (share, name)) in found.shares.iter().enumerate() {
+            @if at > 0 { ", " }
+            (cluster_link(Some(share.cluster), Some(*name), language))
+            (format!(" {:.0}%", 100.0 * share.share))
         }
     }
 }
