@@ -3,8 +3,7 @@
 //!
 //! Samples of the rows are clustered into several numbers of clusters ([`Resamples`]). The share
 //! of clusterings in which two rows fall together is their similarity; average linkage of it gives
-//! the specialisations, and average linkage of these, by the coarser clusterings alone, the
-//! directions (A. L. N. Fred and A. K. Jain, IEEE TPAMI 27 (2005); S. Monti et al., "Consensus
+//! the specialisations, and average linkage of these the directions (A. L. N. Fred and A. K. Jain, IEEE TPAMI 27 (2005); S. Monti et al., "Consensus
 //! clustering", Machine Learning 52 (2003)). A row that comes or goes changes few of the
 //! samples, and so the picture little.
 
@@ -12,21 +11,19 @@ use super::gram::Gram;
 use super::merge_tree::MergeTree;
 use super::resamples::{Resamples, Together, n_samples, sample_size};
 
-/// Numbers of clusters that a level is judged by.
-const FINE_LEVELS: usize = 7;
-const COARSE_LEVELS: usize = 5;
+/// How many numbers of clusters the samples are clustered into, between a third and one and a half
+/// times the number wanted.
+const LEVELS: usize = 7;
 
 /// A specialisation has at least this share of the rows it would have if all were equal, and
 /// two where that is less than two.
 const LEAST_OF_MEAN: f64 = 1.0 / 6.0;
 
-/// How often rows fall together: near `k` clusters, at exactly `k`, and near the number of
-/// directions.
+/// How often rows fall together: in coarser and finer clusterings near `k`, and at exactly `k`.
 pub(super) struct Consensus {
     n_directions: usize,
-    fine: Together,
+    near_k: Together,
     at_k: Together,
-    coarse: Together,
 }
 
 /// What the consensus says of given clusters of its rows.
@@ -55,19 +52,13 @@ impl Consensus {
         n_directions: usize,
         done: impl Fn() + Sync,
     ) -> Self {
-        let most = sample_size(gram.len());
-        let fine = levels((k / 3).max(2), (k * 3 / 2).max(k + 1), FINE_LEVELS, k, most);
-        let coarse_end = (n_directions * 3 / 2).max(3);
-        let coarse = levels(3, coarse_end, COARSE_LEVELS, n_directions.max(2), most);
-        let mut ks = [&fine[..], &coarse[..]].concat();
-        ks.sort_unstable();
-        ks.dedup();
+        let (fewest, most) = ((k / 3).max(2), (k * 3 / 2).max(k + 1));
+        let ks = levels(fewest, most, k, sample_size(gram.len()));
         let resamples = Resamples::of(gram, keys, &ks, done);
         Consensus {
             n_directions,
-            fine: resamples.together(|k| fine.contains(&k)),
+            near_k: resamples.together(|_| true),
             at_k: resamples.together(|other| other == k),
-            coarse: resamples.together(|k| coarse.contains(&k)),
         }
     }
 
@@ -82,8 +73,8 @@ impl Consensus {
     /// has `k` clusters of some size, and what is smaller joins the cluster it is with most often;
     /// where there is no such cut, it is the one with `k` clusters of any size.
     pub(super) fn partition(&self, k: usize) -> Vec<usize> {
-        let n = self.fine.len();
-        let distances = (0..n).flat_map(|row| self.fine.row(row)).map(|share| 1.0 - share);
+        let n = self.near_k.len();
+        let distances = (0..n).flat_map(|row| self.near_k.row(row)).map(|share| 1.0 - share);
         let tree = MergeTree::average(distances.collect(), vec![1.0; n]);
         let least = ((n as f64 / k as f64 * LEAST_OF_MEAN).round() as usize).max(2);
         let counts = |labels: &[usize], parts: usize| {
@@ -108,7 +99,7 @@ impl Consensus {
         large.enumerate().for_each(|(new, label)| kept[label] = Some(new));
         let place = |row: usize| {
             kept[labels[row]].unwrap_or_else(|| {
-                let affinities = self.fine.affinities(row, labels, sizes.len());
+                let affinities = self.near_k.affinities(row, labels, sizes.len());
                 let candidates = (0..sizes.len()).filter(|&label| kept[label].is_some());
                 let nearest = candidates
                     .max_by(|&a, &b| affinities[a].total_cmp(&affinities[b]).then(b.cmp(&a)));
@@ -142,20 +133,19 @@ impl Consensus {
 
     /// A direction per cluster, by average linkage of the clusters weighed by their rows.
     fn directions(&self, labels: &[usize], k: usize, sizes: &[usize]) -> Vec<usize> {
-        let between = self.coarse.between(labels, k);
+        let between = self.near_k.between(labels, k);
         let distances = between.iter().map(|&share| 1.0 - share as f32).collect();
         let weights = sizes.iter().map(|&size| size.max(1) as f32).collect();
         MergeTree::average(distances, weights).cut(self.n_directions.min(k))
     }
 }
 
-/// About `count` numbers from `from` to `to` at equal ratios, with `exact` among them; none above
-/// `most`.
-fn levels(from: usize, to: usize, count: usize, exact: usize, most: usize) -> Vec<usize> {
-    let ratio = (to as f64 / from as f64).powf(1.0 / (count - 1) as f64);
+/// Numbers from `from` to `to` at equal ratios, with `exact` among them; none above `most`.
+fn levels(from: usize, to: usize, exact: usize, most: usize) -> Vec<usize> {
+    let ratio = (to as f64 / from as f64).powf(1.0 / (LEVELS - 1) as f64);
     let at = |step: usize| (from as f64 * ratio.powi(step as i32)).round() as usize;
     let mut levels: Vec<usize> =
-        (0..count).map(at).chain([exact]).map(|level| level.min(most)).collect();
+        (0..LEVELS).map(at).chain([exact]).map(|level| level.min(most)).collect();
     levels.sort_unstable();
     levels.dedup();
     levels
@@ -210,8 +200,8 @@ mod tests {
 
     #[test]
     fn levels_hold_the_exact_number_and_stay_in_range() {
-        assert_eq!(levels(2, 9, 5, 6, 100), [2, 3, 4, 6, 9]);
-        assert_eq!(levels(4, 21, 7, 14, 16), [4, 5, 7, 9, 12, 14, 16]);
+        assert_eq!(levels(2, 9, 6, 100), [2, 3, 4, 6, 7, 9]);
+        assert_eq!(levels(4, 21, 14, 16), [4, 5, 7, 9, 12, 14, 16]);
         assert!(!Consensus::is_possible(6, 3) && Consensus::is_possible(7, 2));
     }
 }

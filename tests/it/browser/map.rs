@@ -116,7 +116,7 @@ fn one_specialisation_alone_in_chinese() {
     assert_eq!(browser.text("document.querySelector('#count span').textContent"), "24 个岗位");
     browser.click("#clusters button[data-cluster='0']");
     browser.wait("document.querySelector('#count span').textContent === '8 / 24 个岗位'");
-    assert!(browser.text("location.hash").contains("cluster=0"));
+    assert!(browser.text("location.hash").contains("cluster=1"));
     let open = "document.querySelector('#clusters .on')";
     let expanded = format!("{open}.querySelector('button').getAttribute('aria-expanded')");
     assert_eq!(browser.text(&expanded), "true");
