@@ -4,9 +4,10 @@ use rayon::prelude::*;
 
 use super::consensus::{Consensus, Judgement};
 use super::gram::Gram;
-use super::kmeans::{Prepared, means};
-use super::kmeans_run::Levels;
+use super::kmeans::Prepared;
+use super::levels::Levels;
 use super::lloyd::Scale;
+use super::means::means;
 use super::membership::{USUAL_OWN_SHARE, shares_of, softness};
 use super::merge_tree::MergeTree;
 use crate::clustering::{ClusterId, Clustering};

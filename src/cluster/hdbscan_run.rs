@@ -1,9 +1,6 @@
 //! HDBSCAN for a report: the smallest cluster size chosen, noise kept within its bound,
 //! parameters and warnings told.
 
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
-
 use super::assign::{ClusterModel, Density};
 use super::choice::Choice;
 use super::detail::Detail;
@@ -14,11 +11,12 @@ use super::hdbscan::{
     Cut, EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
 };
 use super::kmeans::{KMeansParams, Prepared};
-use super::kmeans_run::{self, Levels};
+use super::kmeans_run;
+use super::levels::Levels;
 use super::noise_assignment::{NoiseAssignment, assign_noise};
 use super::reduction::{FEWEST_REDUCED, Reduction};
 use super::used_parameters::UsedHdbscan;
-use super::{choose_size, dendrogram, seeding, sensitivity};
+use super::{choose_size, dendrogram, sensitivity};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::geometry::{Matrix, canonical_order, first_not_finite};
 use crate::progress::Progress;
@@ -53,8 +51,7 @@ pub struct DensityParams {
     pub reduction: Reduction,
     /// With more roles than this the density tree is approximate, and the report says so.
     pub exact_rows: usize,
-    /// Seed of the reduction, of the sample that larger corpora are scored on, and of the
-    /// approximate tree.
+    /// Seed of the reduction and of the approximate tree.
     pub seed: u64,
 }
 
@@ -76,9 +73,6 @@ impl Default for DensityParams {
         }
     }
 }
-
-/// Rows a cut is scored on at most: a silhouette takes a second for these.
-const SCORED_ROWS: usize = 2048;
 
 /// Rows per further `min_samples`, and the most it grows to.
 const ROWS_PER_SAMPLE: usize = 5000;
@@ -150,7 +144,7 @@ pub(super) fn run(
     let order = canonical_order(run.vectors);
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
-        Choice::Auto => run.chosen_size(&order, &mut method)?,
+        Choice::Auto => run.chosen_size(&mut method)?,
     };
     let cut = run.cut(size)?;
     let assigned = run.settle(&cut, &order);
@@ -185,14 +179,10 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// The smallest cluster size that scores best on a sample of the rows.
-    fn chosen_size(&self, order: &[usize], method: &mut Method) -> Result<usize, ClusterError> {
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed);
-        let sample = seeding::sample(&mut rng, order.len(), SCORED_ROWS);
-        let scored: Vec<usize> = sample.into_iter().map(|at| order[at]).collect();
-        let rows = self.vectors.select(&scored);
+    /// The smallest cluster size whose clusters persist most.
+    fn chosen_size(&self, method: &mut Method) -> Result<usize, ClusterError> {
         let base = self.params.at_size(2, self.min_samples);
-        let chosen = choose_size::choose(&self.tree, &base, &rows, &scored)?;
+        let chosen = choose_size::choose(&self.tree, &base, self.params.detail)?;
         method.choice = chosen.tried;
         Ok(chosen.size)
     }

@@ -4,13 +4,14 @@
 use serde_json::json;
 
 use super::choice::Choice;
-use super::choose_k::{MOST_CLUSTERS, directions_of};
+use super::choose_k::MOST_CLUSTERS;
 use super::consensus::Consensus;
 use super::dendrogram;
 use super::error::ClusterError;
 use super::fitted::Fitted;
 use super::grouping::{Grouped, grouped, with_shares};
 use super::kmeans::{KMeans, KMeansParams, Prepared};
+use super::levels::Levels;
 use super::lloyd::Course;
 use super::sensitivity;
 use super::used_parameters::UsedKMeans;
@@ -73,24 +74,6 @@ pub(super) fn fit_auto(vectors: &Matrix, params: &KMeansParams) -> Result<KMeans
         None => prepared.best_centroids(levels.k),
     };
     Ok(prepared.settle(None, centroids).0)
-}
-
-/// Numbers of specialisations and of directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Levels {
-    pub(super) k: usize,
-    pub(super) n_directions: usize,
-}
-
-impl Levels {
-    /// The usual number of directions for `k` clusters.
-    pub(super) fn of(k: usize, directions: Choice<usize>) -> Levels {
-        let n_directions = match directions {
-            Choice::Given(given) => given.clamp(1, k.max(1)),
-            Choice::Auto => directions_of(k),
-        };
-        Levels { k, n_directions }
-    }
 }
 
 /// The numbers of groups, given or chosen, at most that of different rows.
