@@ -22,7 +22,9 @@ pub(super) fn upgraded(part: Part, bytes: &[u8]) -> Option<Result<Value, serde_j
     match version {
         Ok(None | Some(1)) => Some(serde_json::from_slice(bytes).map(|mut document| {
             count_from_one(part, &mut document);
-            document["schema_version"] = SCHEMA_VERSION.into();
+            if let Some(members) = document.as_object_mut() {
+                members.insert("schema_version".into(), SCHEMA_VERSION.into());
+            }
             document
         })),
         // What else is wrong with it, reading it as it is will say.
