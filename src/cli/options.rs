@@ -188,9 +188,9 @@ pub struct GroupingOptions {
     #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
     pub min_samples: Choice<usize>,
 
-    /// Space in which hdbscan looks for dense regions: five dimensions computed by UMAP (umap), or
-    /// the vectors themselves (none).
-    #[arg(long, value_name = "NAME", default_value = "umap", env = "ROLECLUSTER_REDUCE")]
+    /// Space in which hdbscan looks for dense regions: each role averaged with its neighbours
+    /// (diffusion), five dimensions computed by UMAP (umap), or the vectors themselves (none).
+    #[arg(long, value_name = "NAME", default_value = "diffusion", env = "ROLECLUSTER_REDUCE")]
     pub reduce: Reduction,
 
     /// Largest share of roles hdbscan may leave unassigned, from 0 to 1; of the rest, those

@@ -1,14 +1,12 @@
-//! Chooses the smallest cluster size of HDBSCAN.
+//! Chooses the smallest cluster size of HDBSCAN: the one whose clusters last.
 //!
-//! One density tree is cut at every size of an ascending list, which is cheap. The cut that wins is
-//! the one that agrees best with those at all other sizes, by the mean adjusted Rand index, noise
-//! counted as one group: what persists over sizes is in the data, what a single size finds is not
-//! (compare the persistence of L. McInnes et al., "PLSCAN", and of EVoC's layers). The score of a
-//! single cut, such as its silhouette, has its peak elsewhere as soon as the rows are reduced from
-//! another start.
-//!
-//! Sizes go from a quarter of the square root of the number of rows to the root itself: below,
-//! clusters are a handful of roles; above, whole directions.
+//! A size is no property of the data, and the clusters of neighbouring sizes may have little in
+//! common: any choice by a score falls off a cliff sooner or later. What the data do hold lasts over
+//! many sizes (D. M. Bot, L. McInnes and J. Aerts, "Persistent multiscale density-based
+//! clustering", arXiv 2512.16558, 2025, for the leaves of the tree). So one density tree is cut at
+//! every size of an ascending list, and the cut wins that agrees best with all others, each
+//! weighed by the logarithm of the range of sizes it stands for: the medoid of the cuts. Another
+//! seed or a role more moves it to a neighbour that is nearly the same clustering.
 
 use super::detail::Detail;
 use super::hdbscan::{HdbscanError, HdbscanParams, Tree};
@@ -17,29 +15,32 @@ use crate::contingency::Contingency;
 /// Each size is about this many times the one before.
 const GROWTH: f64 = 1.25;
 
-/// The least size, as a share of the largest.
-const LEAST_OF_LARGEST: f64 = 0.25;
-
 /// A cluster may need this share of all rows at most.
 const LARGEST_SHARE: usize = 6;
 
-/// A cut with a cluster larger than this share of the clustered rows is no overview.
-const DOMINANT_SHARE: f64 = 0.5;
+/// More specialisations than this are no overview; such cuts count where there are no others.
+const MOST_CLUSTERS: usize = 60;
 
 /// What was tried and what won.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ChosenSize {
     pub(super) size: usize,
-    /// Mean agreement of each size with the others, ascending; sizes without any cluster are left
+    /// Mean agreement of each size with the others, ascending; sizes without two clusters are left
     /// out.
     pub(super) tried: Vec<(usize, f64)>,
 }
 
-/// Sizes worth trying for `n` rows, ascending, never empty.
+/// Sizes worth trying for `n` rows, ascending, never empty: for fine groups those below half the
+/// square root of `n`, for coarse ones those above.
 pub(super) fn candidates(n: usize, detail: Detail) -> Vec<usize> {
-    let root = (n as f64).sqrt() / detail.factor();
-    let most = (root.round() as usize).min(n / LARGEST_SHARE).max(2);
-    let mut sizes = vec![((most as f64 * LEAST_OF_LARGEST).round() as usize).max(2)];
+    let (least, most) = (2, (n / LARGEST_SHARE).max(2));
+    let middle = (((n as f64).sqrt() / 2.0).round() as usize).clamp(least, most);
+    let (least, most) = match detail {
+        Detail::Coarse => (middle, most),
+        Detail::Normal => (least, most),
+        Detail::Fine => (least, middle),
+    };
+    let mut sizes = vec![least];
     while let Some(&last) = sizes.last() {
         let next = ((last as f64 * GROWTH).round() as usize).max(last + 1);
         if next > most {
@@ -50,94 +51,108 @@ pub(super) fn candidates(n: usize, detail: Detail) -> Vec<usize> {
     sizes
 }
 
-struct Tried {
-    size: usize,
-    labels: Vec<Option<usize>>,
-    /// Several clusters, none of which holds most rows.
-    is_overview: bool,
+/// The clusters at one size.
+pub(super) struct SizedCut {
+    pub(super) size: usize,
+    /// Logarithm of the range of sizes it stands for.
+    pub(super) weight: f64,
+    /// Of the rows asked for; `None` is noise.
+    pub(super) labels: Vec<Option<usize>>,
+    n_clusters: usize,
 }
 
-/// Cuts `tree` at every candidate.
+/// Cuts a tree at every candidate size that parameters and rows allow, and keeps the labels of
+/// `rows`. Cuts of less than two clusters are left out, and those of too many while there are
+/// others.
+pub(super) fn cuts(
+    tree: &Tree,
+    base: &HdbscanParams,
+    detail: Detail,
+    rows: &[usize],
+) -> Result<Vec<SizedCut>, HdbscanError> {
+    let sizes = candidates(tree.n_rows(), detail);
+    let mut cuts = Vec::new();
+    for (at, &size) in sizes.iter().enumerate() {
+        if base.max_cluster_size.is_some_and(|most| size > most) {
+            break;
+        }
+        let cut = tree.cut(&HdbscanParams { min_cluster_size: size, ..base.clone() })?;
+        if cut.n_clusters() < 2 {
+            continue;
+        }
+        let next = sizes.get(at + 1).map_or(size as f64 * GROWTH, |&next| next as f64);
+        cuts.push(SizedCut {
+            size,
+            weight: (next / size as f64).ln(),
+            labels: rows.iter().map(|&row| cut.labels()[row]).collect(),
+            n_clusters: cut.n_clusters(),
+        });
+    }
+    if cuts.iter().any(|cut| cut.n_clusters <= MOST_CLUSTERS) {
+        cuts.retain(|cut| cut.n_clusters <= MOST_CLUSTERS);
+    }
+    Ok(cuts)
+}
+
+/// The size whose clusters, seen on `rows`, agree best with those of all sizes.
 pub(super) fn choose(
     tree: &Tree,
     base: &HdbscanParams,
     detail: Detail,
+    rows: &[usize],
 ) -> Result<ChosenSize, HdbscanError> {
-    let candidates = candidates(tree.n_rows(), detail);
-    let mut tried = Vec::new();
-    for &size in &candidates {
-        let cut = tree.cut(&HdbscanParams { min_cluster_size: size, ..base.clone() })?;
-        if cut.n_clusters() == 0 {
-            continue;
-        }
-        let labels = cut.labels().to_vec();
-        let clustered = labels.iter().flatten().count();
-        let largest = labels.iter().filter(|&&label| label == Some(0)).count();
-        let dominated = largest as f64 > DOMINANT_SHARE * clustered as f64;
-        tried.push(Tried { size, labels, is_overview: cut.n_clusters() > 1 && !dominated });
-    }
-    let scores = scores(&tried);
-    let size = best(&tried, &scores).unwrap_or(candidates[0]);
-    let sizes = tried.iter().map(|tried| tried.size);
-    Ok(ChosenSize { size, tried: sizes.zip(scores).collect() })
+    Ok(medoid(&cuts(tree, base, detail, rows)?))
 }
 
-/// The mean agreement of each cut with all others; 0 for a single one.
-fn scores(tried: &[Tried]) -> Vec<f64> {
-    let mut sums = vec![0.0; tried.len()];
-    for (at, one) in tried.iter().enumerate() {
-        for (before, other) in tried[..at].iter().enumerate() {
-            let rand = Contingency::of(&one.labels, &other.labels).adjusted_rand();
-            sums[at] += rand;
-            sums[before] += rand;
+/// By weighted mean of the adjusted Rand index; on a tie the larger size.
+fn medoid(cuts: &[SizedCut]) -> ChosenSize {
+    let all: f64 = cuts.iter().map(|cut| cut.weight).sum();
+    let mut agreement = vec![0.0; cuts.len()];
+    for (i, a) in cuts.iter().enumerate() {
+        agreement[i] += a.weight;
+        for (j, b) in cuts.iter().enumerate().skip(i + 1) {
+            let rand = Contingency::of(&a.labels, &b.labels).adjusted_rand();
+            agreement[i] += b.weight * rand;
+            agreement[j] += a.weight * rand;
         }
     }
-    let others = tried.len().saturating_sub(1).max(1) as f64;
-    sums.into_iter().map(|sum| sum / others).collect()
-}
-
-/// Overviews first, then by score; on a tie the larger size.
-fn best(tried: &[Tried], scores: &[f64]) -> Option<usize> {
-    let better = |a: &usize, b: &usize| {
-        let by_kind = tried[*a].is_overview.cmp(&tried[*b].is_overview);
-        by_kind.then(scores[*a].total_cmp(&scores[*b])).then(a.cmp(b))
-    };
-    (0..tried.len()).max_by(better).map(|at| tried[at].size)
+    let tried: Vec<(usize, f64)> =
+        cuts.iter().zip(agreement).map(|(cut, sum)| (cut.size, sum / all)).collect();
+    let best = tried.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    ChosenSize { size: best.map_or(2, |&(size, _)| size), tried }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tried(size: usize, labels: &str, is_overview: bool) -> Tried {
-        let labels = labels.chars().map(|c| c.to_digit(10).map(|d| d as usize)).collect();
-        Tried { size, labels, is_overview }
+    fn cut(size: usize, weight: f64, labels: &[i32]) -> SizedCut {
+        let labels: Vec<Option<usize>> = labels.iter().map(|&l| usize::try_from(l).ok()).collect();
+        let n_clusters = labels.iter().flatten().max().map_or(0, |most| most + 1);
+        SizedCut { size, weight, labels, n_clusters }
     }
 
     #[test]
-    fn sizes_follow_the_root_of_the_number_of_rows() {
-        assert_eq!(candidates(0, Detail::Normal), [2]);
-        assert_eq!(candidates(12, Detail::Normal), [2]);
-        assert_eq!(candidates(83, Detail::Normal), [2, 3, 4, 5, 6, 8]);
-        assert_eq!(candidates(400, Detail::Normal), [5, 6, 8, 10, 13, 16, 20]);
-        assert_eq!(candidates(400, Detail::Coarse), [8, 10, 13, 16, 20, 25, 31]);
-        assert!(candidates(1_000_000, Detail::Fine).len() < 10);
+    fn sizes_rise_to_a_share_of_the_rows() {
+        let normal = |n| candidates(n, Detail::Normal);
+        assert_eq!(normal(0), [2]);
+        assert_eq!(normal(12), [2]);
+        assert_eq!(normal(60), [2, 3, 4, 5, 6, 8, 10]);
+        assert!(normal(1_000_000).len() < 70);
+        assert_eq!(candidates(60, Detail::Fine), [2, 3, 4]);
+        assert_eq!(candidates(60, Detail::Coarse), [4, 5, 6, 8, 10]);
     }
 
     #[test]
-    fn what_persists_wins_over_what_one_size_finds() {
-        let all = [
-            tried(2, "0123450123", true),
-            tried(3, "0000111122", true),
-            tried(4, "0000111122", true),
-            tried(5, "000011112-", true),
-            tried(6, "0000000001", false),
-        ];
-        let found = scores(&all);
-        assert_eq!(best(&all, &found), Some(4));
-        assert!(found[0] < found[1] && found[4] < found[3], "{found:?}");
-        // One cluster that holds most rows is taken where there is nothing else.
-        assert_eq!(best(&all[4..], &scores(&all[4..])), Some(6));
-        assert_eq!(best(&[], &[]), None);
+    fn the_clusters_that_last_win() {
+        let pairs = [0, 0, 1, 1, 2, 2, 3, 3];
+        let halves = [0, 0, 0, 0, 1, 1, 1, 1];
+        let odd = [0, 1, 0, 1, 0, 1, 0, 1];
+        let lasting = [cut(2, 0.4, &pairs), cut(3, 0.3, &halves), cut(4, 0.3, &halves)];
+        assert_eq!(medoid(&lasting).size, 4);
+        // One cut against a longer range of others.
+        let one = [cut(2, 0.9, &pairs), cut(3, 0.2, &halves), cut(4, 0.2, &odd)];
+        assert_eq!(medoid(&one).size, 2);
+        assert_eq!(medoid(&[]), ChosenSize { size: 2, tried: Vec::new() });
     }
 }

@@ -85,6 +85,13 @@ impl MergeTree {
         MergeTree { n, merges }
     }
 
+    /// A label per row when what is joined above `height` is parted again, clusters numbered by
+    /// their first row.
+    pub(super) fn cut_at(&self, height: f32) -> Vec<usize> {
+        let above = self.merges.iter().filter(|merge| merge.height > height).count();
+        self.cut(above + 1)
+    }
+
     /// A label in `0..k` per row, clusters numbered by their first row.
     pub(super) fn cut(&self, k: usize) -> Vec<usize> {
         let mut sets = UnionFind::new(self.n);
@@ -183,6 +190,7 @@ mod tests {
         let heights: Vec<f32> = tree.merges.iter().map(|m| m.height).collect();
         assert_eq!(heights, [1.0, (3.0 * 2.0 + 6.0) / 4.0]);
         assert_eq!(tree.cut(2), [0, 0, 1]);
+        assert_eq!((tree.cut_at(1.0), tree.cut_at(0.9)), (vec![0, 0, 1], vec![0, 1, 2]));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod assign;
+mod belonging;
 mod choice;
 mod choose_k;
 mod choose_size;
@@ -20,6 +21,9 @@ mod gram;
 mod grouping;
 mod hartigan;
 pub mod hdbscan;
+mod hdbscan_consensus;
+mod hdbscan_params;
+mod hdbscan_report;
 mod hdbscan_run;
 mod kmeans;
 mod kmeans_run;
@@ -51,13 +55,14 @@ use crate::progress::Progress;
 use crate::project::Neighborhoods;
 
 pub use algorithm::Algorithm;
-pub use assign::{Assigned, ClusterModel, Density, assign};
+pub use assign::{Assigned, ClusterModel, Density, Votes, assign};
+pub use belonging::{Belonging, Membership};
 pub use choice::Choice;
 pub use detail::Detail;
 pub use error::ClusterError;
 pub use fitted::Fitted;
 pub use gmm_run::GmmParams;
-pub use hdbscan_run::DensityParams;
+pub use hdbscan_params::DensityParams;
 pub use kmeans::{KMeans, KMeansParams, Metric, fit as fit_kmeans};
 pub use language_means::LanguageMeans;
 pub use lineage::{lineage, stable_ids};

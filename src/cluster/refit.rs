@@ -4,7 +4,8 @@ use super::algorithm::Algorithm;
 use super::choice::Choice;
 use super::gmm_run::{self, GmmParams};
 use super::hdbscan::{EXACT_ROWS, Precision};
-use super::hdbscan_run::{self, DensityParams};
+use super::hdbscan_params::DensityParams;
+use super::hdbscan_run;
 use super::kmeans::KMeansParams;
 use super::kmeans_run;
 use super::reduction::Reduction;
@@ -76,7 +77,10 @@ fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
     let size = ((used.min_cluster_size as f64 * share).round() as usize).max(2);
     let is_exact = used.tree.is_none_or(|tree| tree == Precision::Exact);
     DensityParams {
-        min_cluster_size: Choice::Given(size),
+        min_cluster_size: match used.samples {
+            Some(_) => Choice::Auto,
+            None => Choice::Given(size),
+        },
         directions: given(used.directions),
         detail: used.detail,
         min_samples: Choice::Given(used.min_samples),
@@ -85,7 +89,10 @@ fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
         max_cluster_size: used.max_cluster_size,
         single_cluster: used.single_cluster,
         max_noise: used.max_noise,
-        reduction: if used.reduced_to.is_some() { Reduction::Umap } else { Reduction::None },
+        reduction: match used.reduced_to {
+            Some(_) => used.reduction.unwrap_or(Reduction::Umap),
+            None => Reduction::None,
+        },
         exact_rows: if is_exact { EXACT_ROWS } else { 0 },
         seed: used.seed,
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::detail::Detail;
 use super::hdbscan::{Precision, Selection, SingleCluster};
 use super::kmeans::Metric;
+use super::reduction::Reduction;
 
 /// k-means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,13 @@ pub(super) struct UsedHdbscan {
     pub max_noise: f64,
     /// Number of dimensions after reduction; `None` where the rows were not reduced.
     pub reduced_to: Option<usize>,
+    /// How; missing in reports of early versions, which had UMAP alone.
+    #[serde(default)]
+    pub reduction: Option<Reduction>,
+    /// Number of samples, where the clusters are those that samples of the rows agree on at all
+    /// sizes: `min_cluster_size` is then the size whose clusters are most like them.
+    #[serde(default)]
+    pub samples: Option<usize>,
     /// Missing in reports of early versions, which had no approximate tree.
     pub tree: Option<Precision>,
     pub noise_share_before_soft_assignment: f64,
