@@ -243,6 +243,16 @@ impl Clustering {
         self
     }
 
+    /// The same clustering with other strengths, one per row, in `[0, 1]`.
+    ///
+    /// # Panics
+    /// If there is not one for every row.
+    pub fn with_strengths(mut self, strengths: Vec<f32>) -> Clustering {
+        assert_eq!(strengths.len(), self.labels.len(), "one strength per label");
+        self.strengths = strengths;
+        self
+    }
+
     /// Soft membership: the clusters each row belongs to in part, largest share first. Empty
     /// for algorithms that give none.
     pub fn shares(&self) -> &[Vec<Share>] {

@@ -58,7 +58,7 @@ pub struct ClusterProfile {
     pub terms: Vec<Term>,
     /// Most asked-for first.
     pub technologies: Vec<TechnologyUse>,
-    /// The three roles nearest the centre, nearest first.
+    /// Three of the surer members, those nearest the centre, nearest first; no two are copies.
     pub exemplars: Vec<RoleId>,
     /// The direction it is part of; absent in reports of versions that knew none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! Describes clusters: names, typical words, technologies, exemplars.
 //!
 //! One file per part: `technology_matches` and `technology_counts` find and count the technologies that roles
-//! name, `ctfidf` weighs the words typical of a cluster, `exemplars` picks the roles nearest to
+//! name, `ctfidf` weighs the words typical of a cluster, `exemplars` picks sure members near
 //! its centroid, `name_head` and `name` compose its name. All of them read text through one
 //! lexicon, `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`,
 //! `运维` and `operations` are counted as one.
@@ -128,13 +128,15 @@ pub fn describe(
         wording: &wording,
     });
 
+    let exemplars =
+        exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
     let profile = |(at, name): (usize, String)| ClusterProfile {
         id: ClusterId(at as u32),
         name,
         size: members[at].len(),
         terms: ctfidf::terms(&typical[at], &wording, params.n_terms),
         technologies: technologies.of_cluster(at),
-        exemplars: exemplars::nearest(roles, texts, vectors, &members[at], params.n_exemplars),
+        exemplars: exemplars.of_cluster(&members[at], params.n_exemplars),
         direction: clustering.direction_of(ClusterId(at as u32)),
         certainty: clustering.certainty(ClusterId(at as u32)),
     };

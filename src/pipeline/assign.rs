@@ -8,7 +8,7 @@ use super::cluster_names::ClusterNames;
 use super::model_settings::QueryModel;
 use super::stored_model::StoredModel;
 use crate::clean;
-use crate::cluster;
+use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
@@ -39,12 +39,38 @@ pub struct Place {
     pub title: String,
     /// Its section in the input.
     pub section: Option<String>,
-    /// Its cluster; `None` is noise.
+    /// Its cluster; `None` where it has no place, for the `reason` given.
     pub cluster: Option<ClusterId>,
     /// The cluster's name.
     pub cluster_name: Option<String>,
-    /// How surely it belongs there, in `[0, 1]`.
+    /// The share of the cluster among the roles of the run that are most like it, in `[0, 1]`,
+    /// whatever the algorithm; see [`cluster::Membership`].
     pub strength: f32,
+    /// The share of the run's own roles that are less like the run than this one, in `[0, 1]`;
+    /// `None` where the run does not tell.
+    pub likeness: Option<f32>,
+    /// Why it has no place.
+    pub reason: Option<Unplaced>,
+}
+
+/// Why a role has no cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Unplaced {
+    /// It is less like the run than nearly all of its own roles: of another trade.
+    #[serde(rename = "nothing like it here")]
+    NothingLikeIt,
+    /// It is like the run, but among roles that belong to no specialisation.
+    #[serde(rename = "between specialisations")]
+    Between,
+}
+
+impl std::fmt::Display for Unplaced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Unplaced::NothingLikeIt => "nothing like it here",
+            Unplaced::Between => "between specialisations",
+        })
+    }
 }
 
 /// What [`assign`] found.
@@ -54,6 +80,9 @@ pub struct Assigned {
     pub places: Vec<Place>,
     /// What became of the input.
     pub intake: Intake,
+    /// The run is of a version in which each algorithm had strengths of its own kind, and every
+    /// role got a place: clustering it again mends that.
+    pub is_of_older_kind: bool,
 }
 
 /// Gives new roles a cluster; the run folder stays as it is.
@@ -74,21 +103,23 @@ pub fn assign(
     let roles = outcome.corpus.roles();
 
     let stored = run.roles()?;
+    let model: StoredModel = run.json(Part::Model)?;
     let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
     let known_label = |role: &Role| known.get(&role.content_hash()).copied();
     let new: Vec<&Role> = roles.iter().filter(|role| known_label(role).is_none()).collect();
-    let mut new_labels = predict(run, &stored, &new, &settings.model, progress)?.into_iter();
+    let mut found_new = predict(run, &stored, &model, &new, &settings.model, progress)?.into_iter();
     let place = |role: &Role| {
         // There is one of the two for every role, by the choice of `new`.
-        let found = known_label(role).or_else(|| new_labels.next());
-        let (label, strength) = found.unwrap_or((None, 0.0));
+        let found = known_label(role).or_else(|| found_new.next()).unwrap_or_default();
         Place {
             id: role.id.clone(),
             title: role.title.clone(),
             section: role.section.clone(),
-            cluster: label,
-            cluster_name: names.of(label).map(str::to_string),
-            strength,
+            cluster: found.label,
+            cluster_name: names.of(found.label).map(str::to_string),
+            strength: found.strength,
+            likeness: found.likeness,
+            reason: found.reason,
         }
     };
     let places = roles.iter().map(place).collect();
@@ -99,31 +130,57 @@ pub fn assign(
         set_aside: outcome.set_aside,
         ..Intake::default()
     };
-    Ok(Assigned { places, intake })
+    Ok(Assigned { places, intake, is_of_older_kind: model.is_of_older_kind() })
 }
 
-/// Label and strength of the roles of the run, by the hash of their content.
-fn labels_by_content(
-    stored: &StoredRoles,
-    clustering: &Clustering,
-) -> HashMap<String, (Label, f32)> {
-    let places = clustering.labels().iter().copied().zip(clustering.strengths().iter().copied());
-    stored.corpus.roles().iter().map(Role::content_hash).zip(places).collect()
+/// What is found of a role.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    label: Label,
+    strength: f32,
+    likeness: Option<f32>,
+    reason: Option<Unplaced>,
 }
 
-/// Label and strength of roles that are not in the run. They are embedded as its own roles were:
+impl Found {
+    fn of(label: Label, strength: f32) -> Self {
+        let reason = label.is_none().then_some(Unplaced::Between);
+        Found { label, strength, likeness: None, reason }
+    }
+
+    /// The label of the algorithm where the role is like the run, and the strength that all
+    /// algorithms have in common.
+    fn among(label: Label, belonging: &Belonging) -> Self {
+        let likeness = Some(belonging.likeness);
+        if !belonging.is_alike {
+            let reason = Some(Unplaced::NothingLikeIt);
+            return Found { label: None, strength: 0.0, likeness, reason };
+        }
+        let strength = label.map_or(0.0, |id| belonging.share(id));
+        Found { likeness, ..Found::of(label, strength) }
+    }
+}
+
+/// What the run says of its own roles, by the hash of their content.
+fn labels_by_content(stored: &StoredRoles, clustering: &Clustering) -> HashMap<String, Found> {
+    let places = clustering.labels().iter().zip(clustering.strengths());
+    let found = places.map(|(&label, &strength)| Found::of(label, strength));
+    stored.corpus.roles().iter().map(Role::content_hash).zip(found).collect()
+}
+
+/// What is found of roles that are not in the run. They are embedded as its own roles were:
 /// without the run's boilerplate, after the run's prompt.
 fn predict(
     run: &RunFolder,
     stored: &StoredRoles,
+    fitted_model: &StoredModel,
     roles: &[&Role],
     model: &QueryModel,
     progress: &dyn Progress,
-) -> Result<Vec<(Label, f32)>, Error> {
+) -> Result<Vec<Found>, Error> {
     let Some(made_by) = run.model().filter(|_| !roles.is_empty()) else {
         return Ok(Vec::new());
     };
-    let clusters: StoredModel = run.json(Part::Model)?;
     let intake: Intake = run.json(Part::Intake)?;
     let texts: Vec<String> =
         roles.iter().map(|role| clean::strip(role, &intake.boilerplate)).collect();
@@ -133,10 +190,15 @@ fn predict(
     progress.start("embedding", texts.len() as u64);
     let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
     progress.finish();
-    let (fitted, _) = clusters.fitted_rows(stored, &run.embeddings()?);
-    let vectors = clusters.shifted(vectors, &texts);
-    let assigned = cluster::assign(&clusters.clusters, &fitted, &vectors)?;
-    Ok(assigned.into_iter().map(|place| (place.label, place.strength)).collect())
+    let (fitted, _) = fitted_model.fitted_rows(stored, &run.embeddings()?);
+    let vectors = fitted_model.shifted(vectors, &texts);
+    let assigned = cluster::assign(&fitted_model.clusters, &fitted, &vectors)?;
+    let Some(membership) = &fitted_model.membership else {
+        return Ok(assigned.iter().map(|place| Found::of(place.label, place.strength)).collect());
+    };
+    let belongings = membership.of_new(&fitted.select(&stored.distinct_rows()), &vectors);
+    let found = assigned.iter().zip(&belongings);
+    Ok(found.map(|(place, belonging)| Found::among(place.label, belonging)).collect())
 }
 
 /// The name of the prompt that was put before the roles of the run.
@@ -184,6 +246,7 @@ mod tests {
         let clustering: Clustering = run.json(Part::Clustering).unwrap();
         // The tenth role of the run.
         assert_eq!(assigned.places[0].cluster, clustering.labels()[9]);
-        assert!(assigned.places[1].cluster.is_some());
+        assert!(assigned.is_of_older_kind && assigned.places[1].cluster.is_some());
+        assert_eq!((assigned.places[1].likeness, assigned.places[1].reason), (None, None));
     }
 }

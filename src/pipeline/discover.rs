@@ -67,7 +67,7 @@ pub fn discover(
     let roles = stored.corpus.roles();
     let mut history = History::load(&reader);
     let (mut fitted, lineage) = history.follow(roles, fitted);
-    let model = stored_model::of(&fitted, means);
+    let model = stored_model::of(&mut fitted, means, vectors, &stored);
     let clustering = &fitted.clustering;
     let mut description =
         describe::describe(roles, &stored.texts, clustering, vectors, &settings.describe);
