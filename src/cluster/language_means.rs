@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{Matrix, canonical_order};
-use crate::text::{self, Language};
+use crate::text::{self, DetectedLanguage};
 
 const PRIOR_ROLES: f64 = 2.0;
 
@@ -42,12 +42,12 @@ impl LanguageMeans {
         let languages = languages(texts);
         let order = canonical_order(vectors);
         let all = mean(vectors, order.iter().copied(), &vec![0.0; vectors.cols()], 0.0);
-        let mut found: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
+        let mut found: BTreeMap<DetectedLanguage, Vec<usize>> = BTreeMap::new();
         for &row in &order {
             found.entry(languages[row]).or_default().push(row);
         }
         found.retain(|language, _| is_one(*language));
-        let of_language = |(language, rows): (Language, Vec<usize>)| {
+        let of_language = |(language, rows): (DetectedLanguage, Vec<usize>)| {
             let mean = mean(vectors, rows.iter().copied(), &all, PRIOR_ROLES);
             (language.code().to_string(), (rows.len(), mean))
         };
@@ -77,13 +77,13 @@ impl LanguageMeans {
     }
 }
 
-fn languages(texts: &[&str]) -> Vec<Language> {
+fn languages(texts: &[&str]) -> Vec<DetectedLanguage> {
     texts.par_iter().map(|text| text::language(text)).collect()
 }
 
 /// Whether it is a language, and not several or none that is known.
-fn is_one(language: Language) -> bool {
-    !matches!(language, Language::Mixed | Language::Unknown)
+fn is_one(language: DetectedLanguage) -> bool {
+    !matches!(language, DetectedLanguage::Mixed | DetectedLanguage::Unknown)
 }
 
 /// The mean of the rows and of `prior_rows` more at `prior`.
