@@ -274,6 +274,11 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
     }
 }
 
+pub fn score(text: &str) -> Result<f32, &'static str> {
+    let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
+    given.ok_or("give a score, from 0 to 1")
+}
+
 fn share(text: &str) -> Result<f64, &'static str> {
     let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
     given.ok_or("give a share of the roles, from 0 to 1")

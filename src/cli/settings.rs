@@ -174,6 +174,7 @@ impl SearchArgs {
             filters: self.filter,
             not: self.not,
             explain: if self.explain { Explain::Yes } else { Explain::No },
+            min_score: self.min_score,
         };
         let model = QueryModel {
             source: self.model,

@@ -11,6 +11,7 @@ mod directions;
 mod exemplars;
 mod lexicon;
 mod matcher;
+mod mentions;
 mod name;
 mod name_head;
 mod phrase_format;
@@ -23,6 +24,7 @@ mod tokens;
 
 use rayon::prelude::*;
 
+pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};

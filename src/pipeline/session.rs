@@ -42,6 +42,7 @@ impl Searcher {
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
         self.words()?;
+        self.baseline()?;
         let stored = self.roles.whole()?;
         self.attributes.languages(stored);
         self.attributes.all_technologies(stored);

@@ -12,7 +12,7 @@
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
-//!   words.index neighbors.index
+//!   words.index neighbors.index baseline.index
 //!                     search indexes, mapped; made again where they are missing
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```

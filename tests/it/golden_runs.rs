@@ -90,11 +90,15 @@ fn they_are_searched_in_every_mode_with_the_model_that_was_moved() {
     let model = model();
     for run in RUNS {
         let ask = |args: &[&str]| {
-            let mut all = vec!["search", run, "--json", "--model", &model];
+            let mut all = vec!["search", run, "--json", "--min-score", "0", "--model", &model];
             all.extend(args);
             let output = workspace.command(&all).output().unwrap();
             let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success() && stderr.is_empty(), "{run} {args:?}: {stderr}");
+            // The index of words is of an earlier format; it is made again in memory.
+            let told = "words.index is out of date and not used: format version 1";
+            let is_told = |line: &str| line.contains(told);
+            assert!(output.status.success(), "{run} {args:?}: {stderr}");
+            assert!(stderr.lines().all(is_told), "{run} {args:?}: {stderr}");
             json(&String::from_utf8(output.stdout).unwrap())
         };
         let own = "Network engineer\nYou run the BGP edge and the firewalls of two data centres, \

@@ -13,6 +13,7 @@ mod mutations;
 mod parity;
 mod properties;
 mod refit;
+mod search_quality;
 mod serve;
 mod source_files;
 mod support;

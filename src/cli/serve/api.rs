@@ -4,7 +4,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rolecluster::clustering::{ClusterId, DirectionId, Share};
-use rolecluster::pipeline::Hit;
+use rolecluster::pipeline;
 use rolecluster::profile::{ClusterProfile, Direction};
 use rolecluster::role::RoleId;
 use serde::Serialize;
@@ -20,13 +20,15 @@ struct Answer<'a> {
     mode: &'a str,
     k: usize,
     filters: &'a [String],
-    hits: Vec<Hit>,
+    #[serde(flatten)]
+    found: pipeline::Answer,
 }
 
 #[derive(Serialize)]
 struct Similar<'a> {
     id: &'a RoleId,
-    hits: Vec<Hit>,
+    #[serde(flatten)]
+    found: pipeline::Answer,
 }
 
 #[derive(Serialize)]
@@ -73,9 +75,9 @@ struct Model<'a> {
 
 pub async fn search(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     let params = SearchParams::parse(query.as_deref())?;
-    let (hits, params) = app.search(params).await?;
+    let (found, params) = app.search(params).await?;
     let SearchParams { text, mode, filters, options } = &params;
-    json(&Answer { query: text, mode, k: options.k, filters, hits })
+    json(&Answer { query: text, mode, k: options.k, filters, found })
 }
 
 pub async fn role(
@@ -112,8 +114,8 @@ pub async fn similar(
 ) -> Result<Response, ApiError> {
     let id = search_params::role_id(id)?;
     let k = search_params::only_k(query.as_deref())?;
-    let hits = app.similar(id.clone(), k).await?;
-    json(&Similar { id: &id, hits })
+    let found = app.similar(id.clone(), k).await?;
+    json(&Similar { id: &id, found })
 }
 
 pub async fn clusters(State(app): Shared, RawQuery(query): RawQuery) -> Result<Response, ApiError> {

@@ -74,7 +74,9 @@ impl ApiError {
             Error::NoSuchRole(id) => {
                 ApiError::not_found(format!("there is no role {:?}", id.as_str()))
             }
-            Error::NoSuchField { .. } => ApiError::bad_request(error.to_string()),
+            Error::NoSuchField { .. } | Error::Filter(_) => {
+                ApiError::bad_request(error.to_string())
+            }
             _ => ApiError::internal(),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use rolecluster::Error;
-use rolecluster::pipeline::{Found, Hit};
+use rolecluster::pipeline::{Answer, Found};
 use rolecluster::role::RoleId;
 
 use super::super::printer::Printer;
@@ -26,18 +26,18 @@ pub struct App {
 pub type Shared = State<Arc<App>>;
 
 impl App {
-    /// The hits of a search, computed in the worker pool.
-    pub async fn search(&self, params: SearchParams) -> Result<(Vec<Hit>, SearchParams), ApiError> {
+    /// The answer to a search, computed in the worker pool.
+    pub async fn search(&self, params: SearchParams) -> Result<(Answer, SearchParams), ApiError> {
         let run = Arc::clone(&self.run);
-        let (hits, params) = self.pool.run(move || (run.search(&params), params)).await?;
-        Ok((hits.map_err(|error| self.reported(error))?, params))
+        let (answer, params) = self.pool.run(move || (run.search(&params), params)).await?;
+        Ok((answer.map_err(|error| self.reported(error))?, params))
     }
 
     /// The `k` roles nearest to a role by meaning, computed in the worker pool.
-    pub async fn similar(&self, id: RoleId, k: usize) -> Result<Vec<Hit>, ApiError> {
+    pub async fn similar(&self, id: RoleId, k: usize) -> Result<Answer, ApiError> {
         let run = Arc::clone(&self.run);
-        let hits = self.pool.run(move || run.similar(&id, k)).await?;
-        hits.map_err(|error| self.reported(error))
+        let answer = self.pool.run(move || run.similar(&id, k)).await?;
+        answer.map_err(|error| self.reported(error))
     }
 
     /// A role and what is known about it; unknown ids are 404.

@@ -71,6 +71,7 @@ impl SearchParams {
             filters: parsed.collect::<Result<_, _>>().map_err(|error| refused(&error))?,
             not: None,
             explain: Explain::ByWords,
+            min_score: None,
         };
         Ok(SearchParams { text, mode: mode.to_string(), filters, options })
     }

@@ -7,7 +7,7 @@ use rolecluster::Error;
 use rolecluster::clustering::{ClusterId, DirectionId};
 use rolecluster::export;
 use rolecluster::language::Language;
-use rolecluster::pipeline::{Explain, Found, Hit, Query, SearchOptions, Searcher, load_report};
+use rolecluster::pipeline::{Answer, Found, Query, SearchOptions, Searcher, load_report};
 use rolecluster::profile::{ClusterProfile, Direction};
 use rolecluster::report::{Placement, Report};
 use rolecluster::role::{Role, RoleId};
@@ -60,19 +60,13 @@ impl ServedRun {
         Ok(self.searcher.take_notes())
     }
 
-    pub fn search(&self, params: &SearchParams) -> Result<Vec<Hit>, Error> {
+    pub fn search(&self, params: &SearchParams) -> Result<Answer, Error> {
         self.searcher.search(&params.query(), &params.options)
     }
 
-    /// The `k` nearest other roles by cosine similarity.
-    pub fn similar(&self, id: &RoleId, k: usize) -> Result<Vec<Hit>, Error> {
-        let options = SearchOptions {
-            k,
-            mode: Mode::Semantic,
-            filters: Vec::new(),
-            not: None,
-            explain: Explain::No,
-        };
+    /// The `k` nearest other roles by meaning.
+    pub fn similar(&self, id: &RoleId, k: usize) -> Result<Answer, Error> {
+        let options = SearchOptions { k, mode: Mode::Semantic, ..SearchOptions::default() };
         self.searcher.search(&Query::Like(id.clone()), &options)
     }
 

@@ -19,7 +19,7 @@ use super::markup::{encoded, respond, title_or_placeholder};
 pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
     let id = role_id(id)?;
     let found = app.role(&id)?;
-    let similar = app.similar(id.clone(), DEFAULT_ROLES).await?;
+    let similar = app.similar(id.clone(), DEFAULT_ROLES).await?.hits;
     let language = app.run.language();
     let text = ui_text(language);
     let title = title_or_placeholder(&found.role.title, language);

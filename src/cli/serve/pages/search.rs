@@ -47,17 +47,22 @@ pub async fn hits(State(app): Shared, RawQuery(query): RawQuery) -> Response {
 async fn results(app: &App, form: &SearchForm) -> Result<Option<Markup>, ApiError> {
     let Some(params) = form.search_params()? else { return Ok(None) };
     let language = app.run.language();
-    let (hits, params) = app.search(params).await?;
+    let (answer, params) = app.search(params).await?;
+    let hits = &answer.hits;
     let text = ui_text(language);
     let is_full = hits.len() == params.options.k;
     let count = match hits.len() {
+        0 if answer.best.is_some() => text.nothing_near.to_string(),
         0 => text.no_hits.to_string(),
         n if is_full => ui_text::nearest(language, n),
         n => ui_text::n_roles(language, n),
     };
     Ok(Some(html! {
+        @if let Some(better) = &answer.searched_for {
+            p.count { (text.searched_for) " " bdi { (better) } }
+        }
         p.count { (count) }
-        (hit_list(&hits, language))
+        (hit_list(hits, language))
         @if is_full && !form.more {
             p { a.more href=(form.address_of_more()) { (text.more) } }
         }
