@@ -202,7 +202,7 @@ fn a_graph_that_lies_is_walked_without_a_panic() {
         let mut bytes = Vec::new();
         graph.write(&rows, "x", &mut bytes).unwrap();
         if let Ok(index) = mapped(&bytes) {
-            let _ = index.near(rows.row(round % 200), 20);
+            let _ = index.near(rows.row(round % 200), 20, None);
         }
     }
 }
