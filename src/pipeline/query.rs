@@ -88,7 +88,7 @@ pub struct Hit {
     pub title: String,
     /// How surely it is what was asked for, in `[0, 1]`, on one scale for all queries, roles and
     /// modes: 0 is no nearer than an unrelated text, 1 the same text, and a role with
-    /// every word of the query has 0.6 or more. See [`fuse`](crate::search::fuse()) for how nearness in meaning
+    /// every word of the query has 0.7 or more. See [`fuse`](crate::search::fuse()) for how nearness in meaning
     /// and the share of the words become one number; the modes `semantic` and `lexical` show one
     /// of the two.
     pub score: f32,
