@@ -68,6 +68,9 @@ pub enum Command {
     /// Serve map, live search and role pages to a browser, and a JSON API.
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
+    /// Answer an assistant: a Model Context Protocol server on stdin and stdout.
+    #[command(after_help = examples::MCP)]
+    Mcp(McpArgs),
     /// Assign new postings to the specialisations of a run folder.
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
@@ -221,6 +224,21 @@ pub struct ServeArgs {
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
     #[arg(value_parser = language_choice())]
     pub lang: LanguageChoice,
+    /// Where the model of the run folder is now, if it was moved.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
+    #[command(flatten)]
+    pub device: DeviceOptions,
+    /// Name of a prompt of the model, put before a query; by default `query`, if there is one.
+    #[arg(long, value_name = "NAME")]
+    pub prompt_name: Option<String>,
+}
+
+/// `mcp`.
+#[derive(Debug, Args)]
+pub struct McpArgs {
+    /// Run folder.
+    pub dir: PathBuf,
     /// Where the model of the run folder is now, if it was moved.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<rolecluster::encode::Source>,

@@ -17,7 +17,9 @@ use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
+use super::args::{
+    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
+};
 use super::options::{
     AlgorithmName, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
 };
@@ -75,6 +77,13 @@ pub struct ServeSettings {
     pub token: Option<Token>,
     /// `None` for the one most roles are written in.
     pub language: Option<Language>,
+    pub model: QueryModel,
+}
+
+/// `mcp`.
+#[cfg_attr(not(feature = "mcp"), allow(dead_code))]
+pub struct McpSettings {
+    pub dir: PathBuf,
     pub model: QueryModel,
 }
 
@@ -202,6 +211,17 @@ impl ServeArgs {
         };
         let (dir, language) = (self.dir, self.lang.0);
         Ok(ServeSettings { dir, address, token: self.token, language, model })
+    }
+}
+
+impl McpArgs {
+    pub fn settings(self) -> McpSettings {
+        let model = QueryModel {
+            source: self.model,
+            device: self.device.device,
+            prompt_name: self.prompt_name,
+        };
+        McpSettings { dir: self.dir, model }
     }
 }
 

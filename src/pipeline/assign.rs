@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::cluster_names::ClusterNames;
+use super::lazy::Lazy;
 use super::model_settings::QueryModel;
+use super::searcher::Searcher;
 use super::stored_model::StoredModel;
 use crate::clean;
 use crate::cluster::{self, Belonging};
@@ -13,8 +15,9 @@ use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
 use crate::error::Error;
-use crate::intake::Intake;
-use crate::progress::Progress;
+use crate::geometry::Matrix;
+use crate::intake::{BoilerplateSentence, Intake};
+use crate::progress::{Progress, Silent};
 use crate::read::{self, Input, ReadOptions};
 use crate::role::{Role, RoleId};
 use crate::store::{Part, RunFolder, StoredRoles};
@@ -98,31 +101,11 @@ pub fn assign(
     settings: &AssignSettings,
     progress: &dyn Progress,
 ) -> Result<Assigned, Error> {
-    let names = ClusterNames::load(run)?;
+    let assigner = Assigner::open(run)?;
     let outcome = read::read(&settings.inputs, &settings.read, progress)?;
-    let roles = outcome.corpus.roles();
-
-    let stored = run.roles()?;
-    let model: StoredModel = run.json(Part::Model)?;
-    let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
-    let known_label = |role: &Role| known.get(&role.content_hash()).copied();
-    let new: Vec<&Role> = roles.iter().filter(|role| known_label(role).is_none()).collect();
-    let mut found_new = predict(run, &stored, &model, &new, &settings.model, progress)?.into_iter();
-    let place = |role: &Role| {
-        // There is one of the two for every role, by the choice of `new`.
-        let found = known_label(role).or_else(|| found_new.next()).unwrap_or_default();
-        Place {
-            id: role.id.clone(),
-            title: role.title.clone(),
-            section: role.section.clone(),
-            cluster: found.label,
-            cluster_name: names.of(found.label).map(str::to_string),
-            strength: found.strength,
-            likeness: found.likeness,
-            reason: found.reason,
-        }
-    };
-    let places = roles.iter().map(place).collect();
+    let encoder = Lazy::default();
+    let load = || encoder.get_or_load(|| settings.model.load(&assigner.made_by));
+    let places = assigner.places(outcome.corpus.roles(), load, progress)?;
     let intake = Intake {
         files: outcome.files,
         skipped: outcome.skipped,
@@ -130,7 +113,111 @@ pub fn assign(
         set_aside: outcome.set_aside,
         ..Intake::default()
     };
-    Ok(Assigned { places, intake, is_of_older_kind: model.is_of_older_kind() })
+    Ok(Assigned { places, intake, is_of_older_kind: assigner.model.is_of_older_kind() })
+}
+
+/// The clusters of a run folder, opened to place any number of new roles among them.
+pub struct Assigner {
+    names: ClusterNames,
+    /// What the run says of its own roles, by the hash of their content.
+    known: HashMap<String, Found>,
+    model: StoredModel,
+    /// The rows the clusters were found in.
+    fitted: Matrix,
+    /// Those of the different roles, in a run that knows what is usual among them.
+    different: Option<Matrix>,
+    made_by: ModelFingerprint,
+    boilerplate: Vec<BoilerplateSentence>,
+}
+
+impl Assigner {
+    /// Opens a run folder.
+    ///
+    /// # Errors
+    /// When it has not been clustered, or a file of it is damaged.
+    pub fn open(run: &RunFolder) -> Result<Self, Error> {
+        let names = ClusterNames::load(run)?;
+        let stored = run.roles()?;
+        let model: StoredModel = run.json(Part::Model)?;
+        let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
+        let intake: Intake = run.json(Part::Intake)?;
+        let embeddings = run.embeddings()?;
+        let (fitted, _) = model.fitted_rows(&stored, &embeddings);
+        let has_membership = model.membership.is_some();
+        let different = has_membership.then(|| fitted.select(&stored.distinct_rows()));
+        let (_, made_by) = embeddings.into_vectors();
+        let boilerplate = intake.boilerplate;
+        Ok(Assigner { names, known, model, fitted, different, made_by, boilerplate })
+    }
+
+    /// One place per role, in the same order. `encoder` is asked for only if a role is new.
+    pub(super) fn places<'a>(
+        &self,
+        roles: &[Role],
+        encoder: impl FnOnce() -> Result<&'a Encoder, Error>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Place>, Error> {
+        let known = |role: &Role| self.known.get(&role.content_hash()).copied();
+        let new: Vec<&Role> = roles.iter().filter(|role| known(role).is_none()).collect();
+        let mut found_new = Vec::new();
+        if !new.is_empty() {
+            found_new = self.predict(&new, encoder()?, progress)?;
+        }
+        let mut found_new = found_new.into_iter();
+        let place = |role: &Role| {
+            // There is one of the two for every role, by the choice of `new`.
+            let found = known(role).or_else(|| found_new.next()).unwrap_or_default();
+            Place {
+                id: role.id.clone(),
+                title: role.title.clone(),
+                section: role.section.clone(),
+                cluster: found.label,
+                cluster_name: self.names.of(found.label).map(str::to_string),
+                strength: found.strength,
+                likeness: found.likeness,
+                reason: found.reason,
+            }
+        };
+        Ok(roles.iter().map(place).collect())
+    }
+
+    /// What is found of roles that are not in the run. They are embedded as its own roles were:
+    /// without the run's boilerplate, after the run's prompt.
+    fn predict(
+        &self,
+        roles: &[&Role],
+        encoder: &Encoder,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Found>, Error> {
+        let texts: Vec<String> =
+            roles.iter().map(|role| clean::strip(role, &self.boilerplate)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let prompt = role_prompt(encoder, &self.made_by)?;
+        progress.start("embedding", texts.len() as u64);
+        let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
+        progress.finish();
+        let vectors = self.model.shifted(vectors, &texts);
+        let assigned = cluster::assign(&self.model.clusters, &self.fitted, &vectors)?;
+        let (Some(membership), Some(different)) = (&self.model.membership, &self.different) else {
+            let found = assigned.iter().map(|place| Found::of(place.label, place.strength));
+            return Ok(found.collect());
+        };
+        let belongings = membership.of_new(different, &vectors);
+        let found = assigned.iter().zip(&belongings);
+        Ok(found.map(|(place, belonging)| Found::among(place.label, belonging)).collect())
+    }
+}
+
+impl Searcher {
+    /// The place of a new role among the clusters of the same run folder, by the model that
+    /// searches have loaded.
+    ///
+    /// # Errors
+    /// When the model cannot be loaded, or is no longer the one that made the vectors.
+    pub fn place(&self, assigner: &Assigner, role: &Role) -> Result<Place, Error> {
+        let mut places = assigner.places(std::slice::from_ref(role), || self.encoder(), &Silent)?;
+        Ok(places.swap_remove(0))
+    }
 }
 
 /// What is found of a role.
@@ -168,39 +255,6 @@ fn labels_by_content(stored: &StoredRoles, clustering: &Clustering) -> HashMap<S
     stored.corpus.roles().iter().map(Role::content_hash).zip(found).collect()
 }
 
-/// What is found of roles that are not in the run. They are embedded as its own roles were:
-/// without the run's boilerplate, after the run's prompt.
-fn predict(
-    run: &RunFolder,
-    stored: &StoredRoles,
-    fitted_model: &StoredModel,
-    roles: &[&Role],
-    model: &QueryModel,
-    progress: &dyn Progress,
-) -> Result<Vec<Found>, Error> {
-    let Some(made_by) = run.model().filter(|_| !roles.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let intake: Intake = run.json(Part::Intake)?;
-    let texts: Vec<String> =
-        roles.iter().map(|role| clean::strip(role, &intake.boilerplate)).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let encoder = model.load(made_by)?;
-    let prompt = role_prompt(&encoder, made_by)?;
-    progress.start("embedding", texts.len() as u64);
-    let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
-    progress.finish();
-    let (fitted, _) = fitted_model.fitted_rows(stored, &run.embeddings()?);
-    let vectors = fitted_model.shifted(vectors, &texts);
-    let assigned = cluster::assign(&fitted_model.clusters, &fitted, &vectors)?;
-    let Some(membership) = &fitted_model.membership else {
-        return Ok(assigned.iter().map(|place| Found::of(place.label, place.strength)).collect());
-    };
-    let belongings = membership.of_new(&fitted.select(&stored.distinct_rows()), &vectors);
-    let found = assigned.iter().zip(&belongings);
-    Ok(found.map(|(place, belonging)| Found::among(place.label, belonging)).collect())
-}
-
 /// The name of the prompt that was put before the roles of the run.
 fn role_prompt(encoder: &Encoder, made_by: &ModelFingerprint) -> Result<Option<String>, Error> {
     for name in encoder.prompt_names() {
@@ -217,7 +271,6 @@ mod tests {
 
     use super::*;
     use crate::encode::{DeviceChoice, Source};
-    use crate::progress::Silent;
     use crate::store::FULL_READS;
 
     #[test]

@@ -30,7 +30,7 @@ mod stored_model;
 mod tables;
 mod views;
 
-pub use assign::{AssignSettings, Assigned, Place, Unplaced, assign};
+pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
 pub use discover::{DiscoverSettings, discover, load_report};

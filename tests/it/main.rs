@@ -8,6 +8,7 @@ mod golden_runs;
 mod languages;
 mod layering;
 mod licences;
+mod mcp;
 mod membership;
 mod mutations;
 mod parity;

@@ -70,7 +70,7 @@ const ZH: UiText = UiText {
     technologies: "技术",
     terms: "关键词",
     exemplars: "最典型的岗位",
-    members: "全部岗位",
+    members: "其他岗位",
     similar: "相似岗位",
     on_the_map: "在地图上查看",
     stack: "技术栈",
@@ -116,7 +116,7 @@ const EN: UiText = UiText {
     technologies: "Technologies",
     terms: "About",
     exemplars: "Most typical roles",
-    members: "All roles",
+    members: "Other roles",
     similar: "Similar roles",
     on_the_map: "Show on the map",
     stack: "Stack",
@@ -174,5 +174,13 @@ pub fn first_of(language: Language, shown: usize, all: usize) -> String {
     match language {
         Language::Zh => format!("共 {all} 个，此处为前 {shown} 个"),
         Language::En => format!("the first {shown} of {all}"),
+    }
+}
+
+/// Opens the rest of a list.
+pub fn n_more(language: Language, n: usize) -> String {
+    match language {
+        Language::Zh => format!("另外 {n} 个"),
+        Language::En => format!("{n} more"),
     }
 }

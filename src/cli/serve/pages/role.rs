@@ -7,9 +7,10 @@ use maud::{Markup, html};
 use rolecluster::language::Language;
 use rolecluster::pipeline::Found;
 
+use super::super::super::answering::limits::DEFAULT_ROLES;
 use super::super::api_error::ApiError;
 use super::super::app::Shared;
-use super::super::search_params::{DEFAULT_ROLES, Id, role_id};
+use super::super::search_params::{Id, role_id};
 use super::super::ui_text::ui_text;
 use super::layout::Page;
 use super::lists::{cluster_link, hit_list, technology_links};
@@ -22,7 +23,7 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
     let similar = app.similar(id.clone(), DEFAULT_ROLES).await?.hits;
     let language = app.run.language();
     let text = ui_text(language);
-    let title = title_or_placeholder(&found.role.title, language);
+    let title = title_or_placeholder(&app.run, id.as_str(), &found.role.title);
     let on_map = format!("#role={}", encoded(id.as_str()));
     let map = app.run.map().is_some().then_some(on_map.as_str());
     let body = html! {
@@ -43,10 +44,10 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
         }
         section {
             h2 { (text.similar) }
-            (hit_list(&similar, language))
+            (hit_list(&similar, &app.run))
         }
     };
-    let page = Page { language, title: &title, map, body };
+    let page = Page { language, title, map, body };
     Ok(respond(StatusCode::OK, page.markup()))
 }
 
