@@ -138,13 +138,13 @@ const LEAST: [(&str, f64); 10] = [
     ("term", 0.95),
     ("alias", 0.85),
     ("title", 0.95),
-    ("sentence", 0.75),
+    ("sentence", 0.65),
     ("typo", 0.85),
     ("two terms", 0.95),
     ("negation", 0.70),
-    ("other language", 0.70),
+    ("other language", 0.55),
     ("long posting", 0.85),
-    ("nonsense", 0.85),
+    ("nonsense", 0.80),
 ];
 /// One query of a kind that one of twenty answers a little lower makes no difference.
 const TOLERANCE: f64 = 0.02;
