@@ -56,7 +56,7 @@ impl Session {
     }
 
     /// The next line of stdout, which is a message of the protocol or nothing.
-    fn receive(&mut self) -> Value {
+    pub fn receive(&mut self) -> Value {
         let mut line = String::new();
         let n = self.stdout.read_line(&mut line).unwrap();
         assert!(n > 0, "it ended");
