@@ -89,6 +89,8 @@ const SINGLE_NOUNS: &[&str] = &[
 pub(super) enum Class {
     /// A subject (`inference`) or a job family (`nursing`): may be a name.
     Subject,
+    /// A line of business (`insurance`): says who hires rather than what the work is.
+    Industry,
     /// Says something only beside another word (`platform`, `management`).
     Weak,
     /// A job word of any subject (`engineer`).
@@ -148,16 +150,17 @@ fn technologies(table: &'static str) -> (Vec<Technology>, Vec<Form>) {
     let (mut entries, mut forms) = (Vec::new(), Vec::new());
     for [name, kind, aliases, rule, chinese] in rows(table) {
         let entry = entries.len();
-        let mut add = |text: &str, exact_case, needs_context| {
-            forms.push(Form { text: text.into(), exact_case, needs_context, entry });
+        let mut add = |text: &str, [exact_case, needs_context, needs_company]: [bool; 3]| {
+            let text = text.into();
+            forms.push(Form { text, exact_case, needs_context, needs_company, entry });
         };
         if rule != "alias" {
-            add(name, rule.contains("case"), rule.contains("context"));
+            add(name, ["case", "context", "near"].map(|part| rule.contains(part)));
         }
         for alias in aliases.split('|').filter(|alias| !alias.is_empty()) {
-            let text = alias.trim_start_matches(['=', '?']);
+            let text = alias.trim_start_matches(['=', '?', '~']);
             let marks = &alias[..alias.len() - text.len()];
-            add(text, marks.contains('='), marks.contains('?'));
+            add(text, ['=', '?', '~'].map(|mark| marks.contains(mark)));
         }
         let counts_within = rule.contains("part");
         entries.push(Technology { name, kind, counts_within, chinese });
@@ -170,6 +173,7 @@ fn concepts(table: &'static str) -> (Vec<Concept>, Vec<Form>) {
     for [class, english, chinese, also, _] in rows(table) {
         let class = match class {
             "topic" | "family" => Class::Subject,
+            "industry" => Class::Industry,
             "weak" => Class::Weak,
             "generic" => Class::Generic,
             _ => Class::Dropped,
@@ -179,7 +183,8 @@ fn concepts(table: &'static str) -> (Vec<Concept>, Vec<Form>) {
             // `HR` is a word, `hr` may be an hour.
             let exact_case = text.len() <= 3 && text.chars().all(|c| c.is_ascii_uppercase());
             let entry = entries.len();
-            forms.push(Form { text: text.into(), exact_case, needs_context: false, entry });
+            let (text, needs_context, needs_company) = (text.into(), false, false);
+            forms.push(Form { text, exact_case, needs_context, needs_company, entry });
         }
         entries.push(Concept { english, chinese, class });
     }
@@ -200,7 +205,7 @@ mod tests {
         for (at, [name, kind, aliases, rule, _]) in rows(table).enumerate() {
             assert!(names.insert(name), "{name} stands twice");
             assert!(kind == MASK || KINDS.iter().any(|k| k.key == kind), "{name}: kind {kind}");
-            let rules = ["", "case", "context", "case+context", "alias", "part", "case+part"];
+            let rules = ["", "case", "context", "case+context", "alias", "part", "case+part", "case+near"];
             assert!(rules.contains(&rule), "{name}: rule {rule}");
             assert!(rule != "alias" || !aliases.is_empty(), "row {at}: {name} cannot be found");
             assert!(!aliases.split('|').any(|a| a.trim() != a), "{name}: spaces");

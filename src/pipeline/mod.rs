@@ -14,6 +14,7 @@ mod discover;
 mod embed;
 mod lazy;
 mod model_settings;
+mod phrase_vectors;
 mod query;
 mod remote_names;
 mod role_source;
