@@ -1,6 +1,6 @@
 """Makes the table of standard occupations: `labels.tsv` and, by the product's own encoder, `vectors.bin`.
 
-    python build.py JOBS [--labels-only]
+    python build.py JOBS [--labels-only] [--profile dev]
 
 JOBS is the folder of `titles.tsv` and `crosswalk.tsv`, or `none` to make the vectors anew and leave the labels as they
 are, which is all that a new bundled model takes. README.md says what the files hold and where the labels come from.
@@ -76,11 +76,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("jobs", metavar="JOBS")
     parser.add_argument("--labels-only", action="store_true")
+    parser.add_argument("--profile", default="release", help="cargo profile to build the encoder with")
     options = parser.parse_args()
     if options.jobs != "none":
         write_labels(Path(options.jobs))
     if not options.labels_only:
-        command = ["cargo", "run", "--release", "--locked", "--example", "occupation_vectors"]
+        command = ["cargo", "run", "--profile", options.profile, "--locked", "--example", "occupation_vectors"]
         subprocess.run(command, check=True, cwd=HERE.parent.parent)
 
 

@@ -49,7 +49,8 @@ pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
     let roles = corpus.roles();
     let bounded = Bounded::new(roles);
     let distinct = duplicates::distinct_as_written(&bounded);
-    let recurring = boilerplate::recurring(&bounded, &distinct, params);
+    let mut recurring = boilerplate::recurring(&bounded, &distinct, params);
+    recurring.extend(params.boilerplate.iter().filter_map(|sentence| key::key(sentence)));
     let strip = |row: usize| strip::strip(&roles[row], bounded.description(row), &recurring);
     let stripped: Vec<strip::Stripped> = (0..roles.len()).into_par_iter().map(strip).collect();
     let (boilerplate, boilerplate_unlisted) = boilerplate::listed(&stripped);

@@ -6,6 +6,7 @@ use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::read::{Format, Input};
 
 use super::names::{LanguageChoice, language_choice, one_of};
+use super::text_file::TextFile;
 
 /// What to read and how.
 #[derive(Debug, Args)]
@@ -91,6 +92,15 @@ pub struct ColumnOptions {
     /// Column that holds what is paid.
     #[arg(long, value_name = "NAME", env = "ROLECLUSTER_PAY_COLUMN")]
     pub pay_column: Option<String>,
+}
+
+/// What is left out of the texts.
+#[derive(Debug, Args)]
+pub struct CleaningOptions {
+    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
+    /// are found out.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
+    pub boilerplate: Option<TextFile>,
 }
 
 /// Which model, and where to run it.

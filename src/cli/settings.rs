@@ -18,7 +18,10 @@ use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
-use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
+use super::options::{
+    AlgorithmName, CleaningOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+};
+use super::text_file::TextFile;
 use super::token::Token;
 use super::usage_error::UsageError;
 
@@ -123,11 +126,11 @@ impl RunSettings {
 impl RunArgs {
     /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
-        let RunArgs { input, out, model, grouping, index, json } = self;
+        let RunArgs { input, cleaning, out, model, grouping, index, json } = self;
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
-            embed: embed_settings(input, model, &index, out),
+            embed: embed_settings(input, &cleaning, model, (&index, out)),
             output: output(json),
         }
     }
@@ -136,7 +139,7 @@ impl RunArgs {
 impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
         let dry_run = self.input.dry_run;
-        let embed = embed_settings(self.input, self.model, &self.index, self.out);
+        let embed = embed_settings(self.input, &self.cleaning, self.model, (&self.index, self.out));
         EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
 }
@@ -220,15 +223,17 @@ fn output(json: bool) -> Output {
 
 fn embed_settings(
     input: InputOptions,
+    cleaning: &CleaningOptions,
     model: ModelOptions,
-    index: &IndexOptions,
-    out: Option<PathBuf>,
+    (index, out): (&IndexOptions, Option<PathBuf>),
 ) -> EmbedSettings {
+    let boilerplate = cleaning.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
+    let boilerplate = boilerplate.map(str::to_string).collect();
     let (inputs, read) = reading(input);
     EmbedSettings {
         inputs,
         read,
-        clean: CleanParams::default(),
+        clean: CleanParams { boilerplate, ..CleanParams::default() },
         model: model_settings(&model),
         prompt_name: model.prompt_name,
         index: index.index,

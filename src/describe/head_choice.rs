@@ -49,12 +49,12 @@ pub(super) struct Choice {
 pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<Vec<Choice>> {
     let usage = Usage::new(sources.tokens);
     let centroids = Centroids::new(vectors, sources.members);
-    let clusters = 0..sources.members.len();
+    let (clusters, occupations) = (0..sources.members.len(), meaning.occupations);
     let mut choices: Vec<Vec<Choice>> = clusters
         .into_par_iter()
         .map(|cluster| {
             let mut found = of_titles(sources, &usage, cluster);
-            if let Some(occupations) = meaning.occupations {
+            if let Some(occupations) = occupations {
                 let place = (&centroids, cluster);
                 let (members, language) = (&sources.members[cluster], sources.wording.language());
                 let titles = standard_titles(occupations, vectors, members, place, language);
@@ -139,10 +139,7 @@ fn field_of(sources: &Sources, head: &Head) -> Option<String> {
     }
     let Item::Technology(entry) = sources.tokens.item(*head.words.first()?) else { return None };
     let kind = KINDS.iter().find(|kind| kind.key == lexicon().technologies[*entry].kind)?;
-    Some(match sources.wording.language() {
-        Language::Zh => kind.chinese.to_string(),
-        Language::En => kind.english.to_string(),
-    })
+    Some(kind.label(sources.wording.language()).to_string())
 }
 
 /// The head as it is written; `Java` alone becomes `Java development` where the titles are

@@ -8,7 +8,8 @@ use super::tokens::{Item, Tokens};
 const LONE_TOOL: f64 = 0.25;
 /// A line of business by itself: half of the advertisers of a trade may be insurers.
 const LINE_OF_BUSINESS: f64 = 0.3;
-/// Words of no lexicon that are nowhere a title of their own: an adjective, or half a name.
+/// Words of no lexicon, or weak ones, that are nowhere a title of their own: an adjective, or half
+/// a name.
 const PIECE: f64 = 0.05;
 
 /// How fit words are for a name together: weak words alone hardly are, and nobody is
@@ -26,7 +27,8 @@ pub(super) fn fitness(tokens: &Tokens, words: &[u32]) -> f64 {
 /// that people use them as a name.
 pub(super) fn form(tokens: &Tokens, words: &[u32], is_whole: bool) -> f64 {
     let unknown = words.iter().any(|&word| matches!(tokens.item(word), Item::Word(_)));
-    if unknown && !is_whole {
+    let weak = words.iter().all(|&word| class(tokens, word) == Class::Weak);
+    if (unknown || weak) && !is_whole {
         return PIECE;
     }
     if is_tool(tokens, words) {
@@ -44,7 +46,8 @@ pub(super) fn is_tool(tokens: &Tokens, words: &[u32]) -> bool {
     let is_product = |&word: &u32| match tokens.item(word) {
         Item::Technology(entry) => {
             let technology = &lexicon().technologies[*entry];
-            !technology.is_common_noun() && !FIELDS.contains(&technology.name)
+            !technology.is_common_noun()
+                && !FIELDS.contains(&technology.name)
                 && technology.kind != "practice"
         }
         _ => false,
@@ -54,8 +57,27 @@ pub(super) fn is_tool(tokens: &Tokens, words: &[u32]) -> bool {
 
 /// Entries of the technologies whose name is that of a field.
 const FIELDS: [&str; 21] = [
-    "AIOps", "CDN", "CRM", "DSP", "DevSecOps", "ERP", "FPGA", "GPU", "HPC", "IoT", "LLM", "MLOps", "NFV",
-    "NLP", "RPA", "SD-WAN", "SDN", "SEO", "SLAM", "SOC", "VoIP",
+    "AIOps",
+    "CDN",
+    "CRM",
+    "DSP",
+    "DevSecOps",
+    "ERP",
+    "FPGA",
+    "GPU",
+    "HPC",
+    "IoT",
+    "LLM",
+    "MLOps",
+    "NFV",
+    "NLP",
+    "RPA",
+    "SD-WAN",
+    "SDN",
+    "SEO",
+    "SLAM",
+    "SOC",
+    "VoIP",
 ];
 
 /// The class of a word; technologies and words of no lexicon are subjects.

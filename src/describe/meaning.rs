@@ -9,6 +9,8 @@ pub type EmbedPhrases<'a> = dyn Fn(&[String]) -> Option<Matrix> + 'a;
 /// What the names of clusters are compared by, beside words.
 #[derive(Clone, Copy, Default)]
 pub struct Meaning<'a> {
+    /// The roles' vectors as the model gave them, a unit row each, where clusters were found in others.
+    pub vectors: Option<&'a Matrix>,
     /// Embeds phrases as the roles were embedded.
     pub embed: Option<&'a EmbedPhrases<'a>>,
     /// Standard occupations with vectors of the same model.

@@ -17,6 +17,7 @@ mod matcher;
 mod meaning;
 mod name;
 mod name_head;
+mod own_terms;
 mod phrase_format;
 mod remote;
 mod standard_titles;
@@ -29,6 +30,7 @@ mod tokens;
 use rayon::prelude::*;
 
 pub use meaning::{EmbedPhrases, Meaning};
+pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};

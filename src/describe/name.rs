@@ -43,6 +43,7 @@ pub(super) struct Sources<'a> {
 /// One name per cluster, no two alike, and no two heads alike as long as there are others.
 pub(super) fn names(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<String> {
     let mut given = Given::default();
+    let vectors = meaning.vectors.unwrap_or(vectors);
     let choices = choices(sources, vectors, meaning).into_iter().enumerate();
     choices.map(|(cluster, choices)| name(sources, cluster, &choices, &mut given)).collect()
 }

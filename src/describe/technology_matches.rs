@@ -161,9 +161,48 @@ fn is_separator(c: char) -> bool {
 fn enumerates(between: &str) -> bool {
     /// Words that join the members of a list.
     const AND_OR: &[&str] = &[
-        "and", "or", "und", "oder", "lub", "oraz", "et", "ou", "y", "och", "eller", "og", "en", "of",
-        "sekä", "ja", "tai", "veya", "ve", "dan", "atau", "và", "hoặc", "или", "и", "або", "та", "או",
-        "أو", "और", "หรือ", "และ", "または", "と", "및", "和", "或者", "或", "与", "及", "以及", "等",
+        "and",
+        "or",
+        "und",
+        "oder",
+        "lub",
+        "oraz",
+        "et",
+        "ou",
+        "y",
+        "och",
+        "eller",
+        "og",
+        "en",
+        "of",
+        "sekä",
+        "ja",
+        "tai",
+        "veya",
+        "ve",
+        "dan",
+        "atau",
+        "và",
+        "hoặc",
+        "или",
+        "и",
+        "або",
+        "та",
+        "או",
+        "أو",
+        "और",
+        "หรือ",
+        "และ",
+        "または",
+        "と",
+        "및",
+        "和",
+        "或者",
+        "或",
+        "与",
+        "及",
+        "以及",
+        "等",
     ];
     if between.len() > 24 {
         return false;
@@ -273,7 +312,10 @@ mod tests {
         ] {
             assert_eq!(prose(text), [""; 0], "{text}");
         }
-        assert_eq!(prose("Batch jobs on Kubernetes are queued by Volcano"), ["Kubernetes", "Volcano"]);
+        assert_eq!(
+            prose("Batch jobs on Kubernetes are queued by Volcano"),
+            ["Kubernetes", "Volcano"]
+        );
         assert_eq!(prose("Hive runs above HDFS here"), ["Hive", "HDFS"]);
         assert_eq!(prose("PLC programming for presses"), ["PLC"]);
         assert_eq!(entry("Puppet"), ["Puppet"]);

@@ -227,7 +227,14 @@ fn exemplars_are_nearest_first_and_never_the_same_text() {
     let rows = angles.iter().flat_map(|a| [a.cos(), a.sin()]).collect();
     let vectors = Matrix::new(5, 2, rows).unwrap();
     let (clustering, _) = Clustering::canonical(&[Some(0); 5], vec![1.0; 5]);
-    let found = describe(&roles, &texts, &clustering, &vectors, &DescribeParams::default(), &Meaning::default());
+    let found = describe(
+        &roles,
+        &texts,
+        &clustering,
+        &vectors,
+        &DescribeParams::default(),
+        &Meaning::default(),
+    );
     let ids: Vec<&str> = found.profiles[0].exemplars.iter().map(RoleId::as_str).collect();
     assert_eq!(ids, ["2", "1", "4"]);
 }

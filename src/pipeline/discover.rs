@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
-use super::views::write_views;
 use super::phrase_vectors::PhraseVectors;
+use super::views::write_views;
 use super::{remote_names, run_indexes};
 use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
@@ -116,10 +116,8 @@ fn described(
 ) -> Result<(Description, Option<String>), Error> {
     let phrases = PhraseVectors::open(run, embeddings.model(), settings.device)?;
     let embed = |texts: &[String]| phrases.vectors(texts);
-    let meaning = Meaning {
-        embed: Some(&embed),
-        occupations: Occupations::of_model(embeddings.model()),
-    };
+    let meaning =
+        Meaning { embed: Some(&embed), occupations: Occupations::of_model(embeddings.model()) };
     let (roles, texts) = (stored.corpus.roles(), &stored.texts);
     let (vectors, params) = (embeddings.vectors(), &settings.describe);
     let found = describe::describe(roles, texts, clustering, vectors, params, &meaning);
