@@ -116,8 +116,11 @@ fn described(
 ) -> Result<(Description, Option<String>), Error> {
     let phrases = PhraseVectors::open(run, embeddings.model(), settings.device)?;
     let embed = |texts: &[String]| phrases.vectors(texts);
-    let meaning =
-        Meaning { embed: Some(&embed), occupations: Occupations::of_model(embeddings.model()) };
+    let meaning = Meaning {
+        vectors: Some(embeddings.vectors()),
+        embed: Some(&embed),
+        occupations: Occupations::of_model(embeddings.model()),
+    };
     let (roles, texts) = (stored.corpus.roles(), &stored.texts);
     let (vectors, params) = (embeddings.vectors(), &settings.describe);
     let found = describe::describe(roles, texts, clustering, vectors, params, &meaning);
