@@ -40,8 +40,7 @@ impl ExitCode {
                 Error::Cluster(_)
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
-                | Error::NoSuchDimension { .. }
-                | Error::Filter(_),
+                | Error::NoSuchDimension { .. },
             ) => ExitCode::Usage,
             Some(Error::DifferentModels { .. }) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {

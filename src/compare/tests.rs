@@ -39,8 +39,6 @@ impl Run {
             terms: vec![],
             technologies: vec![],
             exemplars: vec![],
-            direction: None,
-            certainty: None,
         });
         let profiles: Vec<ClusterProfile> = profiles.collect();
         let report = report(&roles, clustering.labels(), profiles);
@@ -68,11 +66,7 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         section: None,
         cluster: *label,
         cluster_name: None,
-        direction: None,
-        direction_name: None,
         strength: 1.0,
-        shares: vec![],
-        between: None,
         duplicate_of: None,
     };
     Report {
@@ -89,7 +83,6 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         method: Method::default(),
         scores: Scores::default(),
         profiles,
-        directions: vec![],
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::row::{Row, rows};
 use crate::embeddings::ModelFingerprint;
-use crate::profile::{ClusterProfile, Direction};
+use crate::profile::ClusterProfile;
 use crate::report::{Method, Report, SCHEMA_VERSION, Scores};
 use crate::role::RoleId;
 
@@ -19,7 +19,6 @@ struct Document<'a> {
     model: &'a ModelFingerprint,
     method: &'a Method,
     scores: &'a Scores,
-    directions: &'a [Direction],
     clusters: &'a [ClusterProfile],
     roles: Vec<Row<'a>>,
 }
@@ -36,7 +35,6 @@ pub(super) fn document(
         model: &report.model,
         method: &report.method,
         scores: &report.scores,
-        directions: &report.directions,
         clusters: &report.profiles,
         roles: rows(report, neighbors).collect(),
     };

@@ -152,7 +152,6 @@ mod tests {
     fn every_text_says_what_where_what_was_seen_and_what_to_do() {
         let file = || "jobs.csv".to_string();
         let known = || vec!["heading".to_string(), "words".to_string()];
-        let skipped = Skipped { file: file(), line: 7, reason: "is no JSON".into() };
         let errors = [
             ReadError::NoInput,
             ReadError::StdinTwice,
@@ -191,7 +190,7 @@ mod tests {
                 file: file(),
                 format: "jsonl".into(),
                 skipped: 3,
-                example: Some(skipped),
+                example: Some(Skipped { file: file(), line: 7, reason: "is no JSON".into() }),
             },
         ];
         let told: Vec<String> = errors.iter().map(ToString::to_string).collect();

@@ -12,15 +12,13 @@ use super::{Part, RunFolder, RunWriter, StoreError};
 use crate::atomic_file;
 use crate::mapped_file::{self, Bytes};
 
-/// A search index, or what a search needs beside one.
+/// A search index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexPart {
     /// The HNSW graph over the vectors.
     Neighbors,
     /// The inverted index over the words of the texts.
     Words,
-    /// The cosines of unrelated texts with the roles.
-    Baseline,
 }
 
 impl IndexPart {
@@ -29,14 +27,13 @@ impl IndexPart {
         match self {
             IndexPart::Neighbors => "neighbors.index",
             IndexPart::Words => "words.index",
-            IndexPart::Baseline => "baseline.index",
         }
     }
 
     /// The part it is made of.
     pub fn made_of(self) -> Part {
         match self {
-            IndexPart::Neighbors | IndexPart::Baseline => Part::Vectors,
+            IndexPart::Neighbors => Part::Vectors,
             IndexPart::Words => Part::Roles,
         }
     }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-
-use super::super::answering::RequestError;
+use rolecluster::Error;
 
 /// A status and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,13 +55,28 @@ impl ApiError {
         ApiError::new(StatusCode::MISDIRECTED_REQUEST, why)
     }
 
+    pub fn busy() -> Self {
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once; try again")
+    }
+
     pub fn too_slow() -> Self {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "the answer took too long; try again")
     }
 
     /// An error the client can do nothing about. The reason is printed on stderr, not sent.
     pub fn internal() -> Self {
-        RequestError::Failed.into()
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "the request failed")
+    }
+
+    /// An unknown role or field is the request's fault; everything else is internal.
+    pub fn from_library(error: &Error) -> Self {
+        match error {
+            Error::NoSuchRole(id) => {
+                ApiError::not_found(format!("there is no role {:?}", id.as_str()))
+            }
+            Error::NoSuchField { .. } => ApiError::bad_request(error.to_string()),
+            _ => ApiError::internal(),
+        }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -71,19 +85,6 @@ impl ApiError {
 
     pub fn message(&self) -> &str {
         &self.message
-    }
-}
-
-impl From<RequestError> for ApiError {
-    fn from(error: RequestError) -> Self {
-        let status = match error {
-            RequestError::Invalid(_) => StatusCode::BAD_REQUEST,
-            RequestError::TooLong { .. } => StatusCode::URI_TOO_LONG,
-            RequestError::NotFound(_) => StatusCode::NOT_FOUND,
-            RequestError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            RequestError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        ApiError::new(status, error.to_string())
     }
 }
 

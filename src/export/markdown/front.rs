@@ -94,7 +94,7 @@ fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            profile.id,
+            profile.id.0 + 1,
             inline(&profile.name),
             report_text::grouped(profile.size),
             report_text::percent(digest.share(profile.size)),

@@ -47,7 +47,7 @@ fn every_column_of_the_input_is_in_the_table() {
         ("2026-03-05", "CNY")
     );
     assert_eq!(rows[11]["cluster"], "-1");
-    assert_eq!(rows[3]["technologies"], "Go; Kubernetes");
+    assert_eq!(rows[3]["technologies"], "Go; Kubernetes; Reliability engineering");
     assert_eq!(rows[1]["title"], HOSTILE);
     assert_eq!(changed.neutralised, 12);
 }
@@ -82,7 +82,10 @@ fn lines_of_json_have_types_and_nulls() {
     assert_eq!(rows[3]["remote"], true);
     assert_eq!(rows[3]["version"], "1.10");
     assert!(rows[11]["cluster"].is_null() && rows[11]["place"].is_null());
-    assert_eq!(rows[3]["technologies"], serde_json::json!(["Go", "Kubernetes"]));
+    assert_eq!(
+        rows[3]["technologies"],
+        serde_json::json!(["Go", "Kubernetes", "Reliability engineering"])
+    );
     assert!(text.starts_with("{\"id\":"));
 }
 

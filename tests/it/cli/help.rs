@@ -8,7 +8,6 @@ const COMMANDS: &[&str] = &[
     "cluster",
     "search",
     "serve",
-    "mcp",
     "assign",
     "export",
     "table",

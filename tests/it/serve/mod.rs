@@ -9,4 +9,3 @@ mod token;
 mod whole;
 
 pub use client::Server;
-pub use schema::closed;
