@@ -188,13 +188,12 @@ pub struct Duplicate {
     pub similarity: f64,
 }
 
-/// A role compared by an excerpt of its description, or of its whole text where the title or the
-/// technologies are too long.
+/// A role compared by an excerpt of its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortened {
     /// The role.
     pub role: RoleId,
-    /// Bytes of what was cut.
+    /// Bytes of its description.
     pub bytes: usize,
     /// Bytes of the excerpt.
     pub kept: usize,

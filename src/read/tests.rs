@@ -4,7 +4,6 @@ use std::fs;
 
 use super::*;
 use crate::intake::SetAsideKind;
-use crate::progress::Silent;
 
 fn corpus_file(name: &str) -> Input {
     let path = format!("{}/tests/fixtures/corpora/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -12,7 +11,7 @@ fn corpus_file(name: &str) -> Input {
 }
 
 fn read_fixture(name: &str) -> Outcome {
-    read(&[corpus_file(name)], &ReadOptions::default(), &Silent).unwrap()
+    read(&[corpus_file(name)], &ReadOptions::default()).unwrap()
 }
 
 fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
@@ -24,7 +23,7 @@ fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
 
 fn read_bytes(name: &str, bytes: &[u8]) -> Result<Outcome, ReadError> {
     let (_folder, input) = written(name, bytes);
-    read(&[input], &ReadOptions::default(), &Silent)
+    read(&[input], &ReadOptions::default())
 }
 
 /// Id, title, section and stack of every role.
@@ -159,7 +158,7 @@ fn a_japanese_digest_with_bold_announcements() {
 #[test]
 fn several_inputs_keep_their_order_and_ids_stay_unique() {
     let inputs = [corpus_file("ja_digest.md"), corpus_file("zh_digest.txt")];
-    let outcome = read(&inputs, &ReadOptions::default(), &Silent).unwrap();
+    let outcome = read(&inputs, &ReadOptions::default()).unwrap();
     assert_eq!(outcome.corpus.len(), 9);
     assert_eq!(outcome.corpus.roles()[3].id.as_str(), "1.1#2");
     assert_eq!(outcome.files.iter().map(|f| f.roles).collect::<Vec<_>>(), [3, 6]);
@@ -202,8 +201,7 @@ fn inputs_that_are_none_are_named_in_the_error() {
         assert!(error.contains(part) && error.contains(name), "{error}");
     }
     let folder = tempfile::tempdir().unwrap();
-    let error =
-        |inputs: &[Input]| read(inputs, &ReadOptions::default(), &Silent).unwrap_err().to_string();
+    let error = |inputs: &[Input]| read(inputs, &ReadOptions::default()).unwrap_err().to_string();
     assert!(error(&[folder.path().to_path_buf().into()]).contains("holds no file that is read"));
     assert!(error(&[Input::File("no/such/file".into())]).contains("no/such/file"));
     assert!(error(&[Input::Stdin, Input::Stdin]).contains("only once"));
@@ -223,14 +221,14 @@ fn columns_format_and_encoding_can_be_set() {
         encoding: Some("utf-8".into()),
         ..ReadOptions::default()
     };
-    let outcome = read(std::slice::from_ref(&input), &options, &Silent).unwrap();
+    let outcome = read(std::slice::from_ref(&input), &options).unwrap();
     assert_eq!(outcome.corpus.roles()[0].title, "甲");
     assert_eq!(outcome.corpus.roles()[0].description, "乙丙丁");
     let options = ReadOptions {
         columns: Columns { id: Some("none".into()), ..Columns::default() },
         ..options
     };
-    let error = read(&[input], &options, &Silent).unwrap_err().to_string();
+    let error = read(&[input], &options).unwrap_err().to_string();
     assert!(error.contains("\"none\"") && error.contains("\"名\", \"文\", \"x\""), "{error}");
 }
 

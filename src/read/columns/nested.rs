@@ -1,8 +1,7 @@
 //! What a column within another is for: `description.text`, `details.requirements`.
 
-use super::fold::key;
-use super::names::{self, Guess, Tier, Verdict};
-use super::target::Target;
+use super::Target;
+use super::names::{self, Guess, Tier, Verdict, key};
 
 /// Whose names, texts and ids say nothing about the role itself.
 const OTHERS: [&str; 38] = [

@@ -14,7 +14,6 @@ use rows::Rows;
 
 mod dialect;
 mod rows;
-mod separator;
 
 /// Reads all records.
 pub(super) fn read(

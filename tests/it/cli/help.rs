@@ -10,8 +10,6 @@ const COMMANDS: &[&str] = &[
     "serve",
     "assign",
     "export",
-    "table",
-    "compare",
     "evaluate",
     "doctor",
     "completions",

@@ -2,9 +2,7 @@
 
 mod assign;
 mod cluster;
-mod compare;
 mod doctor;
-mod earlier;
 mod embed;
 mod evaluate;
 mod export;
@@ -16,4 +14,3 @@ mod reading;
 mod run;
 mod search;
 mod settings;
-mod table;
