@@ -202,7 +202,7 @@ class Postings(Titles):
         return joint.join(self.rng.sample(listed, min(len(listed), self.rng.randint(1, 4)))), language
 
     def _written_in(self, language):
-        """The concepts described in a language, or those of English where they are too few."""
+        """The concepts described in a language, or all that are described where those are too few."""
         if language not in self._by_language:
             found = [c for c in self.with_texts if language in self.jobs.descriptions[c]]
             self._by_language[language] = found if len(found) > 100 else self.with_texts
@@ -262,13 +262,13 @@ class Postings(Titles):
 
     def long_texts(self, n, one=False):
         """Postings to keep near the base's own similarities; all in one language if `one`."""
-        texts, pool = [], self.with_texts
         if one:
             language = self.rng.choices(["en", "de", "es", "fr", "zh", "ja"], [4, 2, 2, 2, 2, 1])[0]
-            pool = self._written_in(language)
-            return [self.posting(self.rng.choice(pool), language) for _ in range(n)]
+            concepts = self._written_in(language)
+            return [self.posting(self.rng.choice(concepts), language) for _ in range(n)]
+        texts = []
         for _ in range(n):
-            concept = self.rng.choice(pool)
+            concept = self.rng.choice(self.with_texts)
             more = self.rng.choice(self.with_texts) if self.rng.random() < 0.2 else None
             texts.append(self.posting(concept) + ("\n" + self.posting(more) if more else ""))
         return texts

@@ -118,6 +118,8 @@ class Encoder(nn.Module):
     def vectors(self, texts, longest=512):
         new = list(dict.fromkeys(texts))
         rows = [self.forward(new[i:i + 512], longest, 6000) for i in range(0, len(new), 512)]
+        # What was cast here has no gradients.
+        self.stepped()
         place = {t: i for i, t in enumerate(new)}
         return torch.cat(rows)[[place[t] for t in texts]].numpy()
 

@@ -40,20 +40,23 @@ PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations
 SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160)}
 
 
+def numbered(values):
+    """A number for each value, equal for equal ones."""
+    numbers = {value: i for i, value in enumerate(dict.fromkeys(values))}
+    return torch.tensor([numbers[value] for value in values])
+
+
 def contrast(left, right, labels, texts):
     """InfoNCE over both sides: every other row is a negative, those of a text's own language too.
 
     With negatives from the other side alone, which is mostly in another language, a model gains
     nothing by leaving the language out of its vectors. A row of the same concept is no negative.
     """
-    names = {label: i for i, label in enumerate(dict.fromkeys(labels))}
-    label = torch.tensor([names[x] for x in labels]).repeat(2)
-    texts = {text: i for i, text in enumerate(dict.fromkeys(texts))}, texts
-    text = torch.tensor([texts[0][x] for x in texts[1]])
+    label, text = numbered(labels).repeat(2), numbered(texts)
     n, rows = len(left), torch.cat([left, right])
     goal = torch.arange(2 * n).roll(n)
     mask = label[:, None] == label[None]
-    mask[:, n:] |= torch.cat([text, text])[:, None] == text[None]
+    mask[:, n:] |= text.repeat(2)[:, None] == text[None]
     mask[torch.arange(2 * n), goal] = False
     mask.fill_diagonal_(True)
     return F.cross_entropy((rows @ rows.T / TEMPERATURE).masked_fill(mask, float("-inf")), goal)
@@ -154,7 +157,6 @@ def main():
                "market": Market(options.seed + 3)}
     if options.start and options.stage != "recover":
         streams["market"].fit_tasks(student.vectors)
-        student.stepped()
     stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
