@@ -41,6 +41,31 @@ pub enum Error {
         /// The fields there are beside section and title.
         known: Vec<String>,
     },
+    /// Roles cannot be counted by this.
+    #[error("roles cannot be counted by {dimension:?}; there are: {}", known.join(", "))]
+    NoSuchDimension {
+        /// The dimension asked for.
+        dimension: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Two runs are of two models.
+    #[error(
+        "{first} is of model {first_model} and {second} of {second_model}, and vectors of two models are never compared; run `rolecluster run` again on the input of one of them, with the model of the other and a new --out folder"
+    )]
+    DifferentModels {
+        /// The first folder.
+        first: String,
+        /// Its model.
+        first_model: String,
+        /// The second folder.
+        second: String,
+        /// Its model.
+        second_model: String,
+    },
+    /// A run has no role that counts.
+    #[error("one of the runs holds no role, so there is nothing to compare")]
+    NothingToCompare,
     /// The model a folder's vectors were made by is not the one found now.
     #[error(
         "the folder's vectors were made by another state of model {name} ({expected}; here is {found}), and vectors of two models are never compared; run `rolecluster embed` again, into a new folder. `cluster` and `export` need no model and still work on this one"

@@ -188,12 +188,13 @@ pub struct Duplicate {
     pub similarity: f64,
 }
 
-/// A role compared by an excerpt of its description.
+/// A role compared by an excerpt of its description, or of its whole text where the title or the
+/// technologies are too long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortened {
     /// The role.
     pub role: RoleId,
-    /// Bytes of its description.
+    /// Bytes of what was cut.
     pub bytes: usize,
     /// Bytes of the excerpt.
     pub kept: usize,

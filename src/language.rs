@@ -51,8 +51,8 @@ impl Language {
     /// Chinese, alone or mixed with another, else English.
     pub fn of(text: &str) -> Option<Self> {
         match text::language(text) {
-            text::Language::Zh | text::Language::Mixed => Some(Language::Zh),
-            text::Language::Unknown if !text.chars().any(char::is_alphabetic) => None,
+            text::DetectedLanguage::Zh | text::DetectedLanguage::Mixed => Some(Language::Zh),
+            text::DetectedLanguage::Unknown if !text.chars().any(char::is_alphabetic) => None,
             _ => Some(Language::En),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use rolecluster::clean::{CleanParams, clean};
+use rolecluster::progress::Silent;
 use rolecluster::read::{Format, Input, Outcome, ReadError, ReadOptions, read};
 use tempfile::TempDir;
 
@@ -30,7 +31,7 @@ pub fn read_with(options: &ReadOptions, bytes: &[u8]) {
     let outcome = in_folder(|folder| {
         let path = folder.join("input");
         fs::write(&path, bytes).expect("the temporary folder takes a file");
-        read(&[Input::File(path)], options)
+        read(&[Input::File(path)], options, &Silent)
     });
     match outcome {
         Ok(outcome) => check(&outcome),
@@ -49,9 +50,9 @@ fn check(outcome: &Outcome) {
     let ids: HashSet<&str> = roles.iter().map(|role| role.id.as_str()).collect();
     assert_eq!(ids.len(), roles.len(), "ids are unique");
     for role in roles {
-        assert!(role.text().chars().any(char::is_alphanumeric), "a role says something");
+        assert!(!role.text().trim().is_empty(), "a role says something");
     }
-    let cleaned = clean(&outcome.corpus, &CleanParams::default());
+    let cleaned = clean(&outcome.corpus, &CleanParams::default(), &Silent);
     assert_eq!(cleaned.texts.len(), roles.len());
     for (row, &first) in cleaned.representative.iter().enumerate() {
         assert!(first <= row && cleaned.representative[first] == first);

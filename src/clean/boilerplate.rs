@@ -174,7 +174,11 @@ mod tests {
         };
         // Sentence 0 is said by all, the others by one role each.
         let stripped: Vec<Stripped> = (1..=MAX_SINGLE_LISTED as u64 + 7)
-            .map(|key| Stripped { text: String::new(), left_out: vec![said(0), said(key)] })
+            .map(|key| Stripped {
+                text: String::new(),
+                left_out: vec![said(0), said(key)],
+                cut_from: None,
+            })
             .collect();
         let (listed, unlisted) = listed(&stripped);
         assert_eq!((listed.len(), unlisted), (1 + MAX_SINGLE_LISTED, 7));

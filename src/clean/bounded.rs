@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::strip::Stripped;
 use crate::intake::Shortened;
 use crate::role::Role;
 use crate::text;
@@ -29,13 +30,17 @@ impl<'a> Bounded<'a> {
         self.excerpts.get(&row).unwrap_or(&self.roles[row].description)
     }
 
-    /// The roles compared by an excerpt, in order.
-    pub fn shortened(&self) -> Vec<Shortened> {
-        let one = |(&row, excerpt): (&usize, &String)| Shortened {
-            role: self.roles[row].id.clone(),
-            bytes: self.roles[row].description.len(),
-            kept: excerpt.len(),
+    /// The roles that an excerpt of the description, or of the whole text, stands for, in order.
+    pub fn shortened(&self, stripped: &[Stripped]) -> Vec<Shortened> {
+        let one = |(row, stripped): (usize, &Stripped)| {
+            let role = &self.roles[row];
+            let (bytes, kept) = match (stripped.cut_from, self.excerpts.get(&row)) {
+                (Some(bytes), _) => (bytes, stripped.text.len()),
+                (None, Some(excerpt)) => (role.description.len(), excerpt.len()),
+                (None, None) => return None,
+            };
+            Some(Shortened { role: role.id.clone(), bytes, kept })
         };
-        self.excerpts.iter().map(one).collect()
+        stripped.iter().enumerate().filter_map(one).collect()
     }
 }

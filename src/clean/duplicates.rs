@@ -9,6 +9,7 @@ use super::features::{Features, Weights, hash, shared, word_set};
 use super::minhash::{self, Hasher};
 use super::params::CleanParams;
 use crate::intake::{Duplicate, DuplicateKind};
+use crate::progress::Progress;
 use crate::role::Role;
 use crate::text::{self, script::Script};
 
@@ -116,13 +117,18 @@ pub(super) fn distinct_as_written(roles: &Bounded<'_>) -> Vec<usize> {
 
 /// Merges every role into the first that says the same, or nearly the same; a role others
 /// are merged into is itself merged into none.
-pub(super) fn merge(roles: &[Role], texts: &[String], params: &CleanParams) -> Merged {
+pub(super) fn merge(
+    roles: &[Role],
+    texts: &[String],
+    params: &CleanParams,
+    progress: &dyn Progress,
+) -> Merged {
     let exact = first_of_each_text(texts);
     let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
     // The title is compared apart.
     let body =
         |row: usize| texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row]);
-    let pairs = minhash::candidates(&signatures(&exact, &body));
+    let pairs = minhash::candidates(&signatures(&exact, &body, progress));
     if !pairs.is_empty() {
         let weights = Weights::count(roles.len(), |row| word_set(body(row)));
         let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
@@ -146,9 +152,11 @@ fn first_of_each_text(texts: &[String]) -> Vec<usize> {
 fn signatures<'a>(
     exact: &[usize],
     body: &(dyn Fn(usize) -> &'a str + Sync),
+    progress: &dyn Progress,
 ) -> Vec<Option<minhash::Signature>> {
     let hasher = Hasher::new();
     let signature = |row: usize| {
+        progress.advance(1);
         if exact[row] != row {
             return None;
         }

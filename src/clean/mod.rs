@@ -21,6 +21,7 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 
 use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened};
+use crate::progress::Progress;
 use crate::role::{Corpus, Role};
 use crate::text;
 use bounded::Bounded;
@@ -40,28 +41,40 @@ pub struct Cleaned {
     pub duplicates: Vec<Duplicate>,
     /// The row of the role each repeats, or its own row; a role named here repeats none.
     pub representative: Vec<usize>,
-    /// Roles of whose description only an excerpt is in `texts`, in corpus order.
+    /// Roles of whose description, or whole text, only an excerpt is in `texts`, in corpus order.
     pub shortened: Vec<Shortened>,
 }
 
+/// Passes over the roles that take most of the time.
+const PASSES: u64 = 4;
+
 /// Cleans a corpus. Equal corpora give equal results on any number of threads.
-pub fn clean(corpus: &Corpus, params: &CleanParams) -> Cleaned {
+pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> Cleaned {
     let roles = corpus.roles();
+    progress.start("cleaning", PASSES * roles.len() as u64);
     let bounded = Bounded::new(roles);
     let distinct = duplicates::distinct_as_written(&bounded);
+    progress.advance(roles.len() as u64);
     let recurring = boilerplate::recurring(&bounded, &distinct, params);
-    let strip = |row: usize| strip::strip(&roles[row], bounded.description(row), &recurring);
+    progress.advance(roles.len() as u64);
+    let strip = |row: usize| {
+        let stripped = strip::strip(&roles[row], bounded.description(row), &recurring);
+        progress.advance(1);
+        stripped
+    };
     let stripped: Vec<strip::Stripped> = (0..roles.len()).into_par_iter().map(strip).collect();
     let (boilerplate, boilerplate_unlisted) = boilerplate::listed(&stripped);
+    let shortened = bounded.shortened(&stripped);
     let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
-    let merged = duplicates::merge(roles, &texts, params);
+    let merged = duplicates::merge(roles, &texts, params, progress);
+    progress.finish();
     Cleaned {
         texts,
         boilerplate,
         boilerplate_unlisted,
         duplicates: merged.duplicates,
         representative: merged.representative,
-        shortened: bounded.shortened(),
+        shortened,
     }
 }
 

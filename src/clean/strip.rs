@@ -14,6 +14,21 @@ use crate::text::{self, sentences};
 pub(super) struct Stripped {
     pub text: String,
     pub left_out: Vec<LeftOut>,
+    /// Bytes of the text before it was cut, where title and technologies made it too long.
+    pub cut_from: Option<usize>,
+}
+
+impl Stripped {
+    /// The text of a role with this description; one of twice the length that a description may
+    /// have is cut, so that an endless title costs no more than an endless description.
+    fn new(role: &Role, description: &str, left_out: Vec<LeftOut>) -> Self {
+        let text = role.text_with(description);
+        if text.len() <= 2 * text::MAX_TEXT_BYTES {
+            return Stripped { text, left_out, cut_from: None };
+        }
+        let cut_from = Some(text.len());
+        Stripped { text: text::excerpt(&text).into_owned(), left_out, cut_from }
+    }
 }
 
 /// A sentence or clause left out.
@@ -31,9 +46,9 @@ pub(super) fn strip(role: &Role, description: &str, recurring: &HashSet<u64>) ->
         description.lines().filter_map(|line| strip_line(line, recurring, &mut left_out)).collect();
     let stripped = lines.join("\n");
     if stripped.is_empty() {
-        return Stripped { text: role.text_with(description), left_out: Vec::new() };
+        return Stripped::new(role, description, Vec::new());
     }
-    Stripped { text: role.text_with(&stripped), left_out }
+    Stripped::new(role, &stripped, left_out)
 }
 
 /// What is left of a line; a line nothing is taken from stays as it is written.

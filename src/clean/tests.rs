@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::intake::DuplicateKind;
+use crate::progress::Silent;
 use crate::role::{Origin, RoleId};
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
@@ -20,7 +21,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
 }
 
 fn cleaned(roles: Vec<Role>) -> Cleaned {
-    clean(&Corpus::new(roles), &CleanParams::default())
+    clean(&Corpus::new(roles), &CleanParams::default(), &Silent)
 }
 
 /// Twelve jobs that have nothing in common but what a company says under all of them.
@@ -219,6 +220,18 @@ fn endless_texts_are_compared_by_an_excerpt_and_counted() {
 }
 
 #[test]
+fn endless_titles_and_lists_of_technologies_are_shortened_too() {
+    let title = "Nurse for the night shift ".repeat(12_000);
+    let stack: Vec<String> = (0..40_000).map(|at| format!("tool {at}")).collect();
+    let stack: Vec<&str> = stack.iter().map(String::as_str).collect();
+    let roles = vec![role("a", &title, LONG, &[]), role("b", "Cook", LONG, &stack)];
+    let cleaned = cleaned(roles);
+    assert!(cleaned.texts.iter().all(|text| text.len() <= crate::text::MAX_TEXT_BYTES));
+    assert_eq!(cleaned.shortened.len(), 2);
+    assert!(cleaned.shortened.iter().all(|s| s.bytes > 300_000));
+}
+
+#[test]
 fn threads_make_no_difference_and_nothing_is_nothing() {
     let roles: Vec<Role> = (0..300)
         .map(|at| {
@@ -228,7 +241,7 @@ fn threads_make_no_difference_and_nothing_is_nothing() {
     let corpus = Corpus::new(roles);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| clean(&corpus, &CleanParams::default()))
+        pool.install(|| clean(&corpus, &CleanParams::default(), &Silent))
     };
     assert_eq!(on(1), on(4));
     assert_eq!(cleaned(vec![]), Cleaned::default());

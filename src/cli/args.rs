@@ -8,7 +8,9 @@ use clap_complete::Shell;
 
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
-use super::options::{DeviceOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
+use super::options::{
+    DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+};
 use super::token::Token;
 use super::volume::Volume;
 
@@ -69,10 +71,17 @@ pub enum Command {
     /// Assign new postings to the specialisations of a run folder.
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
-    /// Write the roles and their specialisations as JSON, JSON Lines, CSV or Parquet, or the map
-    /// as a PNG.
+    /// Write the roles with all their columns as CSV, Parquet, JSON Lines or a workbook, the
+    /// clusters as JSON, or the map as a PNG.
     #[command(after_help = examples::EXPORT)]
     Export(ExportArgs),
+    /// Count the roles by what they state: technologies by city, shares by month, pay by level.
+    #[command(after_help = examples::TABLE)]
+    Table(TableArgs),
+    /// Compare two run folders: specialisations that appeared, vanished, grew or shrank, and
+    /// technologies gained and lost.
+    #[command(after_help = examples::COMPARE)]
+    Compare(CompareArgs),
     /// Measure the clusters (silhouette, DBCV, stability, agreement with labels), or how well the
     /// search finds known pairs.
     #[command(after_help = examples::EVALUATE)]
@@ -98,6 +107,8 @@ pub struct RunArgs {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub earlier: EarlierOptions,
+    #[command(flatten)]
     pub input: InputOptions,
     #[command(flatten)]
     pub model: ModelOptions,
@@ -116,6 +127,8 @@ pub struct EmbedArgs {
     /// Print the summary as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub earlier: EarlierOptions,
     #[command(flatten)]
     pub input: InputOptions,
     #[command(flatten)]
@@ -242,6 +255,80 @@ pub struct ExportArgs {
     /// Add the ids of the K nearest roles to each role.
     #[arg(long, value_name = "K")]
     pub neighbors: Option<usize>,
+    /// Day from which `3 days ago` counts, as 2026-03-10; without it such dates stay unknown.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+    /// CSV: text before every id, so that a spreadsheet does not take 1.10 for the number 1.1.
+    #[arg(long, value_name = "TEXT")]
+    pub id_prefix: Option<String>,
+    /// CSV: begin with a byte order mark, by which Excel knows UTF-8.
+    #[arg(long)]
+    pub bom: bool,
+    /// CSV: leave a cell that a spreadsheet would run as a formula as it is; by default it gets
+    /// an apostrophe in front.
+    #[arg(long)]
+    pub keep_formulas: bool,
+}
+
+/// `table`.
+#[derive(Debug, Args)]
+pub struct TableArgs {
+    /// Run folder.
+    pub dir: PathBuf,
+    /// What the rows are: specialisation, technology, section, seniority, education, experience,
+    /// city, place, company, currency, language, month, quarter, year or a column of the input.
+    #[arg(long, value_name = "FIELD", default_value = "technology")]
+    pub rows: String,
+    /// What the columns are; by default there is one, of all roles.
+    #[arg(long, value_name = "FIELD", conflicts_with = "by")]
+    pub columns: Option<String>,
+    /// Periods as columns, by the day a role was posted.
+    #[arg(long, value_name = "PERIOD", value_parser = one_of::<rolecluster::tabulate::Span>())]
+    pub by: Option<rolecluster::tabulate::Span>,
+    /// What to show: count of roles, share of the roles of a column with its 95 % interval,
+    /// quartiles of a month's pay, change between the first and the last period, values that
+    /// stand together in a role, or in how many roles each detail was found.
+    #[arg(long, value_name = "KIND", default_value = "count")]
+    #[arg(value_parser = one_of::<rolecluster::pipeline::Measure>())]
+    pub values: rolecluster::pipeline::Measure,
+    /// Currency of the pay, such as CNY; by default the one most roles pay in. Currencies are
+    /// never mixed.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// Cells with fewer roles stay empty.
+    #[arg(long, value_name = "N", default_value_t = rolecluster::tabulate::DEFAULT_FLOOR)]
+    pub floor: usize,
+    /// Rows at most, those with most roles.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub top: usize,
+    /// Count roles that repeat others too.
+    #[arg(long)]
+    pub with_duplicates: bool,
+    /// Day from which `3 days ago` counts, as 2026-03-10; without it such dates stay unknown.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+    /// Print the table as JSON.
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print the table as CSV.
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The first run folder.
+    pub first: PathBuf,
+    /// The second, of the same model.
+    pub second: PathBuf,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the comparison; auto takes the one most specialisations are named in.
+    #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    #[arg(value_parser = language_choice())]
+    pub lang: LanguageChoice,
 }
 
 /// `evaluate`.

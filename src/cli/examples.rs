@@ -24,6 +24,7 @@ Examples:
   rolecluster run a.jsonl b.csv --out jobs --algorithm hdbscan
   cat postings.jsonl | rolecluster run - --out jobs -k 12
   rolecluster run jobs.csv --out jobs --title-column post --text-column duties
+  rolecluster run more.jsonl --out jobs --add
   rolecluster run digest.md --out jobs --model intfloat/multilingual-e5-small";
 
 pub const EMBED: &str = "\
@@ -63,10 +64,25 @@ Examples:
 
 pub const EXPORT: &str = "\
 Examples:
-  rolecluster export jobs --format csv --out jobs.csv
+  rolecluster export jobs --format csv --bom --id-prefix r --out jobs.csv
+  rolecluster export jobs --format xlsx --out jobs.xlsx
   rolecluster export jobs --format json --neighbors 5
   rolecluster export jobs --format jsonl | head
   rolecluster export jobs --format png --out map.png";
+
+pub const TABLE: &str = "\
+Examples:
+  rolecluster table jobs --rows technology --columns city
+  rolecluster table jobs --rows specialisation --by month --values share
+  rolecluster table jobs --rows seniority --columns education --values pay --currency CNY
+  rolecluster table jobs --rows technology --values change --by quarter
+  rolecluster table jobs --values together --csv
+  rolecluster table jobs --values found";
+
+pub const COMPARE: &str = "\
+Examples:
+  rolecluster compare jobs-2025 jobs-2026
+  rolecluster compare jobs-berlin jobs-munich --json";
 
 pub const EVALUATE: &str = "\
 Examples:

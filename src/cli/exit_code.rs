@@ -36,9 +36,13 @@ impl ExitCode {
         match error.downcast_ref::<Error>() {
             Some(Error::Read(_)) => ExitCode::Input,
             Some(Error::Encode(_) | Error::ModelChanged { .. }) => ExitCode::Model,
-            Some(Error::Cluster(_) | Error::NoSuchRole(_) | Error::NoSuchField { .. }) => {
-                ExitCode::Usage
-            }
+            Some(
+                Error::Cluster(_)
+                | Error::NoSuchRole(_)
+                | Error::NoSuchField { .. }
+                | Error::NoSuchDimension { .. },
+            ) => ExitCode::Usage,
+            Some(Error::DifferentModels { .. }) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {
                 StoreError::Locked { .. } => ExitCode::Locked,
                 StoreError::Io { .. } | StoreError::Write(_) => ExitCode::Failure,

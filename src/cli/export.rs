@@ -5,44 +5,46 @@ use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::atomic_file;
-use rolecluster::export::{Format, export, png};
+use rolecluster::export::{Changed, Format, Formulas, TableOptions, export, png};
 use rolecluster::language::Language;
 use rolecluster::pipeline::{load_report, neighbor_ids};
 use rolecluster::report::Report;
-use rolecluster::role::RoleId;
+use rolecluster::role::Role;
 use rolecluster::store::RunFolder;
 
 use super::args::ExportArgs;
 use super::exit_code::ExitCode;
 use super::names::ExportFormat;
 use super::printer::Printer;
+use super::table::counted;
 use super::usage_error::UsageError;
+
+/// What could not be written as it is.
+#[derive(Default)]
+struct Written {
+    /// Characters no font could draw.
+    missing: Vec<char>,
+    changed: Changed,
+}
 
 /// Exports to a file, which is replaced in one step, or to stdout.
 pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+    refuse_options(args)?;
     let to_stdout = args.out == Path::new("-");
-    if to_stdout && io::stdout().is_terminal() {
-        let binary = match args.format {
-            ExportFormat::Picture => Some("PNG"),
-            ExportFormat::Roles(Format::Parquet) => Some("Parquet"),
-            ExportFormat::Roles(_) => None,
-        };
-        if let Some(name) = binary {
-            let why =
-                format!("{name} is no text for a terminal; give --out FILE or redirect stdout");
-            return Err(UsageError(why).into());
-        }
-    }
-    if args.format == ExportFormat::Picture && args.neighbors.is_some() {
-        let why = "a picture has no neighbours; leave --neighbors out or choose another format";
-        return Err(UsageError(why.into()).into());
-    }
     let run = RunFolder::open(&args.dir).map_err(rolecluster::Error::from)?;
     let (report, _) = load_report(&run)?;
+    let roles = run.roles().map_err(rolecluster::Error::from)?.corpus;
     let neighbors = args.neighbors.map(|k| neighbor_ids(&run, k)).transpose()?;
-    let mut missing = Vec::new();
+    let options = TableOptions {
+        neighbors: neighbors.as_deref(),
+        today: args.today,
+        id_prefix: args.id_prefix.as_deref().unwrap_or_default(),
+        byte_order_mark: args.bom,
+        formulas: if args.keep_formulas { Formulas::Kept } else { Formulas::Neutralised },
+    };
+    let mut done = Written::default();
     let mut fill = |out: &mut dyn Write| {
-        missing = written(&report, neighbors.as_deref(), args.format, out)?;
+        done = written(&report, roles.roles(), &options, args.format, out)?;
         Ok(())
     };
     if to_stdout {
@@ -58,32 +60,82 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         let n = report.placements.len();
         printer.note(format_args!("{what}{n} roles written to {}", args.out.display()));
     }
-    if !missing.is_empty() {
-        let some: String = missing.iter().take(12).collect();
-        printer.warning(format_args!(
-            "no font on this machine has {} characters of the names, such as {some}; they are \
-             left out. Install one that does, for Chinese such as Noto Sans CJK",
-            missing.len()
-        ));
-    }
+    tell(&done, printer);
     Ok(ExitCode::Success)
 }
 
-/// Writes `report` and returns the characters that no font could draw.
+/// Refuses options that have no effect on the format asked for.
+fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
+    let binary = match args.format {
+        ExportFormat::Picture => Some("PNG"),
+        ExportFormat::Roles(Format::Parquet) => Some("Parquet"),
+        ExportFormat::Roles(Format::Xlsx) => Some("a workbook"),
+        ExportFormat::Roles(_) => None,
+    };
+    let to_stdout = args.out == Path::new("-");
+    if let Some(name) = binary.filter(|_| to_stdout && io::stdout().is_terminal()) {
+        let why = format!("{name} is no text for a terminal; give --out FILE or redirect stdout");
+        return Err(UsageError(why));
+    }
+    if args.format == ExportFormat::Picture && args.neighbors.is_some() {
+        let why = "a picture has no neighbours; leave --neighbors out or choose another format";
+        return Err(UsageError(why.into()));
+    }
+    let of_csv = [
+        ("--id-prefix", args.id_prefix.is_some()),
+        ("--bom", args.bom),
+        ("--keep-formulas", args.keep_formulas),
+    ];
+    let given = of_csv.iter().find(|(_, given)| *given).map(|(option, _)| option);
+    if let Some(option) = given.filter(|_| args.format != ExportFormat::Roles(Format::Csv)) {
+        let why = format!("{option} is for CSV; the other formats know text from numbers");
+        return Err(UsageError(why));
+    }
+    Ok(())
+}
+
+fn tell(done: &Written, printer: &Printer) {
+    let Changed { neutralised, cut } = done.changed;
+    if neutralised > 0 {
+        printer.note(format_args!(
+            "{} that a spreadsheet would run as a formula got an apostrophe in front; \
+             --keep-formulas leaves them as they are",
+            counted(neutralised, "cell")
+        ));
+    }
+    if cut > 0 {
+        printer.warning(format_args!(
+            "{} longer than a sheet can hold were cut; csv, jsonl and parquet hold all of them",
+            counted(cut, "text")
+        ));
+    }
+    if !done.missing.is_empty() {
+        let some: String = done.missing.iter().take(12).collect();
+        printer.warning(format_args!(
+            "no font on this machine has {} characters of the names, such as {some}; they are \
+             left out. Install one that does, for Chinese such as Noto Sans CJK",
+            done.missing.len()
+        ));
+    }
+}
+
+/// Writes the report in a format.
 fn written(
     report: &Report,
-    neighbors: Option<&[Vec<RoleId>]>,
+    roles: &[Role],
+    options: &TableOptions,
     format: ExportFormat,
     out: &mut dyn Write,
-) -> io::Result<Vec<char>> {
+) -> io::Result<Written> {
     match format {
         ExportFormat::Roles(format) => {
-            export(report, neighbors, format, out)?;
-            Ok(Vec::new())
+            let changed = export(report, roles, options, format, out)?;
+            Ok(Written { changed, ..Written::default() })
         }
         ExportFormat::Picture => {
             let names = report.profiles.iter().map(|profile| profile.name.as_str());
-            png(report, Language::of_most(names), out)
+            let missing = png(report, Language::of_most(names), out)?;
+            Ok(Written { missing, ..Written::default() })
         }
     }
 }

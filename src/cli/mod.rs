@@ -22,6 +22,7 @@ mod volume;
 
 mod assign;
 mod cluster;
+mod compare;
 mod completions;
 mod doctor;
 mod embed;
@@ -37,6 +38,7 @@ mod serve;
 #[path = "serve_disabled.rs"]
 mod serve;
 mod summary;
+mod tabulate;
 
 use std::ffi::OsString;
 
@@ -114,6 +116,8 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args.check()?, printer),
         Command::Assign(args) => assign::run(&args.settings(), printer),
         Command::Export(args) => export::run(&args, printer),
+        Command::Table(args) => tabulate::run(&args, printer),
+        Command::Compare(args) => compare::run(&args, printer),
         Command::Evaluate(args) => evaluate::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args.settings(), printer),
         Command::Completions(args) => completions::run(args.shell, printer),
@@ -172,6 +176,8 @@ mod tests {
             examples::SERVE,
             examples::ASSIGN,
             examples::EXPORT,
+            examples::TABLE,
+            examples::COMPARE,
             examples::EVALUATE,
             examples::DOCTOR,
             examples::COMPLETIONS,

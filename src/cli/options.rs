@@ -93,6 +93,18 @@ pub struct ColumnOptions {
     pub pay_column: Option<String>,
 }
 
+/// What becomes of the roles that the run folder holds already.
+#[derive(Debug, Args)]
+pub struct EarlierOptions {
+    /// Keep the roles that the run folder holds and add those of the input.
+    #[arg(long, conflicts_with = "replace")]
+    pub add: bool,
+
+    /// Drop the roles that the run folder holds and the input does not.
+    #[arg(long)]
+    pub replace: bool,
+}
+
 /// Which model, and where to run it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]

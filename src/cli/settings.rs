@@ -10,15 +10,17 @@ use rolecluster::describe::{DescribeParams, RemoteNamer};
 use rolecluster::encode::DeviceChoice;
 use rolecluster::language::Language;
 use rolecluster::pipeline::{
-    AssignSettings, DiscoverSettings, EmbedSettings, Explain, ModelSettings, Query, QueryModel,
-    SearchOptions,
+    AssignSettings, DiscoverSettings, EarlierRoles, EmbedSettings, Explain, ModelSettings, Query,
+    QueryModel, SearchOptions,
 };
 use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
-use super::options::{AlgorithmName, GroupingOptions, IndexOptions, InputOptions, ModelOptions};
+use super::options::{
+    AlgorithmName, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+};
 use super::token::Token;
 use super::usage_error::UsageError;
 
@@ -123,11 +125,14 @@ impl RunSettings {
 impl RunArgs {
     /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
-        let RunArgs { input, out, model, grouping, index, json } = self;
+        let RunArgs { earlier, input, out, model, grouping, index, json } = self;
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
-            embed: embed_settings(input, model, &index, out),
+            embed: EmbedSettings {
+                earlier: earlier_roles(&earlier),
+                ..embed_settings(input, model, &index, out)
+            },
             output: output(json),
         }
     }
@@ -136,7 +141,9 @@ impl RunArgs {
 impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
         let dry_run = self.input.dry_run;
+        let earlier = earlier_roles(&self.earlier);
         let embed = embed_settings(self.input, self.model, &self.index, self.out);
+        let embed = EmbedSettings { earlier, ..embed };
         EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
 }
@@ -234,6 +241,15 @@ fn embed_settings(
         index: index.index,
         // Only a dry run does without, and writes nothing.
         out: out.unwrap_or_default(),
+        earlier: EarlierRoles::default(),
+    }
+}
+
+fn earlier_roles(options: &EarlierOptions) -> EarlierRoles {
+    match (options.add, options.replace) {
+        (true, _) => EarlierRoles::Kept,
+        (_, true) => EarlierRoles::Dropped,
+        _ => EarlierRoles::Refused,
     }
 }
 

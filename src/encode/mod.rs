@@ -31,6 +31,8 @@ mod source;
 mod spec;
 mod storage;
 #[cfg(test)]
+mod test_models;
+#[cfg(test)]
 mod test_random;
 mod tokens;
 mod unigram;

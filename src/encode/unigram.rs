@@ -190,20 +190,15 @@ impl Model for Unigram {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::test_random::Xorshift;
     use tokenizers::models::unigram;
 
     /// Text of pieces, unknown characters and bytes from a seed.
     fn text(seed: u64) -> String {
-        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        let mut next = |n: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 33) as usize % n
-        };
+        let mut numbers = Xorshift::new(seed);
         let letters: Vec<char> = "aabbccdd▁▁é运维x😀z".chars().collect();
-        let length = next(24);
-        (0..length).map(|_| letters[next(letters.len())]).collect()
+        let length = numbers.below(24);
+        (0..length).map(|_| letters[numbers.below(letters.len())]).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JSON: one versioned document, or one role per line.
+//! JSON: one versioned document.
 
 use std::io::{self, Write};
 
@@ -40,16 +40,4 @@ pub(super) fn document(
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
-}
-
-pub(super) fn lines(
-    report: &Report,
-    neighbors: Option<&[Vec<RoleId>]>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    for row in rows(report, neighbors) {
-        serde_json::to_writer(&mut *out, &row)?;
-        out.write_all(b"\n")?;
-    }
-    Ok(())
 }

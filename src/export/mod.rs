@@ -2,11 +2,9 @@
 //! ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`], [`png`]) for
 //! people.
 
-mod csv;
 mod html;
 mod json;
 mod markdown;
-mod parquet;
 mod picture;
 #[cfg(feature = "png")]
 mod png;
@@ -17,20 +15,23 @@ mod report_text;
 mod row;
 mod schema;
 mod svg;
+mod table;
 
 use std::io::{self, Write};
 
 use strum::{EnumString, VariantNames};
 
 use crate::report::Report;
-use crate::role::RoleId;
+use crate::role::Role;
+use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
 pub use html::html;
-pub use markdown::markdown;
+pub use markdown::{comparison, markdown};
 pub use png::png;
 pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
+pub use table::{Changed, Formulas, TableOptions};
 
 /// Format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
@@ -45,33 +46,45 @@ pub enum Format {
     Csv,
     /// One role per row; noise is null.
     Parquet,
+    /// A workbook with sheets for roles, specialisations, technologies and trends.
+    Xlsx,
 }
 
 fn unknown_format(name: &str) -> UnknownName {
     UnknownName::new("export format", name, Format::VARIANTS)
 }
 
-/// Writes `report` to `out`. `neighbors`, where given, holds the ids of each role's nearest
-/// roles, in the order of the report's placements.
+/// Writes a report to `out`: the tabular formats with a row for each of `roles`, which stand in
+/// the order of the report's placements.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// When `out` cannot be written, or a workbook cannot hold as many roles.
 ///
 /// # Panics
-/// If `neighbors` is not as long as the report's placements.
+/// If roles or neighbours are not as many as the report's placements.
 pub fn export(
     report: &Report,
-    neighbors: Option<&[Vec<RoleId>]>,
+    roles: &[Role],
+    options: &TableOptions,
     format: Format,
     out: &mut dyn Write,
-) -> io::Result<()> {
-    assert!(neighbors.is_none_or(|n| n.len() == report.placements.len()));
-    match format {
-        Format::Json => json::document(report, neighbors, out),
-        Format::Jsonl => json::lines(report, neighbors, out),
-        Format::Csv => csv::table(report, neighbors, out),
-        Format::Parquet => parquet::table(report, neighbors, out),
+) -> io::Result<Changed> {
+    if format == Format::Json {
+        json::document(report, options.neighbors, out)?;
+        return Ok(Changed::default());
     }
+    let columns = table::columns(report, roles, options);
+    match format {
+        Format::Json => {}
+        Format::Jsonl => table::jsonl(&columns, out)?,
+        Format::Csv => return table::csv(&columns, options, out),
+        Format::Parquet => table::parquet(&columns, out)?,
+        Format::Xlsx => {
+            let facets = Facets::new(report, roles, options.today, Repeats::LeftOut);
+            return table::xlsx(&columns, report, &facets.trends(Span::Month, DEFAULT_FLOOR), out);
+        }
+    }
+    Ok(Changed::default())
 }
 
 #[cfg(test)]

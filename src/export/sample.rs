@@ -22,160 +22,189 @@ pub(super) const HOSTILE: &str = "</script><script>document.title='owned'</scrip
 /// `n` roles in `n_clusters` heaps on the map; the last role is noise, the one before repeats
 /// the first. Role 1 is [`HOSTILE`] wherever text may stand.
 pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
-    let id = |i: usize| {
-        RoleId::new(format!("{}.{}", i % n_clusters.max(1) + 1, i / n_clusters.max(1) + 1))
-    };
-    let roles: Vec<Role> = (0..n)
-        .map(|i| Role {
-            id: id(i),
-            title: if i == 1 { HOSTILE.into() } else { format!("岗位 role {i}") },
-            description: if i == 1 {
-                HOSTILE.into()
-            } else {
-                format!("负责集群 {i} 的稳定性。\nKeeps it up.")
-            },
-            stack: vec!["Kubernetes".into(), if i == 1 { HOSTILE.into() } else { "Go".into() }],
-            section: Some(if i == 1 { HOSTILE.into() } else { format!("section {}", i % 2) }),
-            origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },
-            facts: Default::default(),
-            fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]),
-        })
-        .collect();
-    let name =
-        |c: usize| if c == 1 { HOSTILE.to_string() } else { format!("GPU 集群 {c} · Volcano") };
-    let cluster = |i: usize| (i + 1 < n || n == 1).then(|| ClusterId((i % n_clusters) as u32));
-    let placements: Vec<Placement> = (0..n)
-        .map(|i| Placement {
-            id: id(i),
-            title: roles[i].title.clone(),
-            section: roles[i].section.clone(),
-            cluster: cluster(i),
-            cluster_name: cluster(i).map(|c| name(c.index())),
-            strength: 1.0 - (i % 10) as f32 / 20.0,
-            duplicate_of: (n > 2 && i == n - 2).then(|| id(0)),
-        })
-        .collect();
-    let technology = |name: &str, kind: &str, count: usize, lift: f64| TechnologyUse {
-        name: name.into(),
-        label: name.into(),
-        kind: kind.into(),
-        count,
-        share: count as f64 / n.max(1) as f64,
-        lift,
-    };
-    let profiles: Vec<ClusterProfile> = (0..n_clusters)
-        .map(|c| {
-            let rows: Vec<usize> =
-                (0..n).filter(|&i| cluster(i).is_some_and(|id| id.index() == c)).collect();
-            ClusterProfile {
-                id: ClusterId(c as u32),
-                name: name(c),
-                size: rows.len(),
-                terms: vec![Term { term: "稳定性".into(), score: 1.5 }],
-                technologies: vec![
-                    technology("Kubernetes", "container", rows.len(), 1.0),
-                    technology(
-                        if c == 1 { HOSTILE } else { "Go" },
-                        "language",
-                        rows.len() / 2,
-                        1.7,
-                    ),
-                ],
-                exemplars: rows.iter().take(3).map(|&i| id(i)).collect(),
-            }
-        })
-        .collect();
-    let map = (0..n)
-        .map(|i| {
-            let c = i % n_clusters.max(1);
-            let (x, y) = ((c % 8) as f32 * 10.0, (c / 8) as f32 * 10.0);
-            let turn = i as f32 * 2.399_963;
-            let radius = 3.0 * ((i * 7 % n) as f32 / n as f32).sqrt();
-            [x + radius * turn.cos(), y + radius * turn.sin()]
-        })
-        .collect();
-    let hierarchy = hierarchy(&placements, n_clusters);
+    let size = Size { n, n_clusters };
+    let roles: Vec<Role> = (0..n).map(|i| size.role(i)).collect();
+    let placements: Vec<Placement> =
+        roles.iter().enumerate().map(|(i, r)| size.place(i, r)).collect();
     let report = Report {
         schema_version: SCHEMA_VERSION,
         written_by: "rolecluster test".into(),
-        model: ModelFingerprint {
-            name: "bundled".into(),
-            revision: "local".into(),
-            digest: "0123456789abcdef".into(),
-            dimension: 384,
-            dtype: "f32".into(),
-            prompt: String::new(),
-        },
-        method: Method {
-            algorithm: "kmeans".into(),
-            parameters: BTreeMap::from([("k".to_string(), serde_json::json!(n_clusters))]),
-            choice: vec![(2, 0.1), (n_clusters, 0.2)],
-            warnings: vec!["a small change of k changes the picture".into()],
-        },
-        scores: Scores {
-            n_clusters,
-            silhouette: Some(0.2),
-            noise_share: 1.0 / n.max(1) as f64,
-            largest_share: 0.4,
-            dbcv: Some(-0.3),
-            dbcv_sample: Some(2000),
-            stability: Some(0.7),
-        },
-        profiles,
+        model: model(),
+        method: method(n_clusters),
+        scores: scores(n, n_clusters),
+        profiles: (0..n_clusters).map(|c| size.profile(c)).collect(),
         technologies: vec![
-            technology("Kubernetes", "container", n, 1.0),
-            technology("Go", "language", n / 2, 1.0),
-            technology(HOSTILE, "rocket_engine", 1, 1.0),
+            size.technology("Kubernetes", "container", n, 1.0),
+            size.technology("Go", "language", n / 2, 1.0),
+            size.technology(HOSTILE, "rocket_engine", 1, 1.0),
         ],
         candidates: vec![("Mooncake".into(), 2), (HOSTILE.into(), 1)],
-        intake: Intake {
-            files: vec![FileNote {
-                file: "postings.md".into(),
-                format: "markdown".into(),
-                encoding: "UTF-8".into(),
-                roles: n,
-                malformed: false,
-                records: 0,
-                columns: vec![],
-                warnings: vec![],
-            }],
-            skipped: vec![Skipped { file: "-".into(), line: 7, reason: HOSTILE.into() }],
-            skipped_total: 3,
-            set_aside: vec![SetAside {
-                file: "postings.md".into(),
-                line: 1,
-                heading: "通用要求".into(),
-                kind: SetAsideKind::CommonRequirements,
-                lines: vec!["- 本科".into(), HOSTILE.into()],
-            }],
-            boilerplate: vec![BoilerplateSentence {
-                sentence: "良好的沟通能力".into(),
-                count: 40,
-                source: BoilerplateSource::Recurring,
-            }],
-            boilerplate_unlisted: 3,
-            duplicates: placements
-                .iter()
-                .filter_map(|p| Some((p, p.duplicate_of.as_ref()?)))
-                .map(|(p, of)| Duplicate {
-                    role: p.id.clone(),
-                    of: of.clone(),
-                    kind: DuplicateKind::Near,
-                    similarity: 0.93,
-                })
-                .collect(),
-            shortened: vec![],
-        },
+        intake: intake(n, &placements),
+        hierarchy: Some(hierarchy(&placements, n_clusters)),
         placements,
         raw_labels: None,
-        hierarchy: Some(hierarchy),
         lineage: Some(Lineage {
             shared_roles: n / 2,
             events: vec![Event { fate: Fate::Gone, old: vec![ClusterId(3)], new: vec![] }],
         }),
-        map: Some(map),
+        map: Some((0..n).map(|i| size.point(i)).collect()),
     };
     (report, roles)
+}
+
+/// How many roles and clusters there are.
+struct Size {
+    n: usize,
+    n_clusters: usize,
+}
+
+impl Size {
+    fn id(&self, i: usize) -> RoleId {
+        let n_clusters = self.n_clusters.max(1);
+        RoleId::new(format!("{}.{}", i % n_clusters + 1, i / n_clusters + 1))
+    }
+
+    fn cluster(&self, i: usize) -> Option<ClusterId> {
+        (i + 1 < self.n || self.n == 1).then(|| ClusterId((i % self.n_clusters) as u32))
+    }
+
+    fn role(&self, i: usize) -> Role {
+        let text = |text: String| if i == 1 { HOSTILE.to_string() } else { text };
+        Role {
+            id: self.id(i),
+            title: text(format!("岗位 role {i}")),
+            description: text(format!("负责集群 {i} 的稳定性。\nKeeps it up.")),
+            stack: vec!["Kubernetes".into(), text("Go".into())],
+            section: Some(text(format!("section {}", i % 2))),
+            origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },
+            facts: Default::default(),
+            fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]),
+        }
+    }
+
+    fn place(&self, i: usize, role: &Role) -> Placement {
+        Placement {
+            id: role.id.clone(),
+            title: role.title.clone(),
+            section: role.section.clone(),
+            cluster: self.cluster(i),
+            cluster_name: self.cluster(i).map(|c| name(c.index())),
+            strength: 1.0 - (i % 10) as f32 / 20.0,
+            duplicate_of: (self.n > 2 && i == self.n - 2).then(|| self.id(0)),
+        }
+    }
+
+    fn technology(&self, name: &str, kind: &str, count: usize, lift: f64) -> TechnologyUse {
+        TechnologyUse {
+            name: name.into(),
+            label: name.into(),
+            kind: kind.into(),
+            count,
+            share: count as f64 / self.n.max(1) as f64,
+            lift,
+        }
+    }
+
+    fn profile(&self, c: usize) -> ClusterProfile {
+        let is_in = |&i: &usize| self.cluster(i).is_some_and(|id| id.index() == c);
+        let rows: Vec<usize> = (0..self.n).filter(is_in).collect();
+        let second = if c == 1 { HOSTILE } else { "Go" };
+        ClusterProfile {
+            id: ClusterId(c as u32),
+            name: name(c),
+            size: rows.len(),
+            terms: vec![Term { term: "稳定性".into(), score: 1.5 }],
+            technologies: vec![
+                self.technology("Kubernetes", "container", rows.len(), 1.0),
+                self.technology(second, "language", rows.len() / 2, 1.7),
+            ],
+            exemplars: rows.iter().take(3).map(|&i| self.id(i)).collect(),
+        }
+    }
+
+    fn point(&self, i: usize) -> [f32; 2] {
+        let c = i % self.n_clusters.max(1);
+        let (x, y) = ((c % 8) as f32 * 10.0, (c / 8) as f32 * 10.0);
+        let turn = i as f32 * 2.399_963;
+        let radius = 3.0 * ((i * 7 % self.n) as f32 / self.n as f32).sqrt();
+        [x + radius * turn.cos(), y + radius * turn.sin()]
+    }
+}
+
+fn name(c: usize) -> String {
+    if c == 1 { HOSTILE.to_string() } else { format!("GPU 集群 {c} · Volcano") }
+}
+
+fn model() -> ModelFingerprint {
+    ModelFingerprint {
+        name: "bundled".into(),
+        revision: "local".into(),
+        digest: "0123456789abcdef".into(),
+        dimension: 384,
+        dtype: "f32".into(),
+        prompt: String::new(),
+    }
+}
+
+fn method(n_clusters: usize) -> Method {
+    Method {
+        algorithm: "kmeans".into(),
+        parameters: BTreeMap::from([("k".to_string(), serde_json::json!(n_clusters))]),
+        choice: vec![(2, 0.1), (n_clusters, 0.2)],
+        warnings: vec!["a small change of k changes the picture".into()],
+    }
+}
+
+fn scores(n: usize, n_clusters: usize) -> Scores {
+    Scores {
+        n_clusters,
+        silhouette: Some(0.2),
+        noise_share: 1.0 / n.max(1) as f64,
+        largest_share: 0.4,
+        dbcv: Some(-0.3),
+        dbcv_sample: Some(2000),
+        stability: Some(0.7),
+    }
+}
+
+fn intake(n: usize, placements: &[Placement]) -> Intake {
+    let duplicate = |placement: &Placement| {
+        Some(Duplicate {
+            role: placement.id.clone(),
+            of: placement.duplicate_of.clone()?,
+            kind: DuplicateKind::Near,
+            similarity: 0.93,
+        })
+    };
+    Intake {
+        files: vec![FileNote {
+            file: "postings.md".into(),
+            format: "markdown".into(),
+            encoding: "UTF-8".into(),
+            roles: n,
+            malformed: false,
+            records: 0,
+            columns: vec![],
+            warnings: vec![],
+        }],
+        skipped: vec![Skipped { file: "-".into(), line: 7, reason: HOSTILE.into() }],
+        skipped_total: 3,
+        set_aside: vec![SetAside {
+            file: "postings.md".into(),
+            line: 1,
+            heading: "通用要求".into(),
+            kind: SetAsideKind::CommonRequirements,
+            lines: vec!["- 本科".into(), HOSTILE.into()],
+        }],
+        boilerplate: vec![BoilerplateSentence {
+            sentence: "良好的沟通能力".into(),
+            count: 40,
+            source: BoilerplateSource::Recurring,
+        }],
+        boilerplate_unlisted: 3,
+        duplicates: placements.iter().filter_map(duplicate).collect(),
+        shortened: vec![],
+    }
 }
 
 /// The first two clusters make a direction, and the first one falls into two parts.

@@ -301,6 +301,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::test_rows::shaken;
     use crate::progress::Silent;
     use proptest::prelude::*;
 
@@ -313,12 +314,7 @@ mod tests {
             offset in 0u16..2000,
             wobble in 0.0f32..0.01,
         ) {
-            // Many equal distances, near-copies, and norms far above the distances.
-            let number = |(at, x): (usize, &i8)| {
-                f32::from(*x) + f32::from(offset) + wobble * (at as f32 * 0.7).sin()
-            };
-            let data: Vec<f32> = rows.iter().flatten().enumerate().map(number).collect();
-            let rows = Matrix::new(rows.len(), 5, data).unwrap();
+            let rows = shaken(&rows, 5, offset, wobble);
             let exact = nearest_in_f64(&rows, k.min(rows.rows() - 1), &Silent);
             prop_assert_eq!(nearest_in_blocks(&rows, k, block, &Silent), exact);
         }

@@ -24,6 +24,8 @@ mod out_of_sample;
 mod partition_tree;
 mod reachability;
 mod spanning_tree;
+#[cfg(test)]
+mod test_rows;
 mod tree_order;
 mod two_lowest;
 mod union_find;

@@ -325,6 +325,7 @@ impl Side {
 mod tests {
     use super::*;
     use crate::geometry::nearest_neighbors;
+    use crate::geometry::test_rows::shaken;
     use crate::progress::Silent;
     use proptest::prelude::*;
 
@@ -351,11 +352,7 @@ mod tests {
             offset in 0u16..500,
             wobble in 0.0f32..0.5,
         ) {
-            let number = |(at, x): (usize, &i8)| {
-                f32::from(*x) + f32::from(offset) + wobble * (at as f32 * 0.7).sin()
-            };
-            let data: Vec<f32> = rows.iter().flatten().enumerate().map(number).collect();
-            let rows = Matrix::new(rows.len(), 4, data).unwrap();
+            let rows = shaken(&rows, 4, offset, wobble);
             assert_same_weights(&rows, min_samples.min(rows.rows()), block);
         }
 

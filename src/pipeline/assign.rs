@@ -69,7 +69,7 @@ pub fn assign(
     progress: &dyn Progress,
 ) -> Result<Assigned, Error> {
     let names = ClusterNames::load(run)?;
-    let outcome = read::read(&settings.inputs, &settings.read)?;
+    let outcome = read::read(&settings.inputs, &settings.read, progress)?;
     let roles = outcome.corpus.roles();
 
     let stored = run.roles()?;

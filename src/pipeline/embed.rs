@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::earlier_roles::{self, EarlierRoles};
 use super::model_settings::ModelSettings;
 use super::run_indexes;
 use crate::clean::{self, CleanParams};
@@ -33,6 +34,8 @@ pub struct EmbedSettings {
     pub index: IndexChoice,
     /// The run folder.
     pub out: PathBuf,
+    /// What becomes of roles that the folder holds and the input does not.
+    pub earlier: EarlierRoles,
 }
 
 impl EmbedSettings {
@@ -46,6 +49,7 @@ impl EmbedSettings {
             prompt_name: None,
             index: IndexChoice::default(),
             out: out.into(),
+            earlier: EarlierRoles::default(),
         }
     }
 }
@@ -75,7 +79,8 @@ pub struct Embedded {
 ///
 /// # Errors
 /// When an input cannot be read or holds no role, the model cannot be loaded, the folder
-/// holds vectors of another model, or the disk refuses.
+/// holds vectors of another model or, unless told what becomes of them, roles that are not in the
+/// input, or the disk refuses.
 pub fn embed(
     settings: &EmbedSettings,
     progress: &dyn Progress,
@@ -94,10 +99,7 @@ pub fn read_inputs(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<Outcome, Error> {
-    progress.start("reading", 0);
-    let outcome = read::read(inputs, options);
-    progress.finish();
-    Ok(outcome?)
+    Ok(read::read(inputs, options, progress)?)
 }
 
 /// Cleans and embeds what was read from the inputs of `settings`.
@@ -109,10 +111,9 @@ pub fn embed_read(
     settings: &EmbedSettings,
     progress: &dyn Progress,
 ) -> Result<(RunWriter, Embedded), Error> {
-    progress.start("cleaning", 0);
-    let cleaned = clean::clean(&outcome.corpus, &settings.clean);
-    progress.finish();
     let mut run = RunWriter::open(&settings.out)?;
+    let outcome = earlier_roles::join(&run.reader(), outcome, settings.earlier)?;
+    let cleaned = clean::clean(&outcome.corpus, &settings.clean, progress);
     let (encoder, device) = settings.model.load()?;
     let prompt = settings.prompt_name.as_deref();
     let model = match run.reader().model() {

@@ -3,14 +3,16 @@
 //! [`embed`] reads inputs and writes a run folder with vectors, [`discover`] clusters and names
 //! its roles, [`Searcher`] finds the roles most like a text, [`assign`] places new roles among
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
-//! measures the search where the right answers are known, and [`load_report`] reads what an
-//! exporter needs.
+//! measures the search where the right answers are known, [`table`] counts the roles by what they
+//! state, [`compare_runs`] compares two runs, and [`load_report`] reads what an exporter needs.
 
 mod assign;
 mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
+mod comparison;
 mod discover;
+mod earlier_roles;
 mod embed;
 mod lazy;
 mod model_settings;
@@ -22,14 +24,18 @@ mod search_eval;
 mod search_sources;
 mod searcher;
 mod session;
+mod tables;
 mod views;
 
 pub use assign::{AssignSettings, Assigned, Place, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
+pub use comparison::compare_runs;
 pub use discover::{DiscoverSettings, discover, load_report};
+pub use earlier_roles::EarlierRoles;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
 pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Explain, Hit, Query, SearchOptions};
 pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
+pub use tables::{Content, Measure, Table, TableSettings, table};

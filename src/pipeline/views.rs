@@ -1,7 +1,7 @@
 //! Writes the files that people open: digest, map and table.
 
 use crate::error::Error;
-use crate::export::{self, Format};
+use crate::export::{self, Format, TableOptions};
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
@@ -21,6 +21,8 @@ pub(super) fn write_views(
     run.write_view(View::Digest, |out| export::markdown(report, roles, language, out))?;
     run.write_view(View::MapPage, |out| export::html(report, roles, language, out))?;
     run.write_view(View::MapPicture, |out| export::svg(report, language, out))?;
-    run.write_view(View::Table, |out| export::export(report, None, Format::Csv, out))?;
+    run.write_view(View::Table, |out| {
+        export::export(report, roles, &TableOptions::default(), Format::Csv, out).map(|_| ())
+    })?;
     Ok(())
 }

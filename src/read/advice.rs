@@ -104,3 +104,51 @@ pub(super) fn listed(names: &[String]) -> String {
         rest => format!("{} and {rest} more", quoted.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(name: &str, used_as: ColumnUse, filled: u64) -> ColumnNote {
+        ColumnNote { name: name.into(), used_as, filled, why: None }
+    }
+
+    #[test]
+    fn what_settles_the_columns() {
+        let likely = Likely {
+            titles: vec!["Überschrift".into()],
+            texts: vec!["was \"zu tun\" ist".into()],
+        };
+        let told = [
+            on_columns(Some(0), &Likely::default()),
+            on_columns(Some(3), &likely),
+            on_columns(None, &likely),
+        ];
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        say which is which: --title-column NAME --text-column NAME
+        say which is which: --title-column "Überschrift" --text-column "was "zu tun" ist" (line 3 was taken for the header; --skip-lines N leaves out lines above it, --no-header says that there is none)
+        say which is which: --title-column "Überschrift" --text-column "was "zu tun" ist" (columns can be given by number)
+        "#);
+    }
+
+    #[test]
+    fn what_is_missing_and_why() {
+        let counts = Counts { records: 10, roles: 10, untitled: 10, textless: 3 };
+        let columns = [note("body", ColumnUse::Text, 7), note("ref", ColumnUse::Id, 10)];
+        let likely = Likely { titles: vec!["heading".into()], texts: Vec::new() };
+        let told = on_missing(&counts, &columns, &likely);
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        no role has a title: no column was taken for it; --title-column names one such as "heading"
+        3 of 10 roles have no text: of 10 records something stands in "body" in 7 (null, N/A and the like are nothing); --text-column names another column
+        "#);
+        let few = Counts { records: 10, roles: 10, untitled: 2, textless: 2 };
+        assert!(on_missing(&few, &columns, &likely).is_empty());
+    }
+
+    #[test]
+    fn long_lists_of_columns_are_cut() {
+        let names: Vec<String> = (1..=14).map(|n| format!("c{n}")).collect();
+        assert!(listed(&names).ends_with("\"c12\" and 2 more"), "{}", listed(&names));
+        assert_eq!(quoted(&"x".repeat(100)).chars().count(), NAME_WIDTH + 2);
+    }
+}

@@ -152,7 +152,6 @@ mod tests {
     fn every_text_says_what_where_what_was_seen_and_what_to_do() {
         let file = || "jobs.csv".to_string();
         let known = || vec!["heading".to_string(), "words".to_string()];
-        let skipped = Skipped { file: file(), line: 7, reason: "is no JSON".into() };
         let errors = [
             ReadError::NoInput,
             ReadError::StdinTwice,
@@ -182,11 +181,16 @@ mod tests {
             ReadError::UnknownFormat { file: file(), known: "markdown, csv".into() },
             ReadError::NoSuchSheet { file: file(), sheet: "Jobs".into(), known: known() },
             ReadError::NoSuchColumn { file: file(), column: "title".into(), known: known() },
+            ReadError::NoTextColumn {
+                file: file(),
+                known: known(),
+                advice: advice::on_columns(Some(1), &advice::Likely::default()),
+            },
             ReadError::NoRole {
                 file: file(),
                 format: "jsonl".into(),
                 skipped: 3,
-                example: Some(skipped),
+                example: Some(Skipped { file: file(), line: 7, reason: "is no JSON".into() }),
             },
         ];
         let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -203,6 +207,7 @@ mod tests {
         cannot tell the format of jobs.csv: it begins like none of them; set it by --input-format: markdown, csv
         jobs.csv has no sheet "Jobs"; it has: "heading", "words"; name one of these, or give its number
         jobs.csv has no column "title"; it has: "heading", "words"; name one of these, or give its number
+        no column of jobs.csv is known as a title, a text or technologies; it has: "heading", "words"; say which is which: --title-column NAME --text-column NAME (line 1 was taken for the header; --skip-lines N leaves out lines above it, --no-header says that there is none)
         jobs.csv holds no role (read as jsonl, 3 records skipped, the first in line 7: is no JSON); check the format and the columns
         "#);
     }

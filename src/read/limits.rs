@@ -8,6 +8,10 @@ pub const MAX_RECORD_BYTES: usize = 16 * MIB;
 /// A table with more columns, or an object with more members, is refused.
 pub const MAX_COLUMNS: usize = 16_384;
 
+/// Cells of one sheet, those left out within its rows included.
+#[cfg(feature = "xlsx")]
+pub const MAX_CELLS: usize = 20_000_000;
+
 /// Skipped records kept with line and reason; the rest are only counted.
 pub const MAX_SKIPPED_KEPT: usize = 1_000;
 

@@ -4,23 +4,24 @@
 //! usual names; all three can be set. A record that cannot be taken for a role is skipped
 //! and counted, never fatal; an input that yields no role at all is an error.
 
+mod accumulator;
 mod advice;
 mod columns;
 mod container;
 mod csv;
+mod detect;
 mod encoding;
 mod error;
 mod format;
-mod gather;
 mod html;
 mod json;
 mod limits;
 mod lines;
 mod markdown;
+mod meter;
 mod options;
 mod parquet;
 mod placeholder;
-
 mod record;
 mod sink;
 mod source;
@@ -28,6 +29,7 @@ mod stack;
 mod table;
 mod workbook;
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 
@@ -38,11 +40,14 @@ pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
 pub use options::{Input, ReadOptions, TableOptions};
 
 use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
+use crate::progress::Progress;
 use crate::role::Corpus;
+use crate::text::without_invisible;
+use accumulator::Accumulator;
 use container::Visitor as _;
 use encoding::TextReader;
-use gather::Gathered;
 use limits::MAX_DOCUMENT_BYTES;
+use meter::Meter;
 use sink::{Account, Sink};
 use source::Source;
 
@@ -68,17 +73,41 @@ pub struct Outcome {
 ///
 /// # Errors
 /// When an input cannot be opened, told or understood, or holds no role at all.
-pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Outcome, ReadError> {
+pub fn read(
+    inputs: &[Input],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Outcome, ReadError> {
     if inputs.is_empty() {
         return Err(ReadError::NoInput);
     }
     if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         return Err(ReadError::StdinTwice);
     }
-    let mut reading = Reading { options, gathered: Gathered::default(), files: Vec::new() };
+    let meter = Meter::start(total_bytes(inputs), progress);
+    let outcome = read_all(inputs, options, &meter);
+    meter.finish();
+    outcome
+}
+
+fn total_bytes(inputs: &[Input]) -> u64 {
+    let bytes = |input: &Input| match input {
+        Input::Stdin => 0,
+        Input::File(path) => container::expand(path).map_or(0, |p| p.iter().map(meter::size).sum()),
+    };
+    inputs.iter().map(bytes).sum()
+}
+
+fn read_all(
+    inputs: &[Input],
+    options: &ReadOptions,
+    meter: &Meter<'_>,
+) -> Result<Outcome, ReadError> {
+    let gathered = Accumulator::default();
+    let mut reading = Reading { options, meter, gathered, files: Vec::new() };
     for input in inputs {
         match input {
-            Input::Stdin => container::each_member(Source::open(input)?, &mut reading)?,
+            Input::Stdin => container::each_member(Source::open(input, meter)?, &mut reading)?,
             Input::File(path) => reading.path(path)?,
         }
     }
@@ -95,7 +124,8 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Outcome, ReadErro
 /// What has been read so far, and how to read on.
 struct Reading<'o> {
     options: &'o ReadOptions,
-    gathered: Gathered,
+    meter: &'o Meter<'o>,
+    gathered: Accumulator,
     files: Vec<FileNote>,
 }
 
@@ -106,19 +136,22 @@ impl Reading<'_> {
         if let [only] = paths.as_slice()
             && only == path
         {
-            let source = Source::open(&Input::File(only.clone()))?;
-            return container::each_member(source, self);
+            let outcome = file_at(only, self.meter, self);
+            self.meter.close(only);
+            return outcome;
         }
         let mut members = container::Members::default();
         for file in paths {
             let name = file.display().to_string();
+            let meter = self.meter;
             if container::is_about(&name) && !members.none_read() {
-                self.left_out(&name, "tells about the other files".into());
-                continue;
+                let mut read =
+                    |visitor: &mut dyn container::Visitor| file_at(&file, meter, visitor);
+                self.about(&name, &mut read)?;
+            } else {
+                members.take(&name, file_at(&file, meter, self))?;
             }
-            let source = Source::open(&Input::File(file));
-            let outcome = source.and_then(|source| container::each_member(source, self));
-            members.take(&name, outcome)?;
+            meter.close(&file);
         }
         members.finish(&path.display().to_string(), self)
     }
@@ -151,6 +184,15 @@ impl Reading<'_> {
         self.files.push(note);
         Ok(())
     }
+}
+
+/// Reads the file, or the files of the container, at a path.
+fn file_at(
+    path: &Path,
+    meter: &Meter<'_>,
+    visitor: &mut dyn container::Visitor,
+) -> Result<(), ReadError> {
+    container::each_member(Source::open(&Input::File(path.to_path_buf()), meter)?, visitor)
 }
 
 /// What is known of an input once it is read.
@@ -187,6 +229,27 @@ impl container::Visitor for Reading<'_> {
 
     fn failed(&mut self, name: &str, reason: String) {
         self.gathered.skip(name, 0, reason);
+    }
+
+    fn about(
+        &mut self,
+        name: &str,
+        read: &mut dyn FnMut(&mut dyn container::Visitor) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let before = (self.gathered.mark(), self.files.len());
+        let outcome = read(self);
+        if let Err(error @ ReadError::Limit { .. }) = outcome {
+            return Err(error);
+        }
+        // A few headings of a manual look like postings too; their titles name no work.
+        let found = self.gathered.roles_since(&before.0);
+        let named = found.iter().filter(|role| markdown::names_work(&role.title)).count();
+        if outcome.is_err() || named * 2 < found.len() {
+            self.gathered.rewind(before.0);
+            self.files.truncate(before.1);
+            self.left_out(name, "tells about the other files".into());
+        }
+        Ok(())
     }
 }
 
@@ -225,7 +288,7 @@ fn read_source(
     options: &ReadOptions,
     sink: &mut Sink<'_>,
 ) -> Result<Told, ReadError> {
-    if format::is_parquet(&source.head, options.format) {
+    if detect::is_parquet(&source.head, options.format) {
         let encoding = parquet::read(source.into_seekable()?, sink)?;
         let encoding = encoding.map_or("UTF-8", |encoding| encoding.name()).to_string();
         return Ok(Told { format: Format::Parquet.to_string(), encoding, malformed: false });
@@ -253,7 +316,7 @@ fn read_text<R: Read>(
     text.doubt(&sample).into_iter().for_each(|doubt| sink.warn(doubt));
     let format = match asked {
         Some(format) => format,
-        None => format::of_text(&name, path, &sample)?,
+        None => detect::of_text(&name, path, &sample)?,
     };
     match format {
         Format::Markdown => markdown::read(&whole(text, &name)?, sink),
@@ -278,8 +341,12 @@ fn whole<R: Read>(text: &mut TextReader<R>, name: &str) -> Result<String, ReadEr
             advice: "cut it into files, and name their folder",
         });
     }
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(match without_invisible(&text) {
+        Cow::Owned(visible) => visible,
+        Cow::Borrowed(_) => text,
+    })
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ use std::fs;
 
 use proptest::prelude::*;
 
+use super::record::says_something;
 use super::*;
+use crate::progress::Silent;
 use crate::text;
 
 fn read_bytes(bytes: &[u8], options: &ReadOptions) -> Result<Outcome, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("input");
     fs::write(&path, bytes).unwrap();
-    read(&[Input::File(path)], options)
+    read(&[Input::File(path)], options, &Silent)
 }
 
 fn as_format(format: Format) -> ReadOptions {
@@ -96,7 +98,7 @@ proptest! {
                     prop_assert!(!outcome.corpus.is_empty());
                     prop_assert!(outcome.skipped.len() as u64 <= outcome.skipped_total);
                     for role in outcome.corpus.roles() {
-                        prop_assert!(role.text().chars().any(char::is_alphanumeric));
+                        prop_assert!(role.text().chars().any(says_something));
                         prop_assert!(!role.title.contains('\n') && !role.id.as_str().is_empty());
                     }
                 }
@@ -195,8 +197,7 @@ fn check_rows(
 ) -> Result<(), TestCaseError> {
     // Signs alone, and words such as `none`, are nothing.
     let said = |text: &str| if placeholder::is_nothing(text) { "" } else { text }.to_string();
-    let has_text =
-        |row: &(String, String)| (row.0.clone() + &row.1).chars().any(char::is_alphanumeric);
+    let has_text = |row: &(String, String)| (row.0.clone() + &row.1).chars().any(says_something);
     let expected: Vec<(String, String)> = rows
         .iter()
         .map(|(title, text)| (said(&title.replace('\n', " ")), said(text)))

@@ -1,9 +1,9 @@
 //! Where the readers of all formats put what they find in one input. The first records wait
 //! until there are enough of them to say what each column holds.
 
+use super::accumulator::Accumulator;
 use super::advice::{self, Counts};
 use super::columns::Shape;
-use super::gather::Gathered;
 use super::limits::{PLANNED_BYTES, PLANNED_RECORDS};
 use super::record::{Mapper, Record, Value};
 use super::{Columns, ReadError, TableOptions};
@@ -32,7 +32,7 @@ pub(super) struct Header {
 pub(super) struct Sink<'a> {
     file: String,
     mapper: Mapper<'a>,
-    gathered: &'a mut Gathered,
+    gathered: &'a mut Accumulator,
     table: TableOptions,
     header: Option<Header>,
     waiting: Vec<(u64, Result<Record, String>)>,
@@ -42,7 +42,7 @@ pub(super) struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub fn new(file: &str, columns: &'a Columns, gathered: &'a mut Gathered) -> Self {
+    pub fn new(file: &str, columns: &'a Columns, gathered: &'a mut Accumulator) -> Self {
         Sink {
             file: file.to_string(),
             mapper: Mapper::new(columns),
@@ -77,7 +77,7 @@ impl<'a> Sink<'a> {
     }
 
     /// For readers that make roles themselves; records that wait go before.
-    pub fn gathered(&mut self) -> &mut Gathered {
+    pub fn gathered(&mut self) -> &mut Accumulator {
         self.decide();
         self.gathered
     }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 use super::limits::MAX_HELD_BYTES;
+use super::meter::Meter;
 use super::{Input, ReadError, workbook};
 
 /// Raw bytes looked at to tell containers and binary formats.
@@ -50,15 +51,15 @@ impl<T: Read + Seek> ReadSeek for T {}
 
 impl<'a> Source<'a> {
     /// Opens what the user named, which is no folder.
-    pub fn open(input: &Input) -> Result<Source<'static>, ReadError> {
+    pub fn open(input: &Input, meter: &'a Meter<'a>) -> Result<Source<'a>, ReadError> {
         let name = input.to_string();
         let Input::File(path) = input else {
-            return Source::new(name, None, Box::new(io::stdin().lock()));
+            return Source::new(name, None, Box::new(meter.counted(io::stdin().lock())));
         };
         let io = |source| ReadError::Io { file: name.clone(), source };
         let file = File::open(path).map_err(io)?;
         let regular = file.metadata().map_err(io)?.is_file();
-        let mut source = Source::new(name, Some(path.clone()), Box::new(file))?;
+        let mut source = Source::new(name, Some(path.clone()), Box::new(meter.counted(file)))?;
         source.whole = regular.then(|| Whole::OnDisk(path.clone()));
         Ok(source)
     }

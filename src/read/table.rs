@@ -231,11 +231,14 @@ pub(super) fn limit(names: &[String], file: &str) -> Result<(), ReadError> {
 mod tests {
     use super::*;
     use crate::read::TableOptions;
-    use crate::read::gather::Gathered;
+    use crate::read::accumulator::Accumulator;
     use crate::read::sink::Account;
 
-    fn gather(rows: &[&[&str]], options: TableOptions) -> Result<(Gathered, Account), ReadError> {
-        let (columns, mut gathered) = (Columns::default(), Gathered::default());
+    fn gather(
+        rows: &[&[&str]],
+        options: TableOptions,
+    ) -> Result<(Accumulator, Account), ReadError> {
+        let (columns, mut gathered) = (Columns::default(), Accumulator::default());
         let mut sink = Sink::new("f", &columns, &mut gathered).with_table(options);
         let row = |(at, cells): (usize, &&[&str])| Row {
             line: at as u64 + 1,
@@ -246,7 +249,7 @@ mod tests {
         Ok((gathered, account))
     }
 
-    fn told(gathered: &Gathered) -> Vec<(u64, &str, &str)> {
+    fn told(gathered: &Accumulator) -> Vec<(u64, &str, &str)> {
         let roles = gathered.roles.iter();
         roles.map(|r| (r.origin.line, r.title.as_str(), r.description.as_str())).collect()
     }

@@ -4,6 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::intake::SetAsideKind;
+use crate::progress::Silent;
 
 fn corpus_file(name: &str) -> Input {
     let path = format!("{}/tests/fixtures/corpora/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -11,7 +12,7 @@ fn corpus_file(name: &str) -> Input {
 }
 
 fn read_fixture(name: &str) -> Outcome {
-    read(&[corpus_file(name)], &ReadOptions::default()).unwrap()
+    read(&[corpus_file(name)], &ReadOptions::default(), &Silent).unwrap()
 }
 
 fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
@@ -23,7 +24,7 @@ fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, Input) {
 
 fn read_bytes(name: &str, bytes: &[u8]) -> Result<Outcome, ReadError> {
     let (_folder, input) = written(name, bytes);
-    read(&[input], &ReadOptions::default())
+    read(&[input], &ReadOptions::default(), &Silent)
 }
 
 /// Id, title, section and stack of every role.
@@ -158,7 +159,7 @@ fn a_japanese_digest_with_bold_announcements() {
 #[test]
 fn several_inputs_keep_their_order_and_ids_stay_unique() {
     let inputs = [corpus_file("ja_digest.md"), corpus_file("zh_digest.txt")];
-    let outcome = read(&inputs, &ReadOptions::default()).unwrap();
+    let outcome = read(&inputs, &ReadOptions::default(), &Silent).unwrap();
     assert_eq!(outcome.corpus.len(), 9);
     assert_eq!(outcome.corpus.roles()[3].id.as_str(), "1.1#2");
     assert_eq!(outcome.files.iter().map(|f| f.roles).collect::<Vec<_>>(), [3, 6]);
@@ -201,7 +202,8 @@ fn inputs_that_are_none_are_named_in_the_error() {
         assert!(error.contains(part) && error.contains(name), "{error}");
     }
     let folder = tempfile::tempdir().unwrap();
-    let error = |inputs: &[Input]| read(inputs, &ReadOptions::default()).unwrap_err().to_string();
+    let error =
+        |inputs: &[Input]| read(inputs, &ReadOptions::default(), &Silent).unwrap_err().to_string();
     assert!(error(&[folder.path().to_path_buf().into()]).contains("holds no file that is read"));
     assert!(error(&[Input::File("no/such/file".into())]).contains("no/such/file"));
     assert!(error(&[Input::Stdin, Input::Stdin]).contains("only once"));
@@ -221,14 +223,14 @@ fn columns_format_and_encoding_can_be_set() {
         encoding: Some("utf-8".into()),
         ..ReadOptions::default()
     };
-    let outcome = read(std::slice::from_ref(&input), &options).unwrap();
+    let outcome = read(std::slice::from_ref(&input), &options, &Silent).unwrap();
     assert_eq!(outcome.corpus.roles()[0].title, "甲");
     assert_eq!(outcome.corpus.roles()[0].description, "乙丙丁");
     let options = ReadOptions {
         columns: Columns { id: Some("none".into()), ..Columns::default() },
         ..options
     };
-    let error = read(&[input], &options).unwrap_err().to_string();
+    let error = read(&[input], &options, &Silent).unwrap_err().to_string();
     assert!(error.contains("\"none\"") && error.contains("\"名\", \"文\", \"x\""), "{error}");
 }
 

@@ -74,6 +74,28 @@ pub enum StoreError {
         /// The model asked for.
         wanted: String,
     },
+    /// The folder holds roles that are not in the input.
+    #[error(
+        "{} holds {count} of {of} roles that are not in the input, such as {example:?}; --add keeps \
+         them and adds the input, --replace drops them, or use another --out folder",
+        folder.display()
+    )]
+    OtherRoles {
+        /// The folder.
+        folder: PathBuf,
+        /// Roles that are not in the input.
+        count: usize,
+        /// Roles in the folder.
+        of: usize,
+        /// The title of one of them, or its id.
+        example: String,
+    },
+    /// A file stands where one of a run would be written, and no run has written it.
+    #[error("{} is there already, and rolecluster did not write it; move it away, or use another --out folder", path.display())]
+    ForeignFile {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file or folder cannot be read or made.
     #[error("cannot access {}", path.display())]
     Io {

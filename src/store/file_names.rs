@@ -34,6 +34,19 @@ pub enum Part {
 }
 
 impl Part {
+    /// All of them.
+    pub(super) const ALL: [Part; 9] = [
+        Part::Roles,
+        Part::Vectors,
+        Part::Intake,
+        Part::Clustering,
+        Part::Clusters,
+        Part::Model,
+        Part::Report,
+        Part::History,
+        Part::Names,
+    ];
+
     /// The file's name in the run folder.
     pub fn file_name(self) -> &'static str {
         match self {

@@ -26,6 +26,7 @@
 mod cache;
 mod error;
 mod file_names;
+mod foreign_file;
 mod index_part;
 mod lock;
 mod manifest;

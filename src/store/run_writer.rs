@@ -10,7 +10,7 @@ use super::file_names::{Part, View};
 use super::manifest::{self, Manifest};
 use super::role_writer::{self, StoredRoles};
 use super::run_folder::{Access, RunFolder};
-use super::{StoreError, lock, vector_file};
+use super::{StoreError, foreign_file, lock, vector_file};
 use crate::atomic_file;
 use crate::embeddings::{Embeddings, ModelFingerprint};
 
@@ -24,13 +24,24 @@ pub struct RunWriter {
 
 impl RunWriter {
     /// Locks the folder; makes it when there is none.
+    ///
+    /// # Errors
+    /// When another process writes to it, a file stands in it that a run would replace and that
+    /// no run has written, or the disk refuses.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Io { path: path.to_path_buf(), source };
+        // A manifest that cannot be read belongs to a run that is about to be replaced,
+        // unless it is one of another format version.
+        let read = match Manifest::read(path) {
+            Ok(found) => Ok(found),
+            Err(StoreError::Damaged { .. }) => Err(()),
+            Err(error) => return Err(error),
+        };
+        foreign_file::refuse(path, &read)?;
         fs::create_dir_all(path).map_err(io)?;
         let lock = lock::take(path)?;
         remove_temporary_files(path);
-        // A manifest that cannot be read belongs to a run that is about to be replaced,
-        // unless it is one of another format version.
+        // Another writer may have been at work until the lock was free.
         let manifest = match Manifest::read(path) {
             Ok(found) => found.unwrap_or_default(),
             Err(StoreError::Damaged { .. }) => Manifest::default(),

@@ -1,6 +1,7 @@
 //! The part of a text that is worth its cost: all of it, or an excerpt of bounded length.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::script::Script;
 
@@ -16,9 +17,10 @@ pub const MAX_WORD_CHARS: usize = 200;
 const PIECE_BYTES: usize = 1_024;
 
 /// A text without unbroken runs of more than [`MAX_WORD_CHARS`] and no longer than
-/// [`MAX_TEXT_BYTES`]: the beginning, which is half of it, and pieces spread evenly over the
-/// rest, each from the beginning of a sentence or at least of a word. A text that is within
-/// both bounds comes back as it is.
+/// [`MAX_TEXT_BYTES`]. Of a longer one, sentences that were said before are left out first; of
+/// what is still too long, the beginning is taken, which is half of the excerpt, and pieces spread
+/// evenly over the rest, each from the beginning of a sentence or at least of a word. A text that
+/// is within both bounds comes back as it is.
 pub fn excerpt(text: &str) -> Cow<'_, str> {
     if text.len() <= MAX_WORD_CHARS {
         return Cow::Borrowed(text);
@@ -26,6 +28,10 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
     let text = without_long_words(text);
     if text.len() <= MAX_TEXT_BYTES {
         return text;
+    }
+    let text = without_repeats(&text);
+    if text.len() <= MAX_TEXT_BYTES {
+        return Cow::Owned(text);
     }
     let half = MAX_TEXT_BYTES / 2;
     let first = begins(&text, half);
@@ -45,6 +51,33 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Every sentence once, where it stands first.
+fn without_repeats(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut said = HashSet::new();
+    let (mut start, mut previous) = (0, ' ');
+    for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
+        let after = (at + c.len_utf8()).min(text.len());
+        let ends = at == text.len() || ends_sentence(previous, c);
+        previous = c;
+        if ends {
+            let sentence = &text[start..after];
+            if said.insert(sentence.trim()) {
+                out.push_str(sentence);
+            }
+            start = after;
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Whether a sentence ends with `c`.
+fn ends_sentence(previous: char, c: char) -> bool {
+    let western = c.is_whitespace() && matches!(previous, '.' | '!' | '?' | ';');
+    western || matches!(c, '\n' | '。' | '！' | '？' | '；')
 }
 
 /// Runs that are no words left out.
@@ -88,9 +121,9 @@ fn begins(text: &str, at: usize) -> usize {
     let after = |found: Option<(usize, char)>| found.map(|(by, c)| at + by + c.len_utf8());
     let mut previous = ' ';
     let sentence = near.char_indices().find(|&(_, c)| {
-        let western = c.is_whitespace() && matches!(previous, '.' | '!' | '?' | ';');
+        let ends = ends_sentence(previous, c);
         previous = c;
-        western || matches!(c, '\n' | '。' | '！' | '？' | '；')
+        ends
     });
     after(sentence)
         .or_else(|| after(near.char_indices().find(|(_, c)| c.is_whitespace())))
@@ -150,6 +183,18 @@ mod tests {
                     "{sentence} {eighth}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_a_long_text_says_again_and_again_is_said_once() {
+        for (again, once) in [
+            ("Keep the area tidy. ", "You write compilers in Rust."),
+            ("保持工作区整洁。", "负责编译器的开发。"),
+        ] {
+            let text = again.repeat(4_000) + once + " " + &again.repeat(4_000);
+            let expected = format!("{again}{once}");
+            assert_eq!(excerpt(&text), expected, "{again}");
         }
     }
 

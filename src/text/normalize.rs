@@ -1,5 +1,7 @@
 //! One spelling for one text.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Makes text safe to keep and to show, changing nothing a reader would see: control
@@ -16,7 +18,12 @@ pub fn normalize(text: &str) -> String {
     if text.is_ascii() {
         return collapse(text.chars());
     }
-    collapse(text.nfkc())
+    let folded = collapse(text.nfkc());
+    if !folded.contains(['\u{e4d}', '\u{ecd}']) {
+        return folded;
+    }
+    // NFKC takes the vowel `am` of Thai and Lao apart; dictionaries and people write it as one.
+    folded.replace("\u{e4d}\u{e32}", "\u{e33}").replace("\u{ecd}\u{eb2}", "\u{eb3}")
 }
 
 /// A full-width letter or digit as its plain form; anything else as it is.
@@ -51,6 +58,24 @@ fn collapse(chars: impl Iterator<Item = char>) -> String {
         }
     }
     out
+}
+
+/// The text without characters that show nothing, white space as it is. Between the letters of
+/// a tag they would hide it from whoever looks for tags, and no reader sees them.
+pub fn without_invisible(text: &str) -> Cow<'_, str> {
+    let shows = |c: char, previous: char| c.is_whitespace() || !is_invisible(c, previous);
+    let mut previous = '\0';
+    let all_show = text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control())
+        || text.chars().all(|c| shows(c, std::mem::replace(&mut previous, c)));
+    if all_show {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut previous = '\0';
+    for c in text.chars().filter(|&c| shows(c, std::mem::replace(&mut previous, c))) {
+        out.push(c);
+    }
+    Cow::Owned(out)
 }
 
 fn is_line_break(c: char) -> bool {
@@ -97,6 +122,7 @@ mod tests {
         assert_eq!(normalize("  a \t b \r\n\r\n  c\u{2028}d  "), "a b\nc\nd");
         assert_eq!(normalize("e\u{301}"), "é");
         assert_eq!(normalize("ｶﾞ"), "ガ");
+        assert_eq!(normalize("น้ำ ນ້ຳ ﬁ"), "น้ำ ນ້ຳ fi");
     }
 
     #[test]
@@ -110,6 +136,14 @@ mod tests {
         assert_eq!(tidy("工\u{200d}程\u{200c}师\u{e0041}"), "工程师");
         assert_eq!(tidy("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(normalize("\u{0}\u{200b} \n"), "");
+    }
+
+    #[test]
+    fn what_shows_nothing_goes_and_white_space_stays() {
+        let hidden = "<scr\u{200b}ipt>\n\ta\u{0}b \u{3000}می\u{200c}خواهم";
+        assert_eq!(without_invisible(hidden), "<script>\n\tab \u{3000}می\u{200c}خواهم");
+        assert!(matches!(without_invisible("plain text"), Cow::Borrowed(_)));
+        assert!(matches!(without_invisible("纯文本\n"), Cow::Borrowed(_)));
     }
 
     #[test]

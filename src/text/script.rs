@@ -15,6 +15,8 @@ pub enum Script {
     Latin,
     /// Cyrillic letters.
     Cyrillic,
+    /// Thai, Lao, Khmer and Burmese letters, their vowels and tones: no spaces between words.
+    SoutheastAsian,
     /// Letters of any other alphabet.
     Other,
     /// Digits of any kind.
@@ -52,13 +54,36 @@ impl Script {
             | '\u{f900}'..='\u{faff}'
             | '々'
             | '〇' => Script::Han,
-            // Thai, with its vowels and tones: no table lookup for each of them.
-            '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' => Script::Other,
+            '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' => Script::SoutheastAsian,
+            '\u{e81}'..='\u{ece}' | '\u{edc}'..='\u{edf}' => Script::SoutheastAsian,
+            '\u{1000}'..='\u{103f}' | '\u{1050}'..='\u{108f}' | '\u{109a}'..='\u{109d}' => {
+                Script::SoutheastAsian
+            }
+            '\u{a9e0}'..='\u{a9ef}' | '\u{a9fa}'..='\u{a9fe}' | '\u{aa60}'..='\u{aa7f}' => {
+                Script::SoutheastAsian
+            }
+            '\u{1780}'..='\u{17d3}' | '\u{17d7}' | '\u{17dc}' | '\u{17dd}' => {
+                Script::SoutheastAsian
+            }
             c if c.is_numeric() => Script::Digit,
             c if c.is_alphabetic() => Script::Other,
             _ => Script::Common,
         }
     }
+}
+
+/// Whether a text is Japanese by its kana, which no other language is written in. One kana
+/// among fifty Chinese characters is an ornament of shop names.
+pub fn is_japanese(text: &str) -> bool {
+    let (mut kana, mut han) = (0usize, 0usize);
+    for c in text.chars() {
+        match Script::of(c) {
+            Script::Hiragana | Script::Katakana => kana += 1,
+            Script::Han => han += 1,
+            _ => {}
+        }
+    }
+    kana > 0 && kana * 50 >= han
 }
 
 /// Whether a character is of a script written without spaces between words, or is
@@ -85,8 +110,15 @@ mod tests {
             ('ł', Script::Latin),
             ('ж', Script::Cyrillic),
             ('λ', Script::Other),
-            ('ก', Script::Other),
-            ('\u{e48}', Script::Other),
+            ('अ', Script::Other),
+            ('አ', Script::Other),
+            ('ก', Script::SoutheastAsian),
+            ('\u{e48}', Script::SoutheastAsian),
+            ('ຄ', Script::SoutheastAsian),
+            ('\u{17d2}', Script::SoutheastAsian),
+            ('ဝ', Script::SoutheastAsian),
+            ('។', Script::Common),
+            ('๕', Script::Digit),
             ('7', Script::Digit),
             ('，', Script::Common),
             ('×', Script::Common),

@@ -1,19 +1,27 @@
 //! Words of a text in any script.
 //!
 //! Chinese is cut by jieba, whose dictionary is loaded once, at the first Chinese text
-//! (a few hundred milliseconds, about 100 MB); programs that meet none never pay for it.
+//! (a few hundred milliseconds, about 100 MB); programs that meet none never pay for it. Thai,
+//! Lao, Khmer and Burmese are cut by ICU's dictionaries (Cargo feature `segmenter`).
 
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+use unicode_normalization::char::is_combining_mark;
 
+use super::clusters::{begins_cluster, clusters};
 use super::normalize::normalize;
-use super::script::Script;
+use super::script::{Script, is_japanese};
+use super::segmenter::segment;
 
 /// A longer word is none (an encoded image, a key); a longer run of a script without spaces
 /// is cut into pieces.
 const LONGEST_TOKEN: usize = 64;
-const LONGEST_HAN_RUN: usize = 2_000;
+const LONGEST_RUN: usize = 2_000;
+
+/// Letters, with their marks, that a term of Thai, Lao, Khmer or Burmese consists of: about a
+/// syllable.
+const CLUSTERS_OF_A_TERM: usize = 3;
 
 /// Compounds of the trade that the general dictionary cuts apart.
 const COMPOUNDS: &str = "大模型 大语言模型 多模态 云原生 微服务 高可用 高并发 可观测性 可观测 中间件 \
@@ -37,23 +45,30 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
 /// Names that carry punctuation stay whole: `c++`, `c#`, `.net`, `node.js`, `ci/cd`, `tcp/ip`,
 /// `a/b`, `k8s`, `on-call`, `r&d`. Chinese is cut by dictionary; in a Japanese text runs of
 /// Chinese characters are cut in twos, katakana runs stay whole and short hiragana, which is
-/// grammar, is left out; Korean words lose their commonest particles. Punctuation is no word.
+/// grammar, is left out; Korean words lose their commonest particles; Thai, Lao, Khmer and
+/// Burmese are cut by dictionary. No word is cut at a combining mark. Punctuation is no word.
 pub fn words(text: &str) -> Vec<String> {
-    cut(text, chinese)
+    cut(text, &Cutters { han: chinese, southeast_asian: by_dictionary })
 }
 
 /// What a lexical index holds of a text: its [`words`], but with Chinese cut into
-/// overlapping pairs of characters (`运维平台` is `运维`, `维平`, `平台`), which needs no
-/// dictionary: a query and a text meet even where two dictionaries would cut them apart,
-/// and a search is answered before jieba would have been loaded.
+/// overlapping pairs of characters (`运维平台` is `运维`, `维平`, `平台`), and Thai, Lao, Khmer
+/// and Burmese into overlapping threes of letters, which needs no dictionary: a query and a text
+/// meet even where two dictionaries would cut them apart, and a search is answered before jieba
+/// would have been loaded.
 pub fn terms(text: &str) -> Vec<String> {
-    cut(text, pairs)
+    cut(text, &Cutters { han: pairs, southeast_asian: threes })
 }
 
-fn cut(text: &str, han: fn(&str, &mut Vec<String>)) -> Vec<String> {
+/// How runs of scripts without spaces are cut.
+struct Cutters {
+    han: fn(&str, &mut Vec<String>),
+    southeast_asian: fn(&str, &mut Vec<String>),
+}
+
+fn cut(text: &str, cutters: &Cutters) -> Vec<String> {
     let text = normalize(text).to_lowercase();
-    let japanese =
-        text.chars().any(|c| matches!(Script::of(c), Script::Hiragana | Script::Katakana));
+    let japanese = is_japanese(&text);
     let mut out = Vec::new();
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
@@ -62,13 +77,15 @@ fn cut(text: &str, han: fn(&str, &mut Vec<String>)) -> Vec<String> {
             _ if starts_dotnet(rest) => ".net".len(),
             _ if is_letter(first) => alphabetic_token(rest),
             Script::Common => first.len_utf8(),
+            Script::SoutheastAsian => run(rest, |c| Script::of(c) == script || is_mark(c)),
             _ => run(rest, |c| Script::of(c) == script),
         };
         let (token, tail) = rest.split_at(taken);
         match script {
             Script::Common if !is_letter(first) && token != ".net" => {}
             Script::Han if japanese => japanese_compounds(token, &mut out),
-            Script::Han => han(token, &mut out),
+            Script::Han => (cutters.han)(token, &mut out),
+            Script::SoutheastAsian => (cutters.southeast_asian)(token, &mut out),
             Script::Hiragana if token.chars().count() < 3 => {}
             Script::Hangul => out.push(without_particle(token).to_string()),
             Script::Other => {
@@ -101,13 +118,15 @@ fn is_letter(c: char) -> bool {
     c == '_'
         || match Script::of(c) {
             Script::Latin | Script::Cyrillic | Script::Digit | Script::Other => true,
-            Script::Common => is_combining(c),
+            Script::Common => !c.is_ascii() && is_combining_mark(c),
             _ => false,
         }
 }
 
-fn is_combining(c: char) -> bool {
-    !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)
+/// What belongs to the letter before it: combining marks, and the joiners that
+/// [`normalize`](super::normalize()) keeps.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}') || !c.is_ascii() && is_combining_mark(c)
 }
 
 /// Endings by which a dot joins two parts of a name: `node.js`, `spring.io`, `asp.net`.
@@ -124,12 +143,13 @@ fn alphabetic_token(text: &str) -> usize {
     {
         return name.len();
     }
-    let mut end = run(text, is_letter);
+    let in_word = |c: char| is_letter(c) || is_mark(c);
+    let mut end = run(text, in_word);
     loop {
         let (token, rest) = text.split_at(end);
         let Some(mark) = rest.chars().next() else { return end };
         let after = &rest[mark.len_utf8()..];
-        let next = run(after, is_letter);
+        let next = if starts_with_letter(after) { run(after, in_word) } else { 0 };
         let part = token.rsplit(['.', '/', '-', '&', '\'', '’']).next().unwrap_or(token);
         let digit = |t: &str, last: bool| {
             let c = if last { t.chars().next_back() } else { t.chars().next() };
@@ -174,7 +194,7 @@ fn name_suffix(token: &str, rest: &str) -> usize {
 
 /// A token without its possessive, and `l'équipe` without its article.
 fn push_alphabetic(token: &str, out: &mut Vec<String>) {
-    let token = token.trim_matches(['\'', '’', '-', '_', '‐', '‑']);
+    let token = token.trim_matches(['\'', '’', '-', '_', '‐', '‑', '\u{200c}', '\u{200d}']);
     let word = match token.rsplit_once(['\'', '’']) {
         Some((stem, "s")) => stem,
         Some((_, "t" | "re" | "ve" | "ll" | "d" | "m")) | None => token,
@@ -186,7 +206,7 @@ fn push_alphabetic(token: &str, out: &mut Vec<String>) {
 }
 
 fn chinese(run: &str, out: &mut Vec<String>) {
-    for piece in pieces(run, LONGEST_HAN_RUN) {
+    for piece in pieces(run, LONGEST_RUN) {
         out.extend(JIEBA.cut(piece, true).into_iter().map(|token| token.word.to_string()));
     }
 }
@@ -194,6 +214,20 @@ fn chinese(run: &str, out: &mut Vec<String>) {
 fn pairs(run: &str, out: &mut Vec<String>) {
     let chars: Vec<char> = run.chars().collect();
     out.extend(chars.windows(2.min(chars.len())).map(|pair| pair.iter().collect::<String>()));
+}
+
+fn by_dictionary(run: &str, out: &mut Vec<String>) {
+    for piece in pieces(run, LONGEST_RUN) {
+        // Without a dictionary a run is one piece of any length.
+        let words = segment(piece).into_iter().flat_map(|word| pieces(word, LONGEST_TOKEN));
+        out.extend(words.map(str::to_string));
+    }
+}
+
+fn threes(run: &str, out: &mut Vec<String>) {
+    let clusters = clusters(run);
+    let n = CLUSTERS_OF_A_TERM.min(clusters.len());
+    out.extend(clusters.windows(n.max(1)).map(|window| window.concat()));
 }
 
 /// Most Sino-Japanese words have two characters, so a run is cut in twos; what is left of
@@ -238,14 +272,19 @@ fn without_particle(word: &str) -> &str {
     stem.unwrap_or(word)
 }
 
-/// `text` in pieces of at most `longest` characters.
+/// `text` in pieces of about `longest` characters, at most twice as many, cut before a letter.
 fn pieces(text: &str, longest: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let end = rest.char_indices().nth(longest).map_or(rest.len(), |(at, _)| at);
+        let mut after = rest.char_indices().skip(longest);
+        let may_cut = |&(at, c): &(usize, char)| {
+            rest[..at].chars().next_back().is_none_or(|previous| begins_cluster(previous, c))
+        };
+        let cut = after.clone().take(longest).find(may_cut).or_else(|| after.nth(longest));
+        let end = cut.map_or(rest.len(), |(at, _)| at);
         let (piece, tail) = rest.split_at(end);
         rest = tail;
         Some(piece)
@@ -292,6 +331,51 @@ mod tests {
         assert_eq!(joined("클라우드 인프라를 운영하는 개발자"), "클라우드 인프라 운영 개발자");
         assert_eq!(joined("l'équipe d’Anna doesn't bachelor's"), "équipe anna doesn't bachelor");
         assert_eq!(joined("Straße łódź Инженер"), "straße łódź инженер");
+    }
+
+    #[test]
+    #[cfg(feature = "segmenter")]
+    fn scripts_of_southeast_asia_are_cut_by_dictionary() {
+        for (text, expected) in [
+            ("พยาบาลวิชาชีพดูแลผู้ป่วย", "พยาบาล วิชาชีพ ดูแล ผู้ ป่วย"),
+            ("รับสมัครพนักงานบัญชี ใช้ SAP", "รับ สมัคร พนักงาน บัญชี ใช้ sap"),
+            ("น้ำดื่มและสำนักงาน", "น้ำ ดื่ม และ สำนักงาน"),
+            ("วิศวกรคลาวด์", "วิศวกร คลาวด์"),
+            ("បុគ្គលិកនៅភ្នំពេញ", "បុគ្គលិក នៅ ភ្នំពេញ"),
+            ("ພະນັກງານຂາຍ", "ພະນັກງານ ຂາຍ"),
+            ("စာရင်းကိုင်အလုပ်", "စာရင်းကိုင် အလုပ်"),
+        ] {
+            assert_eq!(joined(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_word_is_cut_at_a_mark() {
+        for (text, expected) in [
+            ("नर्स अस्पताल में मरीज़ों की देखभाल करती है", "नर्स अस्पताल में मरीज\u{93c}ों की देखभाल करती है"),
+            ("Quản lý kho hàng", "quản lý kho hàng"),
+            ("Qua\u{309}n ly\u{301} kho ha\u{300}ng", "quản lý kho hàng"),
+            ("የሒሳብ ሠራተኛ፣ አዲስ አበባ፡፡", "የሒሳብ ሠራተኛ አዲስ አበባ"),
+            ("می\u{200c}خواهم کار کنم", "می\u{200c}خواهم کار کنم"),
+            ("👩\u{200d}🔧 Schlosser", "schlosser"),
+        ] {
+            assert_eq!(joined(text), expected, "{text}");
+        }
+        let marked = "क\u{93f}".repeat(1_000);
+        assert!(words(&marked).iter().all(|word| word.starts_with('क')));
+    }
+
+    #[test]
+    fn terms_of_southeast_asian_scripts_need_no_dictionary() {
+        assert_eq!(terms("น้ำดื่ม").join(" "), "น้ำดื่ ำดื่ม");
+        assert_eq!(terms("กข K8s").join(" "), "กข k8s");
+    }
+
+    #[test]
+    fn one_kana_does_not_make_a_long_chinese_text_japanese() {
+        let chinese = "负责云原生平台的运维与监控。".repeat(5);
+        let decorated = format!("优の良品，{chinese}");
+        assert!(joined(&decorated).contains("云原生 平台"), "{}", joined(&decorated));
     }
 
     #[test]

@@ -24,6 +24,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("arrow_schema", &["read", "store", "export"]),
     ("parquet", &["read", "store", "export"]),
     ("resvg", &["export"]),
+    ("rust_xlsxwriter", &["export"]),
     ("linfa", &["cluster"]),
     ("linfa_clustering", &["cluster"]),
     ("axum", &["cli"]),

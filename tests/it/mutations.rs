@@ -5,9 +5,11 @@
 //! them: `PROPTEST_CASES=1000000 cargo test --test it mutations`.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::Path;
 
 use proptest::prelude::*;
+use rolecluster::progress::Silent;
 use rolecluster::read::{Format, Input, ReadOptions, read};
 use rolecluster::role::Corpus;
 use rolecluster::store::RunFolder;
@@ -25,6 +27,32 @@ const ARRAY: &str = "[\n {\"title\": \"SRE\", \"description\": \"Runs clusters\"
     {\"title\": \"運用\", \"description\": \"監視\"}\n]\n";
 const TABLE: &str = "id,title,description,skills,city\n1,SRE,\"Runs clusters, at night\",\"Go;K8s\",Bonn\n\
     2,数据库运维,\"维护 \"\"Oracle\"\"\n和 MySQL\",Oracle,上海\n3,Pflege,Versorgt Kranke,,Köln\n";
+
+const PAGE: &str = "<!DOCTYPE html><html><head><style>p{}</style></head><body><table><tr><th>Job title</th>\
+    <th>Description</th></tr><tr><td>Nurse &amp; carer</td><td><p>Cares for <b>patients</b><br>at night</td></tr>\
+    <tr><td>運転手</td><td>トラックの運転</td></tr></table><div class=\"job-card\"><h3>Cook</h3><p>Cooks soup</div></body></html>";
+const ARCHIVE: &str = "{\"log\":{\"version\":\"1.2\",\"entries\":[{\"response\":{\"content\":{\"text\":\"{\\\"jobs\\\":\
+    [{\\\"title\\\":\\\"Nurse\\\",\\\"description\\\":\\\"Cares for patients\\\"}]}\"}}}]}}";
+const SHEET: &str = "<office:document-content><table:table table:name=\"Jobs\"><table:table-row><table:table-cell \
+    office:value-type=\"string\"><text:p>Job title</text:p></table:table-cell><table:table-cell><text:p>Description</text:p>\
+    </table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"2\"><table:table-cell><text:p>Nurse\
+    &amp; <text:s text:c=\"2\"/>carer</text:p></table:table-cell><table:table-cell><text:p>Cares for patients</text:p>\
+    </table:table-cell></table:table-row></table:table></office:document-content>";
+
+/// A workbook around the XML of its sheets.
+fn workbook(content: &[u8]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]),
+        ("content.xml", content),
+    ] {
+        let stored = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
+        writer.start_file(name, stored).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
 
 /// What breaks parsers, at one place in a file.
 #[derive(Debug, Clone)]
@@ -97,6 +125,12 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         "sep=;\n",
         "PAR1",
         "<b>",
+        "</td>",
+        "<table>",
+        "<script>",
+        "\u{200b}",
+        "table:number-columns-repeated=\"16384\" ",
+        "table:number-rows-repeated=\"4294967295\" ",
         "&#x0;",
         "一百二十、",
         "岗位",
@@ -123,7 +157,7 @@ fn taken(folder: &Path, name: &str, bytes: &[u8], format: Option<Format>) -> Opt
     let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
     let options = ReadOptions { format, ..ReadOptions::default() };
-    let outcome = read(&[Input::File(path)], &options).ok()?;
+    let outcome = read(&[Input::File(path)], &options, &Silent).ok()?;
     assert!(!outcome.corpus.is_empty(), "an input without roles is an error");
     assert!(outcome.skipped_total >= outcome.skipped.len() as u64);
     assert_eq!(outcome.files.len(), 1);
@@ -143,7 +177,7 @@ proptest! {
 
     #[test]
     fn readers_take_or_refuse_what_they_are_given(
-        which in 0usize..4,
+        which in 0usize..7,
         mutations in prop::collection::vec(mutation(), 0..8),
         told in any::<bool>(),
     ) {
@@ -152,14 +186,19 @@ proptest! {
             ("a.jsonl", LINES, Format::Jsonl),
             ("a.json", ARRAY, Format::Json),
             ("a.csv", TABLE, Format::Csv),
+            ("a.html", PAGE, Format::Html),
+            ("a.har", ARCHIVE, Format::Json),
+            ("a.ods", SHEET, Format::Csv),
         ][which];
+        let packed = |bytes: Vec<u8>| if name == "a.ods" { workbook(&bytes) } else { bytes };
         let folder = tempfile::tempdir().unwrap();
         let mut bytes = text.as_bytes().to_vec();
         if mutations.is_empty() {
-            prop_assert!(taken(folder.path(), name, &bytes, None).is_some(), "the good input is good");
+            let good = taken(folder.path(), name, &packed(bytes.clone()), None);
+            prop_assert!(good.is_some(), "the good input is good: {}", name);
         }
         mutations.iter().for_each(|mutation| mutation.apply(&mut bytes));
-        taken(folder.path(), name, &bytes, told.then_some(format));
+        taken(folder.path(), name, &packed(bytes), told.then_some(format));
     }
 
     #[test]

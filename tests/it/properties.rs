@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rolecluster::clustering::Clustering;
-use rolecluster::export::{Format, export};
+use rolecluster::export::{Format, TableOptions, export};
 use rolecluster::intake::Intake;
 use rolecluster::report::{Method, Report, SCHEMA_VERSION, Scores, placements};
 use rolecluster::role::{Corpus, Origin, Role, RoleId};
@@ -67,9 +67,9 @@ fn report(corpus: &Corpus) -> Report {
     }
 }
 
-fn exported(report: &Report, format: Format) -> Vec<u8> {
+fn exported(report: &Report, corpus: &Corpus, format: Format) -> Vec<u8> {
     let mut bytes = Vec::new();
-    export(report, None, format, &mut bytes).unwrap();
+    export(report, corpus.roles(), &TableOptions::default(), format, &mut bytes).unwrap();
     bytes
 }
 
@@ -115,15 +115,15 @@ proptest! {
         let ids: Vec<&str> = corpus.roles().iter().map(|r| r.id.as_str()).collect();
 
         let document: serde_json::Value =
-            serde_json::from_slice(&exported(&report, Format::Json)).unwrap();
+            serde_json::from_slice(&exported(&report, &corpus, Format::Json)).unwrap();
         let in_json: Vec<&str> = document["roles"].as_array().unwrap().iter()
             .map(|role| role["id"].as_str().unwrap()).collect();
         prop_assert_eq!(&in_json, &ids);
 
-        let lines = String::from_utf8(exported(&report, Format::Jsonl)).unwrap();
+        let lines = String::from_utf8(exported(&report, &corpus, Format::Jsonl)).unwrap();
         prop_assert_eq!(lines.split_terminator('\n').count(), ids.len());
 
-        let table = exported(&report, Format::Csv);
+        let table = exported(&report, &corpus, Format::Csv);
         let mut reader = csv::Reader::from_reader(table.as_slice());
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         prop_assert_eq!(records.len(), ids.len());

@@ -1,6 +1,5 @@
 //! The fast path against the slow one, and every instruction set against the plain one.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use candle_core::{DType, Device};
@@ -10,12 +9,10 @@ use super::elementwise::{activate, exp, sum_of};
 use super::simd::{Kernel, LANES};
 use super::*;
 use crate::encode::candle_weights::CandleWeights;
-use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
-use crate::encode::spec::Spec;
 use crate::encode::storage::{Storage, Table};
+use crate::encode::test_models;
 use crate::encode::test_random::random;
-use crate::encode::{ModelFiles, Source};
 
 fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
@@ -40,14 +37,8 @@ fn int8_rows_of(weight: &[f32], inputs: usize) -> impl Fn(usize, &mut [i8]) -> f
 
 /// A tiny model on both paths.
 fn both(name: &str) -> (BertCpu, Bert, usize) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name);
-    let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
-    let weights = Arc::new(Weights::open(&files, "").unwrap());
-    let FamilyConfig::Bert(config) =
-        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
-    else {
-        panic!("{name} is no BERT");
-    };
+    let (weights, config) = test_models::tiny_bert(name);
+    let weights = Arc::new(weights);
     let fast = BertCpu::load(&weights, &config, Precision::F32).unwrap();
     let backend = Box::new(CandleWeights(weights));
     let slow = Bert::load(VarBuilder::from_backend(backend, DType::F32, Device::Cpu), &config);
@@ -281,14 +272,7 @@ fn every_rounded_product_is_that_of_its_own_rounded_numbers() {
 
 #[test]
 fn an_8_bit_sequence_gives_the_same_bits_alone_and_among_others() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
-    let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
-    let weights = Weights::open(&files, "").unwrap();
-    let FamilyConfig::Bert(config) =
-        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
-    else {
-        panic!()
-    };
+    let (weights, config) = test_models::tiny_bert("tiny-bert");
     let network = BertCpu::load(&weights, &config, Precision::Int8).unwrap();
     let sequences = sequences(config.vocab_size);
     let batch: Vec<&[u32]> = sequences.iter().map(Vec::as_slice).collect();

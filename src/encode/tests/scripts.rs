@@ -6,6 +6,7 @@ use tokenizers::Tokenizer;
 
 use crate::encode::pieces::PieceTable;
 use crate::encode::spec::Spec;
+use crate::encode::test_random::Xorshift;
 use crate::encode::tokens::{Limits, TextTokenizer};
 use crate::encode::weights::Weights;
 use crate::encode::{ModelFiles, Source};
@@ -111,13 +112,8 @@ impl Both {
 
 /// Parts of all the texts above, joined and cut without regard for what they mean.
 fn mixture(seed: u64) -> String {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = |n: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 33) as usize % n
-    };
+    let mut numbers = Xorshift::new(seed);
+    let mut next = |n: usize| numbers.below(n);
     let mut text = String::new();
     for _ in 0..next(6) + 1 {
         let at = next(SENTENCES.len() + FORMS.len());

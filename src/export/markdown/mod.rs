@@ -1,6 +1,7 @@
 //! `report.md`: the digest a person reads, from the whole to the single role.
 
 mod appendix;
+mod comparison;
 mod digest;
 mod directions;
 mod escape;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
+pub use comparison::comparison;
 use digest::Digest;
 
 /// Writes the digest of `report`; `roles` are those of its placements, in the same order.

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::names::{Atoms, key};
-use super::{PayPart, Target};
+use super::fold::{atoms, key, spelt_in_letters};
+use super::target::{PayPart, Target};
 
 /// A listed name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +63,10 @@ impl Lexicon {
     fn add(&mut self, label: &str, rank: usize, name: &str) {
         let folded = key(name);
         if label == "filler" {
-            self.longest = self.longest.max(Atoms::of(name).len());
+            self.longest = self.longest.max(atoms(name).len());
             self.fillers.insert(folded);
         } else if let Some(label) = label.strip_suffix('*') {
-            self.longest = self.longest.max(Atoms::of(name).len());
+            self.longest = self.longest.max(atoms(name).len());
             self.words.insert(folded, target_of(label));
         } else {
             let strong = !label.ends_with('?');
@@ -98,11 +98,6 @@ fn target_of(label: &str) -> Option<Target> {
         "pay.period" => Target::Pay(PayPart::Period),
         _ => return None,
     })
-}
-
-/// Whether a name is long enough, and of such letters, that a slip of the keyboard shows.
-pub(super) fn spelt_in_letters(name: &str) -> bool {
-    name.chars().count() >= 5 && name.chars().all(|c| c.is_alphabetic() && (c as u32) < 0x0590)
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! What a column is for by its name alone: listed, decorated, part of a longer name, misspelt.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
-use super::Target;
-use super::lexicon::{Entry, LEXICON, spelt_in_letters};
-use crate::text;
+use super::fold::{atoms, bare, key, spelt_in_letters};
+use super::lexicon::{Entry, LEXICON};
+use super::target::Target;
 
 /// Longer names are sentences: they are only looked up whole.
 const LONGEST_NAME: usize = 60;
@@ -49,11 +46,6 @@ pub(in crate::read) enum Verdict {
     Unknown,
 }
 
-/// A name without what makes no difference: case, accents, width, spaces, punctuation.
-pub(in crate::read) fn key(name: &str) -> String {
-    fold(name).chars().filter(|&c| in_word(c)).collect()
-}
-
 /// What a name says its column is for.
 pub(in crate::read) fn verdict(name: &str) -> Verdict {
     let bare = bare(name);
@@ -64,7 +56,7 @@ pub(in crate::read) fn verdict(name: &str) -> Verdict {
     if bare_key.is_empty() || name.chars().count() > LONGEST_NAME {
         return Verdict::Unknown;
     }
-    let atoms = Atoms::of(&bare);
+    let atoms = Atoms(atoms(&bare));
     let cores = atoms.without_fillers();
     if let Some(entry) = cores.iter().find_map(|core| listed(core)) {
         return entry.verdict(Tier::Decorated);
@@ -87,8 +79,8 @@ impl Entry {
     }
 }
 
-/// Whether a name is listed as it stands.
-pub(super) fn is_listed(name: &str) -> bool {
+/// Whether a name is listed as it stands, as one of ours or as one that only looks so.
+pub(in crate::read) fn is_listed(name: &str) -> bool {
     listed(&key(name)).is_some()
 }
 
@@ -160,35 +152,12 @@ fn edits(a: &[char], b: &[char]) -> usize {
     last[b.len()]
 }
 
-/// A name cut into the smallest parts that words and fillers are made of: words where they are
-/// written apart, characters where they are not.
+/// A name as the parts that words and fillers are made of.
 #[derive(Debug)]
-pub(super) struct Atoms(Vec<String>);
+struct Atoms(Vec<String>);
 
 impl Atoms {
-    pub fn of(name: &str) -> Self {
-        let mut atoms: Vec<String> = Vec::new();
-        let mut word = String::new();
-        let mut previous = ' ';
-        let name = text::normalize(name);
-        let mut rest = name.chars().peekable();
-        while let Some(c) = rest.next() {
-            let begins = c.is_uppercase()
-                && (previous.is_lowercase() || rest.peek().is_some_and(|n| n.is_lowercase()));
-            let other_kind = c.is_numeric() != previous.is_numeric();
-            if !in_word(c) || begins || other_kind || unspaced(c) || unspaced(previous) {
-                push(&mut atoms, &mut word);
-            }
-            if in_word(c) {
-                word.push(c);
-            }
-            previous = c;
-        }
-        push(&mut atoms, &mut word);
-        Atoms(atoms)
-    }
-
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.0.len()
     }
 
@@ -263,62 +232,4 @@ fn compound(word: &str) -> Option<&'static Option<Target>> {
     let ends = word.char_indices().skip(3).map(|(at, _)| &word[at..]);
     let mut ends = ends.filter(|end| letters && end.chars().count() >= 7);
     ends.find_map(|end| LEXICON.words.get(end))
-}
-
-fn push(atoms: &mut Vec<String>, word: &mut String) {
-    let folded: String = fold(&std::mem::take(word)).chars().filter(|&c| in_word(c)).collect();
-    if !folded.is_empty() {
-        atoms.push(folded);
-    }
-}
-
-/// Letters, digits, and the marks that belong to a letter in many scripts.
-fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
-}
-
-/// Characters of scripts that put no space between words.
-fn unspaced(c: char) -> bool {
-    matches!(c as u32,
-        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff
-        | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
-}
-
-/// Lower case without accents; letters that are written in several ways become one.
-fn fold(name: &str) -> String {
-    let lower = text::normalize(name).to_lowercase();
-    let mut out = String::with_capacity(lower.len());
-    for c in lower.nfd() {
-        match c {
-            '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{655}' | '\u{670}' => {}
-            'ı' => out.push('i'),
-            'ł' => out.push('l'),
-            'ø' => out.push('o'),
-            'đ' => out.push('d'),
-            'ß' => out.push_str("ss"),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
-            'ة' => out.push('ه'),
-            'ى' | 'ی' => out.push('ي'),
-            'ک' => out.push('ك'),
-            _ => out.push(c),
-        }
-    }
-    out.nfc().collect()
-}
-
-/// A name without what stands in brackets: a unit, a remark. One that stands in brackets whole
-/// stays.
-pub(in crate::read) fn bare(name: &str) -> String {
-    let (mut out, mut depth) = (String::new(), 0usize);
-    for c in name.chars() {
-        match c {
-            '(' | '（' | '[' | '【' | '<' | '{' => depth += 1,
-            ')' | '）' | ']' | '】' | '>' | '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    if key(&out).is_empty() { name.to_string() } else { out }
 }

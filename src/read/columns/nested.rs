@@ -1,7 +1,8 @@
 //! What a column within another is for: `description.text`, `details.requirements`.
 
-use super::Target;
-use super::names::{self, Guess, Tier, Verdict, key};
+use super::fold::key;
+use super::names::{self, Guess, Tier, Verdict};
+use super::target::Target;
 
 /// Whose names, texts and ids say nothing about the role itself.
 const OTHERS: [&str; 38] = [

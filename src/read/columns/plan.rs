@@ -4,7 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::content::{Content, Kind};
-use super::{Columns, Guess, Shape, Target, Tier, Verdict, bare, key, nested};
+use super::fold::{bare, key};
+use super::names::{Guess, Tier, Verdict};
+use super::nested;
+use super::stated::Columns;
+use super::target::{Shape, Target};
 use crate::read::advice::{Likely, quoted};
 
 /// Among candidates for one use, a name counts as better only where at least this share of the

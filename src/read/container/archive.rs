@@ -126,20 +126,21 @@ impl Opened {
         let mut outcomes = Members::default();
         for (at, member) in wanted {
             let name = format!("{}/{member}", self.file);
-            if is_about(member) && !outcomes.none_read() {
-                visitor.left_out(&name, "tells about the other files".into());
-                continue;
-            }
-            let outcome = match self.archive.by_index(at) {
+            let (archive, budget) = (&mut self.archive, &self.budget);
+            let mut read = |visitor: &mut dyn Visitor| match archive.by_index(at) {
                 Ok(bytes) => {
                     let reader: Box<dyn Read + '_> = Box::new(bytes);
                     let path = Some(PathBuf::from(member));
                     let packed = Packed { name: name.clone(), path, kind: "ZIP" };
-                    compressed::unpack(packed, self.budget.unpacked(reader), visitor)
+                    compressed::unpack(packed, budget.unpacked(reader), visitor)
                 }
                 Err(error) => Err(unreadable(&name, &error)),
             };
-            outcomes.take(&name, outcome)?;
+            if is_about(member) && !outcomes.none_read() {
+                visitor.about(&name, &mut read)?;
+            } else {
+                outcomes.take(&name, read(visitor))?;
+            }
         }
         outcomes.finish(&self.file, visitor)
     }

@@ -86,6 +86,15 @@ impl Visitor for Inner<'_> {
     fn failed(&mut self, name: &str, reason: String) {
         self.visitor.failed(name, reason);
     }
+
+    fn about(
+        &mut self,
+        name: &str,
+        read: &mut dyn FnMut(&mut dyn Visitor) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let depth = self.depth;
+        self.visitor.about(name, &mut |visitor| read(&mut Inner { depth, visitor }))
+    }
 }
 
 /// What a build without containers says of one.

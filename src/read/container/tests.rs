@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 
+use crate::progress::Silent;
 use crate::read::{Input, Outcome, ReadError, ReadOptions, read};
 
 const CSV: &str = "title,description\nNurse,Care for patients\nDriver,Drive a lorry\n";
@@ -14,7 +15,7 @@ fn read_bytes(name: &str, bytes: &[u8]) -> Result<Outcome, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
-    read(&[Input::File(path)], &ReadOptions::default())
+    read(&[Input::File(path)], &ReadOptions::default(), &Silent)
 }
 
 fn titles(outcome: &Outcome) -> Vec<&str> {
@@ -137,8 +138,9 @@ fn folders_and_patterns_are_read_in_the_order_of_their_names() {
     put(".git/x.csv", CSV.as_bytes());
     put("README.md", b"# About\n\n## Files\n\nWords.\n");
     put("notes.txt", b"nothing to see");
-    let read_path =
-        |path: &std::path::Path| read(&[Input::File(path.to_path_buf())], &ReadOptions::default());
+    let read_path = |path: &std::path::Path| {
+        read(&[Input::File(path.to_path_buf())], &ReadOptions::default(), &Silent)
+    };
     let outcome = read_path(folder.path()).unwrap();
     assert_eq!(titles(&outcome), ["Cook", "Nurse", "Driver"]);
     assert_eq!(outcome.skipped_total, 1);
@@ -151,6 +153,28 @@ fn folders_and_patterns_are_read_in_the_order_of_their_names() {
     assert!(error.contains("*.parquet holds no file that is read"), "{error}");
     let empty = tempfile::tempdir().unwrap();
     assert!(matches!(read_path(empty.path()), Err(ReadError::NoMember { .. })));
+}
+
+#[test]
+fn a_readme_is_read_where_it_holds_postings() {
+    let table = "# Open jobs\n\n| Role | Place |\n|---|---|\n| Night nurse | Ulm |\n| Truck driver | Bonn |\n";
+    let list = "# Hiring\n\n## Software engineer\n\nBuilds the payment service and keeps it running.\n\n\
+        ## Data analyst\n\nFinds out why customers leave.\n";
+    let manual = "# tool\n\n## Installation\n\nRun the installer and wait until it is done.\n\n## Usage\n\n\
+        Call it with a file, and look at what it prints.\n\n## License\n\nMIT.\n";
+    for (readme, n) in [(table, 2), (list, 2), (manual, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.csv"), CSV).unwrap();
+        fs::write(folder.path().join("README.md"), readme).unwrap();
+        let input = Input::File(folder.path().to_path_buf());
+        let in_folder = read(&[input], &ReadOptions::default(), &Silent).unwrap();
+        let zip = zip(&[("a.csv", CSV.as_bytes()), ("README.md", readme.as_bytes())]);
+        for outcome in [in_folder, read_bytes("a.zip", &zip).unwrap()] {
+            assert_eq!(outcome.corpus.len(), 2 + n, "{readme}: {:?}", titles(&outcome));
+            let left_out = outcome.set_aside.iter().any(|block| block.file.ends_with("README.md"));
+            assert!(n > 0 || left_out && outcome.files.len() == 1, "{readme}");
+        }
+    }
 }
 
 #[test]

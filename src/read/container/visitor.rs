@@ -16,4 +16,15 @@ pub(in crate::read) trait Visitor {
 
     /// A file that could not be read, or not to its end, and why.
     fn failed(&mut self, name: &str, reason: String);
+
+    /// Reads a file that by its name tells about the others, such as `README.md`, and keeps what
+    /// it yields only if that is postings.
+    ///
+    /// # Errors
+    /// When a limit was passed.
+    fn about(
+        &mut self,
+        name: &str,
+        read: &mut dyn FnMut(&mut dyn Visitor) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError>;
 }

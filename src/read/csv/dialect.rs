@@ -2,6 +2,7 @@
 //! line with the names.
 
 use super::rows::{Dialect, Rows};
+use super::separator::separator_line;
 use crate::read::columns::header_score;
 use crate::read::lines::Lines;
 use crate::read::table::{HEADER_ROWS, Row, header_among};
@@ -57,21 +58,6 @@ pub(super) fn detect(sample: &str, options: &TableOptions, columns: &Columns) ->
             .or(Some(Dialect { delimiter, ..Dialect::default() }));
     }
     best(sample, &DELIMITERS, options, columns)
-}
-
-/// What the `sep=;` line of spreadsheets states.
-pub(super) fn separator_line(line: &[u8]) -> Option<u8> {
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
-    let (word, rest) = line.split_at_checked(4)?;
-    let rest = rest.strip_suffix(b"\"").unwrap_or(rest);
-    match rest {
-        [delimiter] | [b'\\', delimiter @ b't'] if word.eq_ignore_ascii_case(b"sep=") => {
-            Some(if rest.len() == 2 { b'\t' } else { *delimiter })
-        }
-        // A separator that is trimmed away is white space, and so a tab.
-        [] if word.eq_ignore_ascii_case(b"sep=") => Some(b'\t'),
-        _ => None,
-    }
 }
 
 fn best(

@@ -14,6 +14,7 @@ use rows::Rows;
 
 mod dialect;
 mod rows;
+mod separator;
 
 /// Reads all records.
 pub(super) fn read(

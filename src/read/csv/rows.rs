@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
-use super::dialect::separator_line;
+use super::separator::separator_line;
 use crate::read::limits::MAX_RECORD_BYTES;
 use crate::read::lines::{Line, Lines};
 

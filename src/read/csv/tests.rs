@@ -1,17 +1,17 @@
 use super::*;
-use crate::read::gather::Gathered;
+use crate::read::accumulator::Accumulator;
 use crate::read::sink::Account;
 
-fn read_table(text: &str, table: TableOptions) -> Result<(Gathered, Account), ReadError> {
+fn read_table(text: &str, table: TableOptions) -> Result<(Accumulator, Account), ReadError> {
     let columns = Columns::default();
-    let mut gathered = Gathered::default();
+    let mut gathered = Accumulator::default();
     let mut sink = Sink::new("f", &columns, &mut gathered).with_table(table);
     read(Format::Csv, text, &mut text.as_bytes(), &mut sink)?;
     let account = sink.finish()?;
     Ok((gathered, account))
 }
 
-fn gather(text: &str) -> Result<Gathered, ReadError> {
+fn gather(text: &str) -> Result<Accumulator, ReadError> {
     read_table(text, TableOptions::default()).map(|(gathered, _)| gathered)
 }
 
@@ -19,7 +19,7 @@ fn warnings(text: &str) -> String {
     read_table(text, TableOptions::default()).unwrap().1.warnings.join("\n")
 }
 
-fn told(gathered: &Gathered) -> Vec<(u64, &str, &str)> {
+fn told(gathered: &Accumulator) -> Vec<(u64, &str, &str)> {
     let roles = gathered.roles.iter();
     roles.map(|r| (r.origin.line, r.title.as_str(), r.description.as_str())).collect()
 }

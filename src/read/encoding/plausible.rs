@@ -128,12 +128,8 @@ fn character(c: char, previous: char, next: char, family: Family) -> f64 {
                 - (if alone { 0.4 } else { 0.0 })
                 - (if turns { 0.5 } else { 0.0 })
         }
-        (Script::Other, Family::Other) => {
-            if among(c, previous) || among(c, next) {
-                0.7
-            } else {
-                0.0
-            }
+        (Script::Other | Script::SoutheastAsian, Family::Other) => {
+            if among(c, previous) || among(c, next) { 0.7 } else { 0.0 }
         }
         (Script::Common, _) => -0.5,
         _ => -0.4,

@@ -11,6 +11,7 @@ mod writer;
 
 use std::borrow::Cow;
 
+use crate::text::without_invisible;
 use elements::Kind;
 use references::decode;
 use tokens::{Token, Tokens};
@@ -31,9 +32,9 @@ pub(super) fn to_text(fragment: &str) -> Cow<'_, str> {
     if !fragment.contains(['<', '&']) {
         return Cow::Borrowed(fragment);
     }
-    let (mut text, mut marked_up) = without_tags(fragment);
+    let (mut text, mut marked_up) = without_tags(&without_invisible(fragment));
     for _ in 0..MOST_ESCAPED {
-        let decoded = decode(&text).into_owned();
+        let decoded = without_invisible(&decode(&text)).into_owned();
         if !is_marked_up(&decoded) && !is_marked_up(&decode(&decoded)) {
             text = decoded;
             break;
@@ -117,6 +118,19 @@ mod tests {
 
     fn text(fragment: &str) -> String {
         tidy(&to_text(fragment))
+    }
+
+    #[test]
+    fn invisible_characters_hide_no_tag() {
+        for (fragment, expected) in [
+            ("<scr\u{200b}ipt>alert(1)</scr\u{200b}ipt>Nurse", "Nurse"),
+            ("<\u{feff}b>Nurse</\u{2060}b>", "Nurse"),
+            ("&lt;b\u{ad}r&gt;Nurse", "Nurse"),
+            ("&#8203;<p>Nu\u{200b}rse</p>&lt;scr&#8203;ipt&gt;x&lt;/scr&#8203;ipt&gt;", "Nurse"),
+            ("a <\u{200b} b", "a < b"),
+        ] {
+            assert_eq!(text(fragment), expected, "{fragment:?}");
+        }
     }
 
     #[test]

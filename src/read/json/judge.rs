@@ -1,7 +1,7 @@
 //! How much an object looks like a posting, by the names and lengths of its members.
 
-use super::flatten;
 use super::value::{Json, Object};
+use super::{embedded, flatten};
 use crate::read::columns::Target;
 
 /// A text this long says something.
@@ -32,6 +32,10 @@ impl Judge<'_> {
                 Json::Array(array) if array.items.is_empty() => continue,
                 value => value.text().unwrap_or_default(),
             };
+            // What stands in such a text is judged by itself.
+            if embedded::looks_like_document(text) {
+                continue;
+            }
             let long = text.len() >= LONG_TEXT;
             match (self.target)(name) {
                 // `name` and `role` are also what other things are called.

@@ -5,6 +5,7 @@
 //! and brackets), so that a value that is no JSON costs itself alone. The first values are
 //! parsed and a plan is made of where in them the records are; it holds for all that follow.
 
+mod embedded;
 mod flatten;
 mod item;
 mod judge;
@@ -71,6 +72,17 @@ struct Stream<'a, 's> {
     waiting_bytes: usize,
     walker: Walker,
     document_too_long: bool,
+    /// The postings stand in documents that are texts of the values.
+    is_embedded: bool,
+    /// Values whose texts hold no posting.
+    without: Without,
+}
+
+/// Values that were passed over: how many, and the line of the first.
+#[derive(Default)]
+struct Without {
+    count: u64,
+    first: u64,
 }
 
 impl<'a, 's> Stream<'a, 's> {
@@ -82,6 +94,8 @@ impl<'a, 's> Stream<'a, 's> {
             waiting_bytes: 0,
             walker: Walker::default(),
             document_too_long: false,
+            is_embedded: false,
+            without: Without::default(),
         }
     }
 
@@ -95,6 +109,7 @@ impl<'a, 's> Stream<'a, 's> {
             Item::Value { line, text, in_array } => {
                 let raw = Raw { line, in_array, text };
                 match &self.plan {
+                    Some(_) if self.is_embedded => self.follow_embedded(&raw),
                     Some(plan) => {
                         follow(&raw, parse::parse(&raw.text), plan, &mut self.walker, self.sink)
                     }
@@ -120,15 +135,56 @@ impl<'a, 's> Stream<'a, 's> {
         let values: Vec<&Json<'_>> =
             parsed.iter().filter_map(|value| value.as_ref().ok()).collect();
         let plan = plan_of(&values, self.sink);
+        // The pages of an HTTP archive have titles too.
+        let is_sure = plan.is_sure && !values.iter().any(|value| embedded::is_har(value));
+        self.is_embedded = !is_sure && holds_embedded(&values, self.sink);
+        if self.is_embedded {
+            self.plan = Some(plan);
+            return waiting.iter().for_each(|raw| self.follow_embedded(raw));
+        }
         for (raw, value) in waiting.iter().zip(parsed) {
             follow(raw, value, &plan, &mut self.walker, self.sink);
         }
         self.plan = Some(plan);
     }
 
+    /// Each document in a text of the value is a value by itself, with a plan of its own.
+    fn follow_embedded(&mut self, raw: &Raw) {
+        let value = match parse::parse(&raw.text) {
+            Ok(value) => value,
+            Err(reason) => return self.sink.skip(raw.line, reason),
+        };
+        let mut found = false;
+        for text in embedded::documents(&value) {
+            let Ok(document) = parse::parse(&text) else { continue };
+            let plan = plan_of(&[&document], self.sink);
+            if plan.is_sure {
+                found = true;
+                let place = Place { text: "", line: raw.line, in_array: raw.in_array };
+                self.walker.walk(&document, &plan, &place, self.sink);
+            }
+        }
+        if !found {
+            self.without.first =
+                if self.without.count == 0 { raw.line } else { self.without.first };
+            self.without.count += 1;
+        }
+    }
+
     fn finish(mut self) -> Result<(), ReadError> {
         if self.plan.is_none() {
             self.decide();
+        }
+        if self.is_embedded {
+            let Without { count, first } = self.without;
+            let rest = match count {
+                0 => String::new(),
+                _ => format!("; {count} records hold none, the first in line {first}"),
+            };
+            self.sink.warn(format!(
+                "the postings are JSON within texts of the records; what stands around them is left \
+                 out{rest}"
+            ));
         }
         if self.document_too_long {
             return Err(ReadError::Limit {
@@ -204,6 +260,16 @@ fn plan_of(values: &[&Json<'_>], sink: &mut Sink<'_>) -> Plan {
     let nested = !mapper.columns().stated().any(|(_, _, name)| name.contains('.'));
     let mut target = |name: &str| mapper.target(name);
     Plan::of(values, nested, &mut Judge { target: &mut target })
+}
+
+/// Whether documents in the texts of these values hold postings.
+fn holds_embedded(values: &[&Json<'_>], sink: &mut Sink<'_>) -> bool {
+    values.iter().any(|value| {
+        embedded::documents(value).iter().any(|text| {
+            let document = parse::parse(text);
+            document.is_ok_and(|document| plan_of(&[&document], sink).is_sure)
+        })
+    })
 }
 
 fn follow(

@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub shape: Option<&'static Known>,
     pub path: Vec<Step>,
     pub layout: Layout,
+    /// Whether the records are postings beyond doubt.
+    pub is_sure: bool,
 }
 
 /// Records found somewhere below.
@@ -63,16 +65,21 @@ impl Plan {
     /// its own; columns that the user named by their whole path forbid it.
     pub fn of(values: &[&Json<'_>], nested: bool, judge: &mut Judge<'_>) -> Plan {
         if let Some(shape) = shape_of(values) {
-            return Plan { shape: Some(shape), path: Vec::new(), layout: Layout::Records };
+            return Plan {
+                shape: Some(shape),
+                path: Vec::new(),
+                layout: Layout::Records,
+                is_sure: true,
+            };
         }
         let found = find(values, judge);
-        let Some(Found { mut path, layout, .. }) = found else {
-            return Plan { shape: None, path: Vec::new(), layout: Layout::Records };
+        let Some(Found { mut path, layout, score, .. }) = found else {
+            return Plan { shape: None, path: Vec::new(), layout: Layout::Records, is_sure: false };
         };
         while !nested && matches!(path.last(), Some(Step::Member(_))) && layout == Layout::Records {
             path.pop();
         }
-        Plan { shape: None, path, layout }
+        Plan { shape: None, path, layout, is_sure: score >= RECORD }
     }
 }
 

@@ -1,11 +1,11 @@
 //! JSON of many shapes -> roles.
 
 use super::*;
+use crate::read::accumulator::Accumulator;
 use crate::read::columns::Columns;
-use crate::read::gather::Gathered;
 
-fn read_with(arrangement: Option<Arrangement>, columns: &Columns, text: &str) -> Gathered {
-    let mut gathered = Gathered::default();
+fn read_with(arrangement: Option<Arrangement>, columns: &Columns, text: &str) -> Accumulator {
+    let mut gathered = Accumulator::default();
     let mut sink = Sink::new("f", columns, &mut gathered);
     let arrangement = arrangement.or_else(|| super::arrangement(text)).expect("it is JSON");
     read(arrangement, &mut text.as_bytes(), &mut sink).unwrap();
@@ -13,25 +13,25 @@ fn read_with(arrangement: Option<Arrangement>, columns: &Columns, text: &str) ->
     gathered
 }
 
-fn gather(text: &str) -> Gathered {
+fn gather(text: &str) -> Accumulator {
     read_with(None, &Columns::default(), text)
 }
 
-fn gather_lines(text: &str) -> Gathered {
+fn gather_lines(text: &str) -> Accumulator {
     read_with(Some(Arrangement::Lines), &Columns::default(), text)
 }
 
-fn gather_document(text: &str) -> Gathered {
+fn gather_document(text: &str) -> Accumulator {
     read_with(Some(Arrangement::Document), &Columns::default(), text)
 }
 
 /// Title and line of every role.
-fn titles(gathered: &Gathered) -> Vec<(&str, u64)> {
+fn titles(gathered: &Accumulator) -> Vec<(&str, u64)> {
     gathered.roles.iter().map(|r| (r.title.as_str(), r.origin.line)).collect()
 }
 
 /// Id, title, description, stack and section of every role.
-fn told(gathered: &Gathered) -> Vec<String> {
+fn told(gathered: &Accumulator) -> Vec<String> {
     let role = |r: &crate::role::Role| {
         let section = r.section.as_deref().unwrap_or("-");
         let text = r.description.replace('\n', " / ");
@@ -40,7 +40,7 @@ fn told(gathered: &Gathered) -> Vec<String> {
     gathered.roles.iter().map(role).collect()
 }
 
-fn skipped(gathered: &Gathered) -> Vec<(u64, &str)> {
+fn skipped(gathered: &Accumulator) -> Vec<(u64, &str)> {
     gathered.skipped.iter().map(|s| (s.line, s.reason.as_str())).collect()
 }
 
@@ -288,4 +288,45 @@ fn deep_nesting_and_a_million_members_are_one_skip_each() {
         skipped(&gathered),
         [(2, "nests deeper than 128 levels"), (3, "has more than 16384 members")]
     );
+}
+
+#[test]
+fn postings_in_json_within_texts_are_read() {
+    let jobs = |titles: &[&str]| {
+        let job = |title: &&str| {
+            format!("{{\"title\":\"{title}\",\"description\":\"Works as {title}\\nin shifts\"}}")
+        };
+        format!("{{\"jobs\":[{}]}}", titles.iter().map(job).collect::<Vec<_>>().join(","))
+    };
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    let entry = |url: &str, text: &str| {
+        format!(
+            "{{\"request\":{{\"url\":\"{url}\",\"headers\":[{{\"name\":\"Accept\",\"value\":\"*/*\"}}]}},\"response\":{{\"content\":{{\"mimeType\":\"x\",\"text\":{}}}}}}}",
+            quoted(text)
+        )
+    };
+    let har = format!(
+        "{{\"log\":{{\"version\":\"1.2\",\"pages\":[{{\"id\":\"page_1\",\"title\":\"Careers\"}}],\"entries\":[{},{},{},{}]}}}}",
+        entry("https://x.example/config", "{\"theme\": \"dark\", \"flags\": {\"a\": 1}}"),
+        entry("https://x.example/logo", "R0lGODlhAQABAAAAACw="),
+        entry("https://x.example/jobs?p=1", &jobs(&["Nurse", "Cook"])),
+        entry("https://x.example/jobs?p=2", &jobs(&["Driver"])),
+    );
+    assert_eq!(told(&gather_document(&har)).len(), 3, "{:?}", told(&gather_document(&har)));
+    let found: Vec<String> =
+        gather_document(&har).roles.iter().map(|role| role.title.clone()).collect();
+    assert_eq!(found, ["Nurse", "Cook", "Driver"]);
+    // A crawler's lines, one without postings.
+    let line = |url: &str, text: &str| format!("{{\"url\":\"{url}\",\"body\":{}}}\n", quoted(text));
+    let crawl = line("a", &jobs(&["Nurse"]))
+        + &line("b", "{\"error\": \"not found\"}")
+        + &line("c", &jobs(&["Cook"]));
+    let crawl = gather_lines(&crawl);
+    assert_eq!(
+        crawl.roles.iter().map(|role| role.title.as_str()).collect::<Vec<_>>(),
+        ["Nurse", "Cook"]
+    );
+    // A description that is JSON belongs to its posting.
+    let plain = "{\"title\":\"Nurse\",\"company\":\"A\",\"description\":\"{\\\"blocks\\\": [{\\\"text\\\": \\\"Cares for patients\\\"}]}\"}";
+    assert_eq!(gather_lines(plain).roles[0].title, "Nurse");
 }

@@ -60,6 +60,17 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Bytes of all texts and numbers in it.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Json::Null | Json::Bool(_) => 0,
+            Json::Number(number) => number.len(),
+            Json::Text(text) => text.len(),
+            Json::Array(array) => array.items.iter().map(Json::bytes).sum(),
+            Json::Object(object) => object.members.iter().map(|(_, value)| value.bytes()).sum(),
+        }
+    }
+
     /// A text, number or boolean as text.
     pub fn scalar(&self) -> Option<Cow<'_, str>> {
         match self {

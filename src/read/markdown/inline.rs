@@ -101,4 +101,25 @@ mod tests {
             assert_eq!(plain(markup), expected, "{markup}");
         }
     }
+
+    /// What CommonMark reads otherwise, in part: the comparison in `DESIGN.md`.
+    #[test]
+    fn marks_are_read_as_people_write_them() {
+        for (markup, expected) in [
+            ("**职责：**负责集群", "职责：负责集群"),
+            ("7*24*365", "7*24*365"),
+            ("2*3*4 台设备", "2*3*4 台设备"),
+            ("**「云原生」**平台", "「云原生」平台"),
+            ("支持*.log和*.txt", "支持*.log和*.txt"),
+            ("*重点*：稳定性", "重点：稳定性"),
+            ("**熟悉 **Linux", "熟悉 Linux"),
+            (r"C++/C\#", "C++/C#"),
+            ("[官网](https://x.example/a b)", "官网"),
+            ("<https://x.example>", "https://x.example"),
+            ("snake_case_name", "snake_case_name"),
+            ("薪资20k*16薪，加班*1.5", "薪资20k*16薪，加班*1.5"),
+        ] {
+            assert_eq!(plain(markup), expected, "{markup}");
+        }
+    }
 }

@@ -46,6 +46,7 @@ use crate::role::{Origin, Role, RoleId};
 use body::Content;
 use entries::{Entries, Entry};
 use front_matter::FrontMatter;
+pub(super) use occupation::names_work;
 use outline::{Block, Outline};
 use plan::{Part, Plan, Postings};
 

@@ -51,7 +51,7 @@ const LONGEST: usize = 200;
 
 /// Whether a short text has a word for someone who works, or for work, in any of the
 /// languages listed.
-pub(super) fn names_work(text: &str) -> bool {
+pub(in crate::read) fn names_work(text: &str) -> bool {
     let lower = text::normalize(text).to_lowercase();
     let work = |field: &&str| match field.is_ascii() {
         true => lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == *field),

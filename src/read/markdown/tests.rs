@@ -1,11 +1,11 @@
 //! Whole texts of the kinds that people keep postings in.
 
-use super::super::gather::Gathered;
+use super::super::accumulator::Accumulator;
 use super::super::{Columns, sink::Sink};
 use super::*;
 
-fn gathered(text: &str, page: bool) -> Gathered {
-    let (columns, mut gathered) = (Columns::default(), Gathered::default());
+fn gathered(text: &str, page: bool) -> Accumulator {
+    let (columns, mut gathered) = (Columns::default(), Accumulator::default());
     let mut sink = Sink::new("f", &columns, &mut gathered);
     if page {
         read_page(text, &mut sink).unwrap();
@@ -17,7 +17,7 @@ fn gathered(text: &str, page: bool) -> Gathered {
 }
 
 /// Titles with their sections.
-fn titles(gathered: &Gathered) -> Vec<String> {
+fn titles(gathered: &Accumulator) -> Vec<String> {
     let one = |role: &Role| match &role.section {
         Some(section) => format!("{section}: {}", role.title),
         None => role.title.clone(),

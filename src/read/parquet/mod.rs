@@ -1,11 +1,14 @@
 //! Parquet, batch by batch.
 
 mod cell;
+mod views;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
 use encoding_rs::Encoding;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
@@ -57,7 +60,13 @@ fn read_from<S: ChunkReader + 'static>(
 ) -> Result<Option<&'static Encoding>, ReadError> {
     let file = sink.file().to_string();
     let unreadable = |e: &dyn ToString| unreadable(&file, e.to_string());
-    let builder = ParquetRecordBatchReaderBuilder::try_new(source).map_err(|e| unreadable(&e))?;
+    let metadata = ArrowReaderMetadata::load(&source, ArrowReaderOptions::default());
+    let metadata = metadata.map_err(|e| unreadable(&e))?;
+    let by_view = ArrowReaderOptions::default().with_schema(views::of(metadata.schema()));
+    // A schema that cannot be read by views is read as it is.
+    let metadata =
+        ArrowReaderMetadata::try_new(metadata.metadata().clone(), by_view).unwrap_or(metadata);
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata);
     let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
     table::limit(&names, &file)?;
     refuse_bomb(builder.metadata(), size, &file)?;
@@ -69,6 +78,7 @@ fn read_from<S: ChunkReader + 'static>(
     let mut number = 0;
     let mut cells = Cells::default();
     let mut rows = Rows::of(nested, sink);
+    let mut unpacked = 0;
     for batch in batches {
         let batch = match batch {
             Ok(batch) => batch,
@@ -82,7 +92,13 @@ fn read_from<S: ChunkReader + 'static>(
         };
         for row in 0..batch.num_rows() {
             number += 1;
-            rows.take(number, members(&batch, &names, row, &mut cells));
+            let members = members(&batch, &names, row, &mut cells);
+            // A dictionary holds a value once that a million rows may name.
+            unpacked += members.iter().map(|(_, value)| value.bytes() as u64).sum::<u64>();
+            if is_bomb(unpacked, size) {
+                return Err(bomb("rows", size, &file));
+            }
+            rows.take(number, members);
         }
     }
     rows.finish();
@@ -92,17 +108,23 @@ fn read_from<S: ChunkReader + 'static>(
 /// Refuses a file whose columns unpack to far more than its size.
 fn refuse_bomb(metadata: &ParquetMetaData, size: u64, file: &str) -> Result<(), ReadError> {
     let groups = metadata.row_groups().iter();
-    let unpacked: i128 = groups.map(|group| i128::from(group.total_byte_size().max(0))).sum();
-    let too_much = unpacked > i128::from(RATIO_FROM_BYTES)
-        && unpacked > i128::from(MAX_RATIO) * i128::from(size);
-    if !too_much {
-        return Ok(());
+    let sizes = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(0));
+    match is_bomb(sizes.fold(0, u64::saturating_add), size) {
+        true => Err(bomb("columns", size, file)),
+        false => Ok(()),
     }
-    Err(ReadError::Limit {
+}
+
+fn is_bomb(unpacked: u64, size: u64) -> bool {
+    unpacked > RATIO_FROM_BYTES && unpacked / MAX_RATIO > size
+}
+
+fn bomb(what: &str, size: u64, file: &str) -> ReadError {
+    ReadError::Limit {
         file: file.to_string(),
-        seen: format!("its columns unpack to more than {MAX_RATIO} times its {size} bytes"),
-        advice: "write it again with a page size of the usual 1 MiB if you trust it",
-    })
+        seen: format!("its {what} unpack to more than {MAX_RATIO} times its {size} bytes"),
+        advice: "if you trust it, write the rows as JSON Lines",
+    }
 }
 
 /// Whether records lie within columns.

@@ -14,8 +14,8 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::*;
+use crate::read::accumulator::Accumulator;
 use crate::read::columns::Columns;
-use crate::read::gather::Gathered;
 
 fn file(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     compressed(columns, Compression::UNCOMPRESSED)
@@ -34,9 +34,9 @@ fn compressed(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Vec<u
     bytes
 }
 
-fn gather(bytes: Vec<u8>) -> Result<Gathered, ReadError> {
+fn gather(bytes: Vec<u8>) -> Result<Accumulator, ReadError> {
     let columns = Columns::default();
-    let mut gathered = Gathered::default();
+    let mut gathered = Accumulator::default();
     let mut sink = Sink::new("f", &columns, &mut gathered);
     read(Seekable::Bytes(bytes.into()), &mut sink)?;
     sink.finish()?;
@@ -208,4 +208,38 @@ fn a_file_that_unpacks_to_far_more_than_its_size_is_refused() {
     let bytes = compressed(vec![("title", texts(&rows))], Compression::ZSTD(Default::default()));
     let error = gather(bytes).unwrap_err().to_string();
     assert!(error.contains("its columns unpack to more than 250 times"), "{error}");
+}
+
+#[test]
+fn a_value_of_the_dictionary_that_many_rows_name_is_a_bomb() {
+    let rows = |n: usize, text: &str| -> Vec<(&'static str, ArrayRef)> {
+        let keys = arrow_array::Int32Array::from(vec![0; n]);
+        let values = Arc::new(StringArray::from(vec![text]));
+        let titles: Vec<String> = (0..n).map(|at| format!("Nurse {at}")).collect();
+        vec![
+            ("title", Arc::new(StringArray::from(titles))),
+            ("description", Arc::new(DictionaryArray::<Int32Type>::new(keys, values))),
+        ]
+    };
+    let zstd = Compression::ZSTD(Default::default());
+    let bomb = compressed(rows(400, &"x".repeat(1 << 19)), zstd);
+    let error = gather(bomb).unwrap_err().to_string();
+    assert!(error.contains("its rows unpack to more than 250 times"), "{error}");
+    // What all postings of a company say is no bomb.
+    let usual = compressed(rows(2_000, &"We care for patients. ".repeat(200)), zstd);
+    assert_eq!(gather(usual).unwrap().roles.len(), 2_000);
+}
+
+#[test]
+fn texts_of_a_dictionary_are_read_as_views() {
+    let schema = Schema::new(vec![
+        Field::new("a", DataType::Utf8, true),
+        Field::new("b", DataType::new_list(DataType::LargeBinary, true), true),
+        Field::new("c", DataType::Int32, true),
+    ]);
+    let kinds: Vec<DataType> =
+        views::of(&schema).fields().iter().map(|field| field.data_type().clone()).collect();
+    let expected =
+        [DataType::Utf8View, DataType::new_list(DataType::BinaryView, true), DataType::Int32];
+    assert_eq!(kinds, expected);
 }

@@ -1,6 +1,7 @@
 //! A record of named values, whatever the format -> a role.
 
 mod parts;
+mod refusal;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,9 @@ use super::{columns, placeholder};
 use crate::intake::{ColumnNote, ColumnUse};
 use crate::role::{Facts, Origin, Role};
 use parts::{Parts, add_field};
+pub(super) use refusal::refuse_without_text;
+#[cfg(test)]
+pub(super) use refusal::says_something;
 pub(super) use value::Value;
 
 /// Names looked up are remembered up to this many; hostile JSON may bring any number.
@@ -233,23 +237,6 @@ pub(super) fn facts_of(fields: &BTreeMap<String, String>) -> Facts {
         slot.get_or_insert_with(|| value.clone());
     }
     facts
-}
-
-/// A role needs a letter somewhere, and must not be made of replacement characters.
-pub(super) fn refuse_without_text(role: &Role) -> Result<(), String> {
-    let parts = [&role.title, &role.description].into_iter().chain(&role.stack);
-    let (mut letters, mut replaced) = (0usize, 0usize);
-    for c in parts.flat_map(|part| part.chars()) {
-        letters += usize::from(c.is_alphanumeric());
-        replaced += usize::from(c == '\u{fffd}');
-    }
-    if replaced * 5 > letters {
-        return Err("its bytes are no text in the encoding of the file".into());
-    }
-    if letters == 0 {
-        return Err("has no title, no description and no stack".into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refuse_without_text;
+use super::refusal::refuse_without_text;
 use super::value::Value;
 use crate::read::columns::{PayPart, Target};
 use crate::read::{html, stack};
@@ -137,8 +137,15 @@ fn one_line(text: &str) -> String {
     text::tidy(&html::to_text(text)).replace('\n', " ")
 }
 
+/// Keeps a value that is of no use for a role, as it is shown: without mark-up. In an address
+/// nothing is mark-up, not even `&copy=2`.
 pub(super) fn add_field(fields: &mut BTreeMap<String, String>, name: &str, value: Value) {
-    let value = text::tidy(&value.into_text());
+    let value = value.into_text();
+    let is_address = value.contains("://") && !value.contains(['<', ' ']);
+    let value = match is_address {
+        true => text::tidy(&value),
+        false => text::tidy(&html::to_text(&value)),
+    };
     if !value.is_empty() {
         fields.entry(text::tidy(name).replace('\n', " ")).or_insert(value);
     }

@@ -48,4 +48,21 @@ fn records_without_text_are_refused() {
     assert!(role(&[("id", "1"), ("title", " -- ")]).unwrap_err().contains("no title"));
     assert!(role(&[("title", "a\u{fffd}\u{fffd}b")]).unwrap_err().contains("encoding"));
     assert!(role(&[]).is_err());
+    assert_eq!(role(&[("title", "🔥🔥"), ("description", "💰")]).unwrap().title, "🔥🔥");
+}
+
+#[test]
+fn fields_that_are_merely_kept_lose_their_markup() {
+    let role = role(&[
+        ("title", "Nurse"),
+        ("remarks", "<p>Ask <b>Eva</b> &amp; Tom</p><script>x()</script>"),
+        ("link", "https://example.org/?a=1&copy=2&lt=3"),
+        ("hint", "a < b, vector<int>"),
+        ("hidden", "<sc\u{200b}ript>x()</sc\u{200b}ript>see below"),
+    ])
+    .unwrap();
+    assert_eq!(role.fields["remarks"], "Ask Eva & Tom");
+    assert_eq!(role.fields["link"], "https://example.org/?a=1&copy=2&lt=3");
+    assert_eq!(role.fields["hint"], "a < b, vector<int>");
+    assert_eq!(role.fields["hidden"], "see below");
 }

@@ -1,10 +1,12 @@
-//! The rows of one sheet, as text, without the memory a sheet's claimed size would take.
+//! The rows of one sheet, as text.
 
-use calamine::{Cell, Data, DataRef, DataType, Ods, Reader, Sheet, Xls, Xlsb, Xlsx};
+use calamine::{Cell, Data, DataRef, DataType, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::kind::Kind;
+use super::ods::Ods;
+use super::rows::Rows;
+use super::xls_extent::refuse_sparse;
 use crate::panic_guard::guarded;
-use crate::read::limits::MAX_COLUMNS;
 use crate::read::source::ReadSeek;
 use crate::read::table::Row;
 
@@ -15,35 +17,40 @@ pub(super) enum Book {
     Xlsx(Box<Xlsx<Bytes>>),
     Xlsb(Box<Xlsb<Bytes>>),
     Xls(Box<Xls<Bytes>>),
-    Ods(Box<Ods<Bytes>>),
+    Ods(Box<Ods>),
 }
 
 impl Book {
     /// Opens a workbook; on failure what its reader says.
-    pub fn open(bytes: Bytes, kind: Kind) -> Result<Book, String> {
+    pub fn open(mut bytes: Bytes, kind: Kind) -> Result<Book, String> {
         // The readers trust what a file says of itself in places, and panic.
         let opened = guarded(|| match kind {
             Kind::Xlsx => Xlsx::new(bytes).map(|b| Book::Xlsx(Box::new(b))).map_err(told),
             Kind::Xlsb => Xlsb::new(bytes).map(|b| Book::Xlsb(Box::new(b))).map_err(told),
-            Kind::Xls => Xls::new(bytes).map(|b| Book::Xls(Box::new(b))).map_err(told),
-            Kind::Ods => Ods::new(bytes).map(|b| Book::Ods(Box::new(b))).map_err(told),
+            Kind::Xls => {
+                refuse_sparse(&mut bytes)?;
+                Xls::new(bytes).map(|b| Book::Xls(Box::new(b))).map_err(told)
+            }
+            Kind::Ods => Ods::open(bytes).map(|b| Book::Ods(Box::new(b))),
         });
         opened.unwrap_or_else(|| Err("its parts contradict each other".into()))
     }
 
-    /// The sheets in their order.
-    pub fn sheets(&self) -> Vec<Sheet> {
-        match self {
-            Book::Xlsx(book) => book.sheets_metadata().to_vec(),
-            Book::Xlsb(book) => book.sheets_metadata().to_vec(),
-            Book::Xls(book) => book.sheets_metadata().to_vec(),
-            Book::Ods(book) => book.sheets_metadata().to_vec(),
-        }
+    /// The names of the sheets in their order, and whether each is shown.
+    pub fn sheets(&self) -> Vec<(String, bool)> {
+        let sheets = match self {
+            Book::Xlsx(book) => book.sheets_metadata(),
+            Book::Xlsb(book) => book.sheets_metadata(),
+            Book::Xls(book) => book.sheets_metadata(),
+            Book::Ods(book) => return book.sheets.clone(),
+        };
+        let sheets = sheets.iter();
+        sheets.map(|s| (s.name.clone(), s.visible == SheetVisible::Visible)).collect()
     }
 
     /// The first rows of a sheet, at most so many.
     pub fn rows(&mut self, sheet: &str, most: usize) -> Result<Vec<Row>, String> {
-        let mut rows = Rows { rows: Vec::new(), most };
+        let mut rows = Rows::new(most);
         let read = guarded(|| self.fill(sheet, &mut rows));
         match read {
             Some(Ok(())) => Ok(rows.rows),
@@ -56,14 +63,14 @@ impl Book {
         match self {
             Book::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(told)?;
-                rows.cells(|| cells.next_cell().map_err(told))
+                put_all(rows, || cells.next_cell().map_err(told))
             }
             Book::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(told)?;
-                rows.cells(|| cells.next_cell().map_err(told))
+                put_all(rows, || cells.next_cell().map_err(told))
             }
-            Book::Xls(book) => rows.range(&book.worksheet_range(sheet).map_err(told)?),
-            Book::Ods(book) => rows.range(&book.worksheet_range(sheet).map_err(told)?),
+            Book::Xls(book) => put_range(rows, &book.worksheet_range(sheet).map_err(told)?),
+            Book::Ods(book) => book.fill(sheet, rows),
         }
     }
 }
@@ -72,61 +79,28 @@ fn told(error: impl ToString) -> String {
     error.to_string()
 }
 
-/// Rows as they fill.
-struct Rows {
-    rows: Vec<Row>,
-    most: usize,
+/// Puts cells, as a reader gives them one after another, until it ends or no more are taken.
+fn put_all<'a>(
+    rows: &mut Rows,
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, String>,
+) -> Result<(), String> {
+    while let Some(cell) = next()? {
+        let (row, column) = cell.get_position();
+        if !rows.put(row, column, of_ref(cell.get_value()))? {
+            break;
+        }
+    }
+    Ok(())
 }
 
-impl Rows {
-    /// Puts a cell, counted from 0, in its place; whether more are wanted.
-    fn put(&mut self, row: u32, column: u32, text: String) -> Result<bool, String> {
-        let line = u64::from(row) + 1;
-        if text.is_empty() {
-            return Ok(true);
+fn put_range(rows: &mut Rows, range: &calamine::Range<Data>) -> Result<(), String> {
+    let (top, left) = range.start().unwrap_or_default();
+    for (row, column, cell) in range.used_cells() {
+        if !rows.put(top + row as u32, left + column as u32, of_data(cell))? {
+            break;
         }
-        let column = column as usize;
-        if column >= MAX_COLUMNS {
-            return Err(format!("row {line} has more than {MAX_COLUMNS} columns"));
-        }
-        if self.rows.last().is_none_or(|last| last.line != line) {
-            if self.rows.len() == self.most {
-                return Ok(false);
-            }
-            self.rows.push(Row { line, cells: Vec::new() });
-        }
-        if let Some(last) = self.rows.last_mut() {
-            if last.cells.len() <= column {
-                last.cells.resize(column + 1, String::new());
-            }
-            last.cells[column] = text;
-        }
-        Ok(true)
     }
-
-    /// Cells as a reader gives them one after another, until it ends or no more are taken.
-    fn cells<'a>(
-        &mut self,
-        mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, String>,
-    ) -> Result<(), String> {
-        while let Some(cell) = next()? {
-            let (row, column) = cell.get_position();
-            if !self.put(row, column, of_ref(cell.get_value()))? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn range(&mut self, range: &calamine::Range<Data>) -> Result<(), String> {
-        let (top, left) = range.start().unwrap_or_default();
-        for (row, column, cell) in range.used_cells() {
-            if !self.put(top + row as u32, left + column as u32, of_data(cell))? {
-                break;
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 fn of_ref(cell: &DataRef<'_>) -> String {
@@ -160,21 +134,6 @@ fn of_data(cell: &Data) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_are_put_where_they_belong_and_no_further() {
-        let mut rows = Rows { rows: Vec::new(), most: 2 };
-        assert_eq!(rows.put(4, 1, "a".into()), Ok(true));
-        assert_eq!(rows.put(4, 3, "b".into()), Ok(true));
-        assert_eq!(rows.put(9, 0, String::new()), Ok(true));
-        assert_eq!(rows.put(9, 0, "c".into()), Ok(true));
-        assert_eq!(rows.put(10, 0, "d".into()), Ok(false));
-        let told: Vec<(u64, String)> =
-            rows.rows.iter().map(|row| (row.line, row.cells.join("|"))).collect();
-        assert_eq!(told, [(5, "|a||b".to_string()), (10, "c".to_string())]);
-        let reason = rows.put(9, 20_000, "x".into()).unwrap_err();
-        assert_eq!(reason, "row 10 has more than 16384 columns");
-    }
 
     #[test]
     fn cells_are_written_as_they_are_shown() {

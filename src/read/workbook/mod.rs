@@ -10,7 +10,13 @@ use super::{ReadError, ReadOptions};
 mod cells;
 mod kind;
 #[cfg(feature = "xlsx")]
+mod ods;
+#[cfg(feature = "xlsx")]
+mod rows;
+#[cfg(feature = "xlsx")]
 mod sheets;
+#[cfg(feature = "xlsx")]
+mod xls_extent;
 
 pub(super) use kind::{Kind, Sheets};
 

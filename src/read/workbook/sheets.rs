@@ -1,7 +1,5 @@
 //! Which sheets of a workbook are read.
 
-use calamine::SheetVisible;
-
 use super::cells::Book;
 use super::kind::{Kind, Sheets};
 use crate::read::source::Source;
@@ -22,11 +20,7 @@ pub(super) fn read(
     let file = source.name.clone();
     let bytes = source.into_seekable()?.into_read_seek();
     let mut book = Book::open(bytes, kind).map_err(|seen| unreadable(&file, kind, seen))?;
-    let visible: Vec<(String, bool)> = book
-        .sheets()
-        .into_iter()
-        .map(|sheet| (sheet.name, sheet.visible == SheetVisible::Visible))
-        .collect();
+    let visible = book.sheets();
     let wanted = match &options.sheet {
         Some(name) => vec![named(&file, name, &visible)?],
         None => {

@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 
+use crate::progress::Silent;
 use crate::read::{Input, Outcome, ReadError, ReadOptions, read};
 
 type Sheet<'a> = (&'a str, &'a str, &'a [&'a [&'a str]]);
@@ -111,7 +112,7 @@ fn read_sheet(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Outcome, 
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
     let options = ReadOptions { sheet: sheet.map(str::to_string), ..ReadOptions::default() };
-    read(&[Input::File(path)], &options)
+    read(&[Input::File(path)], &options, &Silent)
 }
 
 fn titles(outcome: &Outcome) -> Vec<&str> {
@@ -152,7 +153,7 @@ fn sheets_of_one_kind_are_read_together() {
 fn other_formats_of_workbooks() {
     assert_eq!(titles(&read_sheet("a.ods", &ods(JOBS), None).unwrap()), ["Nurse", "Driver"]);
     let path = format!("{}/tests/fixtures/workbooks/jobs.xls", env!("CARGO_MANIFEST_DIR"));
-    let outcome = read(&[Input::File(path.into())], &ReadOptions::default()).unwrap();
+    let outcome = read(&[Input::File(path.into())], &ReadOptions::default(), &Silent).unwrap();
     assert_eq!(titles(&outcome), ["Baker", "烘焙师"]);
     let baker = &outcome.corpus.roles()[0];
     assert_eq!(baker.stack, ["ovens", "dough"]);
@@ -193,4 +194,41 @@ fn workbooks_that_cannot_be_read_are_an_error_that_says_so() {
     let members: Vec<(&str, String)> =
         members.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
     assert_eq!(titles(&read_sheet("a.xlsx", &packed(&members), None).unwrap()), ["Nurse"]);
+}
+
+#[test]
+fn sparse_and_repeated_cells_of_an_ods_take_no_room() {
+    let sheet = |rows: &str| {
+        let content = format!(
+            "<office:document-content><office:automatic-styles><style:style style:name=\"h\"><style:table-properties \
+             table:display=\"false\"/></style:style></office:automatic-styles><table:table table:name=\"Hidden\" \
+             table:style-name=\"h\"><table:table-row><table:table-cell><text:p>Title</text:p></table:table-cell>\
+             </table:table-row></table:table><table:table table:name=\"Jobs\">{rows}</table:table></office:document-content>"
+        );
+        packed(&[
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_string()),
+            ("content.xml", content),
+        ])
+    };
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: String| format!("<table:table-row>{cells}</table:table-row>");
+    let header = row(cell("Job title") + &cell("Description") + &cell("Salary"));
+    let empty = "<table:table-row table:number-rows-repeated=\"900000\"><table:table-cell \
+                 table:number-columns-repeated=\"16384\"/></table:table-row>";
+    let pay = "<table:table-cell office:value-type=\"float\" office:value=\"3000\"><text:p>3.000 €</text:p></table:table-cell>";
+    let note = "<table:table-cell><office:annotation><text:p>ask Eva</text:p></office:annotation>\
+                <text:p>Cares for<text:s text:c=\"2\"/>R&amp;D &#x2013; <text:span>day</text:span></text:p><text:p>and night</text:p></table:table-cell>";
+    let job = row(cell("Nurse") + note + pay);
+    let outcome = read_sheet("a.ods", &sheet(&(header.clone() + empty + &job)), None).unwrap();
+    let role = &outcome.corpus.roles()[0];
+    assert_eq!(role.description, "Cares for R&D – day\nand night");
+    assert_eq!((role.origin.line, role.facts.pay.as_deref()), (900_002, Some("3000")));
+    assert!(outcome.set_aside.iter().any(|block| block.file.ends_with("a.ods/Hidden")));
+    // A filled row that claims to be there a thousand million times.
+    let many = job.replace(
+        "<table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"1000000000\">",
+    );
+    let error = read_sheet("a.ods", &sheet(&(header + &many)), None).unwrap_err().to_string();
+    assert!(error.contains("it has more than 20000000 cells up to row"), "{error}");
 }

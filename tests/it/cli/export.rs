@@ -46,6 +46,28 @@ fn a_file_is_written_in_one_step_and_named() {
 }
 
 #[test]
+fn a_table_for_a_spreadsheet_says_what_it_changed() {
+    let workspace = Workspace::new();
+    let text = crate::support::postings(3).replace("\"Storage engineer Berlin\"", "\"=1+1\"");
+    workspace.write("a.jsonl", text);
+    workspace.done(&["run", "a.jsonl", "--out", "jobs", "-k", "2", "--quiet"]);
+    let args = ["export", "jobs", "--format", "csv", "--out", "x.csv", "--bom", "--id-prefix", "r"];
+    insta::assert_snapshot!(workspace.said(&args), @r"
+    exit code 0
+    --- stderr
+    note: 9 roles written to x.csv
+    note: 1 cell that a spreadsheet would run as a formula got an apostrophe in front; --keep-formulas leaves them as they are
+    ");
+    let table = String::from_utf8(workspace.read("x.csv")).unwrap();
+    assert!(table.starts_with("\u{feff}id,title,section,cluster,"), "{table}");
+    assert!(table.contains("\nrstorage-0,'=1+1,storage,"), "{table}");
+    let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "jsonl", "--bom"]);
+    assert!(code == 2 && stderr.contains("--bom is for CSV"), "{stderr}");
+    workspace.done(&["export", "jobs", "--format", "xlsx", "--out", "x.xlsx"]);
+    assert_eq!(&workspace.read("x.xlsx")[..2], b"PK");
+}
+
+#[test]
 fn the_map_is_a_picture_too() {
     let workspace = Workspace::with_run();
     let said = workspace.said(&["export", "jobs", "--format", "png", "--out", "map.png"]);
@@ -76,13 +98,13 @@ fn an_unknown_format_is_a_usage_error() {
     let workspace = Workspace::with_run();
     let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "xml"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("[possible values: json, jsonl, csv, parquet, png]"), "{stderr}");
+    assert!(stderr.contains("[possible values: json, jsonl, csv, parquet, xlsx, png]"), "{stderr}");
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let workspace = Workspace::with_run();
-    for format in ["json", "jsonl", "csv", "parquet"] {
+    for format in ["json", "jsonl", "csv", "parquet", "xlsx"] {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rolecluster"))
             .args(["export", "jobs", "--format", format])
             .current_dir(workspace.path())

@@ -159,7 +159,7 @@ fn a_file_where_the_run_folder_should_be() {
       stack    stack
       section  section
       id       id
-    error: cannot access jobs: File exists (os error 17)
+    error: cannot access jobs/manifest.json: Not a directory (os error 20)
     hint: a file stands where a folder is wanted; choose another folder
     ");
 }

@@ -10,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "serve",
     "assign",
     "export",
+    "table",
+    "compare",
     "evaluate",
     "doctor",
     "completions",

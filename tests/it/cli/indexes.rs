@@ -117,7 +117,7 @@ fn indexes_may_be_deleted_and_follow_the_roles() {
     // More roles: what was made of the old ones goes, or is made again.
     workspace.write("b.jsonl", postings(110));
     workspace.done(&["embed", "b.jsonl", "--out", "exact", "--index", "hnsw"]);
-    workspace.done(&["embed", "a.jsonl", "--out", "exact"]);
+    workspace.done(&["embed", "a.jsonl", "--out", "exact", "--replace"]);
     assert!(!exists(&workspace, "exact/neighbors.index"));
     assert_eq!(hits(&workspace.done(&["search", "exact", "Ceph", "--json"])).len(), 10);
 }

@@ -2,7 +2,9 @@
 
 mod assign;
 mod cluster;
+mod compare;
 mod doctor;
+mod earlier;
 mod embed;
 mod evaluate;
 mod export;
@@ -14,3 +16,4 @@ mod reading;
 mod run;
 mod search;
 mod settings;
+mod table;

@@ -1,6 +1,5 @@
 //! The kernel's reference, the products and plain attention against each other, element by element.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use candle_core::{DType, Device, Tensor};
@@ -9,13 +8,10 @@ use candle_nn::VarBuilder;
 use super::attention_reference::{self as reference, FLOATS, HALVES, Tile};
 use super::*;
 use crate::encode::candle_weights::CandleWeights;
-use crate::encode::family::FamilyConfig;
 use crate::encode::family::bert::Bert;
 use crate::encode::pooling::Pooling;
-use crate::encode::spec::Spec;
+use crate::encode::test_models;
 use crate::encode::test_random::random;
-use crate::encode::weights::Weights;
-use crate::encode::{ModelFiles, Source};
 
 const KERNEL: &str = include_str!("../attention.cu");
 
@@ -158,14 +154,7 @@ fn scores_far_apart_and_equal_do_not_become_nan() {
 }
 
 fn tiny_bert_on(device: &Device, dtype: DType) -> Bert {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/tiny-bert");
-    let files = ModelFiles::resolve(&Source::Dir(folder), None).unwrap();
-    let weights = Weights::open(&files, "").unwrap();
-    let FamilyConfig::Bert(config) =
-        FamilyConfig::read(&files, &Spec::read(&files).unwrap(), &weights).unwrap()
-    else {
-        panic!()
-    };
+    let (weights, config) = test_models::tiny_bert("tiny-bert");
     let backend = Box::new(CandleWeights(Arc::new(weights)));
     let builder = VarBuilder::from_backend(backend, dtype, device.clone());
     Bert::load(builder, &config).unwrap()

@@ -3,11 +3,11 @@
 use crate::read::columns::*;
 use crate::read::record::{Record, Value};
 use crate::read::sink::{Account, Header, Sink};
-use crate::read::{ReadError, gather::Gathered};
+use crate::read::{ReadError, accumulator::Accumulator};
 use crate::role::Role;
 
 fn decide(names: &[&str], rows: &[&[&str]]) -> Result<(Vec<Role>, Account), ReadError> {
-    let (columns, mut gathered) = (Columns::default(), Gathered::default());
+    let (columns, mut gathered) = (Columns::default(), Accumulator::default());
     let mut sink = Sink::new("f", &columns, &mut gathered);
     let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
     sink.header(Header { names: names.clone(), line: Some(1) })?;

@@ -4,6 +4,7 @@ mod asia;
 mod decisions;
 mod europe;
 
+use super::names::Verdict;
 use super::*;
 
 /// What a name says by itself, as users see it.

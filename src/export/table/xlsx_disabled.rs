@@ -1,0 +1,18 @@
+//! A build without workbooks.
+
+use std::io::{self, Write};
+
+use super::column::Column;
+use super::options::Changed;
+use crate::report::Report;
+use crate::tabulate::Trends;
+
+pub(in crate::export) fn write(
+    _columns: &[Column],
+    _report: &Report,
+    _trends: &[(&str, Trends)],
+    _out: &mut dyn Write,
+) -> io::Result<Changed> {
+    let why = "this build writes no workbooks; build it with the feature xlsx, or export csv";
+    Err(io::Error::new(io::ErrorKind::Unsupported, why))
+}
