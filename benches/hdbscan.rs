@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench hdbscan` times named shapes of seeded groups of unit rows, a fifth
 //! of them noise. `benches/peers/cluster_hdbscan.py` runs the same program as a worker:
-//! with `ROLECLUSTER_PEER_ROWS` naming a file of rows (`f32`, 384 a row) it builds one tree,
-//! cuts it and writes one line of JSON. `ROLECLUSTER_NEAR_BLOCKS=96` makes the tree the
+//! with `ROLECLUSTER_PEER_ROWS` naming a file of rows (`f32`, 384 a row, or as many as
+//! `ROLECLUSTER_PEER_DIMENSION` says) it builds one tree, cuts it and writes one line of JSON. `ROLECLUSTER_NEAR_BLOCKS=96` makes the tree the
 //! approximate one of larger corpora; with `ROLECLUSTER_PEER_ROWS=1000000`, a number, the
 //! rows are so many made here.
 
@@ -20,6 +20,7 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rolecluster::cluster::hdbscan::{HdbscanParams, Precision, Tree};
 use rolecluster::geometry::Matrix;
 use rolecluster::progress::{Progress, Silent};
+use rolecluster::project::{self, REDUCED};
 
 const DIMENSION: usize = 384;
 const GROUPS: usize = 50;
@@ -37,6 +38,15 @@ fn main() {
 #[divan::bench(args = [1_000, 10_000, 50_000], sample_count = 3, sample_size = 1)]
 fn tree(bencher: Bencher, n: usize) {
     let rows = groups(n);
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| Tree::build(&rows, MIN_SAMPLES, &Silent).is_ok());
+}
+
+/// The same in the few dimensions that a reduction leaves.
+#[divan::bench(args = [10_000, 50_000], sample_count = 3, sample_size = 1)]
+fn tree_of_reduced_rows(bencher: Bencher, n: usize) {
+    let rows = project::pca::project(&groups(n), REDUCED, 1);
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| Tree::build(&rows, MIN_SAMPLES, &Silent).is_ok());
@@ -114,9 +124,13 @@ fn run(path: &Path) -> Result<String, Box<dyn std::error::Error>> {
 
 fn read(path: &Path) -> Result<Matrix, Box<dyn std::error::Error>> {
     let bytes = std::fs::read(path)?;
+    let dimension = match std::env::var("ROLECLUSTER_PEER_DIMENSION") {
+        Ok(given) => given.parse()?,
+        Err(_) => DIMENSION,
+    };
     let numbers = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
     let data: Vec<f32> = numbers.collect();
-    Ok(Matrix::new(data.len() / DIMENSION, DIMENSION, data)?)
+    Ok(Matrix::new(data.len() / dimension, dimension, data)?)
 }
 
 /// Says on stderr how long each step took: a million rows take a while.

@@ -9,6 +9,7 @@
 
 use std::io::{BufRead, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use divan::Bencher;
@@ -18,7 +19,7 @@ use rolecluster::geometry::Matrix;
 use rolecluster::mapped_file;
 use rolecluster::progress::Silent;
 use rolecluster::search::{
-    ExactIndex, HnswGraph, HnswIndex, HnswParams, LexicalIndex, Neighbor, top_k,
+    ExactIndex, HnswGraph, HnswIndex, HnswParams, LexicalIndex, Neighbor, RowSet, top_k,
 };
 
 fn main() {
@@ -65,6 +66,55 @@ fn graph(bencher: Bencher, n: usize) {
     });
 }
 
+/// The ten best of the rows that pass a filter, by the walk along the graph and by scoring all that
+/// pass, at several shares of 100,000 rows. Where the two cross stands in `src/search/ranking.rs`.
+#[divan::bench(args = ["walk 0.1 %", "score 0.1 %", "walk 1 %", "score 1 %", "walk 5 %",
+    "score 5 %", "walk 10 %", "score 10 %", "walk 30 %", "score 30 %"], sample_count = 40,
+    sample_size = 1)]
+fn filtered(bencher: Bencher, case: &str) {
+    static BUILT: OnceLock<(Matrix, HnswIndex)> = OnceLock::new();
+    let (rows, index) = BUILT.get_or_init(|| {
+        let rows = groups(100_000, 1);
+        let (index, _) = built(&rows);
+        index.verify().expect("a sound index");
+        (rows, index)
+    });
+    let mut words = case.split(' ');
+    let walks = words.next() == Some("walk");
+    let share: f64 = words.next().and_then(|share| share.parse().ok()).expect("a share");
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
+    let limit = (share / 100.0 * u64::MAX as f64) as u64;
+    let passing: Vec<usize> = (0..rows.rows()).filter(|_| rng.next_u64() < limit).collect();
+    let set = RowSet::new(rows.rows(), passing.iter().copied());
+    let queries = groups(QUERIES, 2);
+    let scored = |query: &[f32]| -> Vec<usize> {
+        let scores = index.scores_of(&passing, query).expect("a sound index");
+        top_k(&scores, 10, &|_| true).iter().map(|found| passing[found.row]).collect()
+    };
+    let walked = |query: &[f32]| -> Option<Vec<usize>> {
+        let near = index.near(query, 10, Some(&set)).expect("a sound index")?;
+        Some(near.iter().take(10).map(|found| found.row).collect())
+    };
+    if walks {
+        let found: Vec<Option<Vec<usize>>> = queries.iter_rows().map(walked).collect();
+        let sure = found.iter().flatten().count();
+        let hits: usize = queries
+            .iter_rows()
+            .zip(&found)
+            .filter_map(|(query, found)| Some((scored(query), found.as_ref()?)))
+            .map(|(truth, found)| truth.iter().filter(|row| found.contains(row)).count())
+            .sum();
+        let recall = hits as f64 / (10 * sure.max(1)) as f64;
+        note(&format!("{case}: sure of {sure} of {QUERIES} queries, recall@10 {recall:.4}"));
+    }
+    let mut at = 0;
+    bencher.bench_local(|| {
+        at = (at + 1) % QUERIES;
+        let query = queries.row(at);
+        if walks { walked(query) } else { Some(scored(query)) }
+    });
+}
+
 /// Words counted, and one query over the words.
 #[divan::bench(args = [10_000, 100_000], sample_count = 20, sample_size = 1)]
 fn words(bencher: Bencher, n: usize) {
@@ -104,7 +154,7 @@ fn built(rows: &Matrix) -> (HnswIndex, f64) {
 
 /// The ten nearest as a search finds them.
 fn nearest(index: &HnswIndex, query: &[f32]) -> Vec<Neighbor> {
-    match index.near(query, 10).expect("a sound index") {
+    match index.near(query, 10, None).expect("a sound index") {
         Some(mut found) => {
             found.truncate(10);
             found
@@ -167,7 +217,7 @@ fn worker(file: &Path) {
                 Ok("default") => nearest(&index, query),
                 Ok(width) => {
                     let width = width.parse().expect("exact, default or a number");
-                    index.candidates(query, width).expect("a sound index")
+                    index.candidates(query, width, None).expect("a sound index")
                 }
                 Err(error) => panic!("{error}"),
             };

@@ -7,6 +7,7 @@ use crate::encode::EncodeError;
 use crate::geometry::ShapeError;
 use crate::read::ReadError;
 use crate::role::{Role, RoleId};
+use crate::search::Refusal;
 use crate::store::StoreError;
 
 /// Any error that ends a run.
@@ -66,6 +67,9 @@ pub enum Error {
     /// A run has no role that counts.
     #[error("one of the runs holds no role, so there is nothing to compare")]
     NothingToCompare,
+    /// No role passes a filter, because what it asks for does not exist.
+    #[error(transparent)]
+    Filter(#[from] Refusal),
     /// The model a folder's vectors were made by is not the one found now.
     #[error(
         "the folder's vectors were made by another state of model {name} ({expected}; here is {found}), and vectors of two models are never compared; run `rolecluster embed` again, into a new folder. `cluster` and `export` need no model and still work on this one"

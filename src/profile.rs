@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::clustering::ClusterId;
+use crate::clustering::{ClusterId, DirectionId};
 use crate::language::Language;
 use crate::role::RoleId;
 
@@ -58,8 +58,28 @@ pub struct ClusterProfile {
     pub terms: Vec<Term>,
     /// Most asked-for first.
     pub technologies: Vec<TechnologyUse>,
-    /// The three roles nearest the centre, nearest first.
+    /// Three of the surer members, those nearest the centre, nearest first; no two are copies.
     pub exemplars: Vec<RoleId>,
+    /// The direction it is part of; absent in reports of versions that knew none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<DirectionId>,
+    /// How often two of its roles fall together when samples of the roles are clustered, in
+    /// `[0, 1]`; absent where there were too few roles to measure it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<f32>,
+}
+
+/// A group of specialisations that lie near each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Direction {
+    /// The direction.
+    pub id: DirectionId,
+    /// A short name that no other direction has.
+    pub name: String,
+    /// Number of roles.
+    pub size: usize,
+    /// Its specialisations, ascending.
+    pub clusters: Vec<ClusterId>,
 }
 
 impl ClusterProfile {

@@ -4,17 +4,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clustering::{ClusterId, Clustering, Label};
+use crate::clustering::{ClusterId, Clustering, DirectionId, Label, Share};
 use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::Hierarchy;
 use crate::intake::Intake;
 use crate::lineage::Lineage;
-use crate::profile::{ClusterProfile, TechnologyUse};
+use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::{Corpus, RoleId};
 
-/// Version of the JSON documents this program writes; raised when a field changes meaning
-/// or goes away, not when one is added.
-pub const SCHEMA_VERSION: u32 = 1;
+pub use crate::clustering::SCHEMA_VERSION;
 
 /// How the clusters were found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -82,8 +80,20 @@ pub struct Placement {
     pub cluster: Label,
     /// The cluster's name; `None` for noise.
     pub cluster_name: Option<String>,
+    /// The direction its cluster is part of; absent for noise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<DirectionId>,
+    /// The direction's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction_name: Option<String>,
     /// Strength of its membership, in `[0, 1]`; 0 for noise.
     pub strength: f32,
+    /// The three likeliest clusters, likeliest first; they sum to at most 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
+    /// The two clusters it sits between, the likelier first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<[ClusterId; 2]>,
     /// The role whose text it repeats.
     pub duplicate_of: Option<RoleId>,
 }
@@ -103,6 +113,9 @@ pub struct Report {
     pub scores: Scores,
     /// One profile per cluster, by cluster id.
     pub profiles: Vec<ClusterProfile>,
+    /// Groups of clusters, by direction id; empty in reports of versions that knew none.
+    #[serde(default)]
+    pub directions: Vec<Direction>,
     /// Technologies over all roles, most asked-for first.
     pub technologies: Vec<TechnologyUse>,
     /// Stack entries the lexicon does not know, with the number of roles that name them.
@@ -134,6 +147,11 @@ impl Report {
     pub fn cluster_name(&self, id: ClusterId) -> Option<&str> {
         self.profiles.get(id.index()).map(|p| p.name.as_str())
     }
+
+    /// The name of a direction.
+    pub fn direction_name(&self, id: DirectionId) -> Option<&str> {
+        self.directions.get(id.index()).map(|direction| direction.name.as_str())
+    }
 }
 
 /// One placement per role, from labels and profiles aligned with the corpus.
@@ -145,11 +163,13 @@ pub fn placements(
     representative: &[usize],
     clustering: &Clustering,
     profiles: &[ClusterProfile],
+    directions: &[Direction],
 ) -> Vec<Placement> {
     let roles = corpus.roles();
     assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
     let place = |(row, role): (usize, &crate::role::Role)| {
         let cluster = clustering.labels()[row];
+        let direction = cluster.and_then(|id| clustering.direction_of(id));
         let first = representative[row];
         Placement {
             id: role.id.clone(),
@@ -157,7 +177,13 @@ pub fn placements(
             section: role.section.clone(),
             cluster,
             cluster_name: cluster.and_then(|c| profiles.get(c.index())).map(|p| p.name.clone()),
+            direction,
+            direction_name: direction
+                .and_then(|id| directions.get(id.index()))
+                .map(|direction| direction.name.clone()),
             strength: clustering.strengths()[row],
+            shares: clustering.shares().get(row).cloned().unwrap_or_default(),
+            between: clustering.between(row),
             duplicate_of: (first != row).then(|| roles[first].id.clone()),
         }
     };

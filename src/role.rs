@@ -1,10 +1,13 @@
 //! A role is one job posting as it was read; a corpus is all of them, ids unique.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::text::truncate;
 
 /// Identifies a role: `1.4` in a digest, the value of the id column, or a content hash.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +59,9 @@ pub struct Facts {
     pub pay: Option<String>,
 }
 
+/// Columns of the first words that stand for a title.
+const FIRST_WORDS: usize = 72;
+
 /// One job posting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
@@ -78,6 +84,17 @@ pub struct Role {
 }
 
 impl Role {
+    /// Its title, or the first words of its text where there is none; empty if there are none.
+    pub fn heading(&self) -> Cow<'_, str> {
+        match self.title.trim() {
+            "" => {
+                let first = self.description.lines().find(|line| !line.trim().is_empty());
+                truncate(first.unwrap_or_default().trim(), FIRST_WORDS)
+            }
+            title => Cow::Borrowed(title),
+        }
+    }
+
     /// The text of the role: title, description and stack, a line each.
     pub fn text(&self) -> String {
         self.text_with(&self.description)
@@ -170,6 +187,16 @@ mod tests {
             facts: Default::default(),
             fields: BTreeMap::new(),
         }
+    }
+
+    #[test]
+    fn a_heading_is_the_title_or_the_first_words() {
+        let mut one = role("1", " SRE ");
+        assert_eq!(one.heading(), "SRE");
+        one.title = "\u{3000}".into();
+        assert_eq!(one.heading(), "");
+        one.description = format!("\n 负责存储系统{}\nmore", "研发".repeat(40));
+        assert!(one.heading().starts_with("负责存储系统") && one.heading().ends_with('…'));
     }
 
     #[test]

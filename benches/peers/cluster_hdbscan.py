@@ -4,7 +4,9 @@
     python -m venv venv && venv/bin/pip install -r benches/peers/requirements-hdbscan.txt
     venv/bin/python benches/peers/cluster_hdbscan.py PROGRAM [--rows 2000 10000 50000] [--rounds 3]
 
-Rows are unit vectors of 384 numbers: four fifths around 50 directions, one fifth anywhere.
+Rows are unit vectors of 384 numbers: four fifths around 50 directions, one fifth anywhere. With
+--dimension 5 they are like rows that were reduced: 50 groups of unequal width in a few dimensions,
+the rest anywhere among them.
 Every fit runs in a process of its own. Time is that of the fit alone, without imports,
 reading and numba's compiling; memory is what the fit adds at its peak to what was resident
 before. CPU seconds say what a fit costs when other programs keep the cores busy. scikit-learn
@@ -22,14 +24,23 @@ import time
 
 import numpy as np
 
-DIMENSION, GROUPS, MIN_SAMPLES, MIN_CLUSTER_SIZE = 384, 50, 5, 10
+GROUPS, MIN_SAMPLES, MIN_CLUSTER_SIZE = 50, 5, 10
+UNREDUCED = 384
 
 
-def rows(n, seed=1):
+def rows(n, dimension, seed=1):
     rng = np.random.default_rng(seed)
-    centres = rng.normal(size=(GROUPS, DIMENSION))
+    if dimension < UNREDUCED:
+        centres = rng.uniform(-10, 10, size=(GROUPS, dimension))
+        widths = rng.uniform(0.1, 0.6, size=GROUPS)
+        group = rng.integers(GROUPS, size=n)
+        x = centres[group] + widths[group, None] * rng.normal(size=(n, dimension))
+        anywhere = np.arange(n) % 5 == 0
+        x[anywhere] = rng.uniform(-10, 10, size=(anywhere.sum(), dimension))
+        return x.astype("<f4")
+    centres = rng.normal(size=(GROUPS, dimension))
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    x = 0.035 * rng.normal(size=(n, DIMENSION))
+    x = 0.035 * rng.normal(size=(n, dimension))
     grouped = np.arange(n) % 5 > 0
     x[grouped] += centres[np.arange(n) // 5 % GROUPS][grouped]
     x = x[rng.permutation(n)]
@@ -41,8 +52,8 @@ def status(name):
         return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
-def worker(program, path):
-    x = np.fromfile(path, "<f4").reshape(-1, DIMENSION)
+def worker(program, path, dimension):
+    x = np.fromfile(path, "<f4").reshape(-1, int(dimension))
     if program == "scikit-learn":
         from sklearn.cluster import HDBSCAN
 
@@ -71,11 +82,12 @@ def worker(program, path):
     }))
 
 
-def run(program, ours, path):
+def run(program, ours, path, dimension):
     if program == "rolecluster":
-        command, env = [ours], {**os.environ, "ROLECLUSTER_PEER_ROWS": path}
+        given = {"ROLECLUSTER_PEER_ROWS": path, "ROLECLUSTER_PEER_DIMENSION": str(dimension)}
+        command, env = [ours], {**os.environ, **given}
     else:
-        command, env = [sys.executable, __file__, "--worker", program, path], dict(os.environ)
+        command, env = [sys.executable, __file__, "--worker", program, path, str(dimension)], dict(os.environ)
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, env=env, stdout=out)
         _, code, usage = os.wait4(process.pid, 0)
@@ -94,6 +106,7 @@ def main():
     parser.add_argument("--rows", type=int, nargs="+", default=[2000, 10000, 50000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--brute", type=int, default=10000)
+    parser.add_argument("--dimension", type=int, default=UNREDUCED)
     options = parser.parse_args()
     from sklearn.metrics import adjusted_rand_score
 
@@ -101,10 +114,10 @@ def main():
         programs = ["rolecluster", "fast_hdbscan"] + ["scikit-learn"] * (n <= options.brute)
         answers = {program: [] for program in programs}
         with tempfile.NamedTemporaryFile(suffix=".f32") as file:
-            rows(n).tofile(file.name)
+            rows(n, options.dimension).tofile(file.name)
             for _ in range(options.rounds):
                 for program in programs:
-                    answers[program].append(run(program, options.program, file.name))
+                    answers[program].append(run(program, options.program, file.name, options.dimension))
         ours = answers["rolecluster"]
         for program in programs:
             theirs = answers[program]

@@ -13,7 +13,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
     let _ = index.row(0);
     let _ = index.scores_of(&[0, index.n_rows() / 2, index.n_rows()], &query);
-    if let Ok(Some(near)) = index.near(&query, 1) {
+    if let Ok(Some(near)) = index.near(&query, 1, None) {
         assert!(near.iter().all(|neighbor| neighbor.row < index.n_rows()));
     }
     if let Ok(scores) = index.scores(&query) {

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{
-    DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+    DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions, score,
 };
 use super::token::Token;
 use super::volume::Volume;
@@ -68,6 +68,9 @@ pub enum Command {
     /// Serve map, live search and role pages to a browser, and a JSON API.
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
+    /// Answer an assistant: a Model Context Protocol server on stdin and stdout.
+    #[command(after_help = examples::MCP)]
+    Mcp(McpArgs),
     /// Assign new postings to the specialisations of a run folder.
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
@@ -166,15 +169,22 @@ pub struct SearchArgs {
     /// Number of roles to show.
     #[arg(short, value_name = "N", default_value_t = 10)]
     pub k: usize,
-    /// Ranking: semantic by cosine similarity of the vectors, lexical by BM25 over words, hybrid by
-    /// both.
+    /// Ranking: semantic by the meaning of the text, lexical by its words and the spellings of
+    /// technologies, hybrid by both.
     #[arg(long, value_name = "MODE", default_value = "hybrid")]
     #[arg(value_parser = one_of::<rolecluster::search::Mode>())]
     pub mode: rolecluster::search::Mode,
-    /// Show only roles whose field has this value: section, cluster, language, technology, title
-    /// or any column of the input; may be given several times, and all must hold.
+    /// Show only roles whose field has this value: section, cluster, language, technology (in any
+    /// spelling), title or any column of the input; salary>=20000 and posted<2026-02 compare
+    /// numbers and dates. May be given several times, and all must hold.
     #[arg(long, value_name = "FIELD=VALUE")]
     pub filter: Vec<rolecluster::search::Filter>,
+    /// Show only roles with at least this score. A score says how surely a role is what was asked
+    /// for: 0 is no nearer than an unrelated text, 1 the same text, and a role with every word
+    /// of the query has 0.7 or more. Without this option nothing is shown when the best role is no
+    /// nearer than chance brings an unrelated text.
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub min_score: Option<f32>,
     /// Rank roles similar to this text lower.
     #[arg(long, value_name = "TEXT")]
     pub not: Option<String>,
@@ -214,6 +224,21 @@ pub struct ServeArgs {
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
     #[arg(value_parser = language_choice())]
     pub lang: LanguageChoice,
+    /// Where the model of the run folder is now, if it was moved.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
+    #[command(flatten)]
+    pub device: DeviceOptions,
+    /// Name of a prompt of the model, put before a query; by default `query`, if there is one.
+    #[arg(long, value_name = "NAME")]
+    pub prompt_name: Option<String>,
+}
+
+/// `mcp`.
+#[derive(Debug, Args)]
+pub struct McpArgs {
+    /// Run folder.
+    pub dir: PathBuf,
     /// Where the model of the run folder is now, if it was moved.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<rolecluster::encode::Source>,

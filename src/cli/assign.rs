@@ -18,9 +18,17 @@ pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<Ex
         return reading::show(&outcome, settings.output, printer);
     }
     let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
-    let Assigned { places, intake } =
+    let Assigned { places, intake, is_of_older_kind } =
         pipeline::assign(&run, &settings.assign, &*printer.progress())?;
     reading::tell(&Read::from(&intake), printer);
+    if is_of_older_kind {
+        printer.warning(format!(
+            "{} was clustered by an early version: its strengths are of the algorithm's own kind, \
+             and postings of other trades get a place too; `rolecluster cluster {}` mends that",
+            settings.dir.display(),
+            settings.dir.display()
+        ));
+    }
     match settings.output {
         Output::Json => printer.json(&places)?,
         Output::Text => {
@@ -30,11 +38,18 @@ pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<Ex
                     truncate(&plain(&place.title), 48).into_owned(),
                     format!("{:.2}", place.strength),
                     place.cluster.map_or_else(|| "-".into(), |id| id.to_string()),
-                    place.cluster_name.as_deref().map_or_else(|| "none".into(), plain),
+                    match (&place.cluster_name, place.reason) {
+                        (Some(name), _) => plain(name),
+                        (None, reason) => reason.map_or_else(|| "-".into(), |r| r.to_string()),
+                    },
                 ]
             };
+            let header = ["id", "title", "strength", "cluster", "specialisation"];
+            let header = header.map(str::to_string).to_vec();
+            let rows: Vec<Vec<String>> =
+                std::iter::once(header).chain(places.iter().map(row)).collect();
             let columns = [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left];
-            printer.data(&aligned(&columns, &places.iter().map(row).collect::<Vec<_>>()))?;
+            printer.data(&aligned(&columns, &rows))?;
         }
     }
     Ok(ExitCode::for_skipped(intake.skipped_total))

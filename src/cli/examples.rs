@@ -57,6 +57,15 @@ Examples:
 The folder is loaded once; start it again after `rolecluster run` or `rolecluster cluster` on the
 same folder.";
 
+pub const MCP: &str = "\
+Example:
+  rolecluster mcp /home/me/jobs
+
+An assistant starts it and talks to it; most are told by an entry like this in their settings:
+  {\"mcpServers\": {\"jobs\": {\"command\": \"rolecluster\", \"args\": [\"mcp\", \"/home/me/jobs\"]}}}
+
+Nothing is written, and nothing is sent over the network. The folder is loaded once.";
+
 pub const ASSIGN: &str = "\
 Examples:
   rolecluster assign jobs new.jsonl

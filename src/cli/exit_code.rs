@@ -40,7 +40,8 @@ impl ExitCode {
                 Error::Cluster(_)
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
-                | Error::NoSuchDimension { .. },
+                | Error::NoSuchDimension { .. }
+                | Error::Filter(_),
             ) => ExitCode::Usage,
             Some(Error::DifferentModels { .. }) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {

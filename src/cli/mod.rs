@@ -3,6 +3,9 @@
 //! Arguments ([`args`]) become checked settings ([`settings`]), which become calls of the
 //! library. Only this folder prints and reads the terminal.
 
+// What two optional commands share.
+#[cfg(any(feature = "serve", feature = "mcp"))]
+mod answering;
 mod args;
 mod config;
 mod examples;
@@ -29,6 +32,11 @@ mod embed;
 mod evaluate;
 mod export;
 mod manual;
+#[cfg(feature = "mcp")]
+mod mcp;
+#[cfg(not(feature = "mcp"))]
+#[path = "mcp_disabled.rs"]
+mod mcp;
 mod reading;
 mod run;
 mod search;
@@ -114,6 +122,7 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         Command::Cluster(args) => cluster::run(&args.settings(), printer),
         Command::Search(args) => search::run(&args.check()?, printer),
         Command::Serve(args) => serve::run(&args.check()?, printer),
+        Command::Mcp(args) => mcp::run(&args.settings(), printer),
         Command::Assign(args) => assign::run(&args.settings(), printer),
         Command::Export(args) => export::run(&args, printer),
         Command::Table(args) => tabulate::run(&args, printer),
@@ -174,6 +183,7 @@ mod tests {
             examples::CLUSTER,
             examples::SEARCH,
             examples::SERVE,
+            examples::MCP,
             examples::ASSIGN,
             examples::EXPORT,
             examples::TABLE,

@@ -1,7 +1,7 @@
 //! Options several commands share.
 
 use clap::{Args, ValueEnum};
-use rolecluster::cluster::{Choice, Reduction};
+use rolecluster::cluster::{Choice, Detail, Reduction};
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::read::{Format, Input};
 
@@ -166,11 +166,16 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
     pub algorithm: AlgorithmName,
 
-    /// Number of clusters for kmeans and gmm, or `auto` to choose it by the stability of the
-    /// clusters.
+    /// Number of specialisations for kmeans and gmm, or `auto`: as many as there are clear groups,
+    /// or as the number of roles suggests.
     #[arg(short, long, value_name = "N", default_value = "auto", value_parser = at_least::<1>)]
     #[arg(env = "ROLECLUSTER_K")]
     pub k: Choice<usize>,
+
+    /// How fine specialisations and directions are where their number is chosen: coarse, normal or
+    /// fine.
+    #[arg(long, value_name = "HOW", default_value = "normal", env = "ROLECLUSTER_DETAIL")]
+    pub detail: Detail,
 
     /// Smallest cluster for hdbscan: a number of roles, or `auto`.
     #[arg(long, value_name = "N", default_value = "auto", value_parser = at_least::<2>)]
@@ -183,9 +188,9 @@ pub struct GroupingOptions {
     #[arg(env = "ROLECLUSTER_MIN_SAMPLES")]
     pub min_samples: Choice<usize>,
 
-    /// Space in which hdbscan looks for dense regions: five dimensions computed by UMAP (umap), or
-    /// the vectors themselves (none).
-    #[arg(long, value_name = "NAME", default_value = "umap", env = "ROLECLUSTER_REDUCE")]
+    /// Space in which hdbscan looks for dense regions: each role averaged with its neighbours
+    /// (diffusion), five dimensions computed by UMAP (umap), or the vectors themselves (none).
+    #[arg(long, value_name = "NAME", default_value = "diffusion", env = "ROLECLUSTER_REDUCE")]
     pub reduce: Reduction,
 
     /// Largest share of roles hdbscan may leave unassigned, from 0 to 1; of the rest, those
@@ -267,6 +272,11 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
         Ok(choice) => Ok(choice),
         Err(_) => Err(format!("give `auto` or a whole number from {LEAST} on")),
     }
+}
+
+pub fn score(text: &str) -> Result<f32, &'static str> {
+    let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
+    given.ok_or("give a score, from 0 to 1")
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

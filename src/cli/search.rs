@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::Context;
-use rolecluster::pipeline::{Hit, Query, Searcher};
+use rolecluster::pipeline::{Answer, Hit, Query, Searcher};
 use rolecluster::search::Explanation;
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
@@ -19,11 +19,11 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     let searcher = Searcher::open(&run, settings.model.clone())?;
     match &settings.queries {
         Queries::One(query) => {
-            let hits = searcher.search(query, &settings.search)?;
-            note(&searcher, printer);
+            let answer = searcher.search(query, &settings.search)?;
+            note(&searcher, &answer, settings.search.min_score, printer);
             match settings.output {
-                Output::Json => printer.json(&hits)?,
-                Output::Text => printer.data(&listing(&hits))?,
+                Output::Json => printer.json(&answer.hits)?,
+                Output::Text => printer.data(&listing(&answer.hits))?,
             }
         }
         Queries::Stdin => {
@@ -36,12 +36,13 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
                 if text.is_empty() {
                     continue;
                 }
-                let hits = searcher.search(&Query::Text(text.to_string()), &settings.search)?;
-                note(&searcher, printer);
+                let answer = searcher.search(&Query::Text(text.to_string()), &settings.search)?;
+                note(&searcher, &answer, settings.search.min_score, printer);
+                let hits = &answer.hits;
                 match settings.output {
-                    Output::Json => printer.data(&(serde_json::to_string(&hits)? + "\n"))?,
+                    Output::Json => printer.data(&(serde_json::to_string(hits)? + "\n"))?,
                     Output::Text => {
-                        printer.data(&format!("> {}\n{}\n", plain(text), listing(&hits)))?;
+                        printer.data(&format!("> {}\n{}\n", plain(text), listing(hits)))?;
                     }
                 }
             }
@@ -50,9 +51,27 @@ pub fn run(settings: &SearchSettings, printer: &Printer) -> anyhow::Result<ExitC
     Ok(ExitCode::Success)
 }
 
-/// Prints notes about what the search had to do without, once each.
-fn note(searcher: &Searcher, printer: &Printer) {
+/// Prints what the search had to do without, once each, and what became of the query.
+fn note(searcher: &Searcher, answer: &Answer, least: Option<f32>, printer: &Printer) {
     searcher.take_notes().iter().for_each(|note| printer.note(note));
+    if let Some(text) = &answer.searched_for {
+        printer.note(format_args!("showing results for \"{}\"", plain(text)));
+    }
+    if let Some(text) = &answer.unwanted {
+        printer.note(format_args!("roles about \"{}\" come later", plain(text)));
+    }
+    let Some(best) = answer.best else { return printer.note("no role matches") };
+    if !answer.hits.is_empty() {
+        return;
+    }
+    match least {
+        Some(_) => printer.note(format_args!("no role has that score; the best has {best:.3}")),
+        None => printer.note(format_args!(
+            "nothing is near: the best role has {best:.3}, and a text about something else may have \
+             {:.3}; --min-score 0 shows the roles all the same",
+            answer.noise
+        )),
+    }
 }
 
 fn listing(hits: &[Hit]) -> String {

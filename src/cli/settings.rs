@@ -17,7 +17,9 @@ use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, RunArgs, SearchArgs, ServeArgs};
+use super::args::{
+    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
+};
 use super::options::{
     AlgorithmName, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
 };
@@ -75,6 +77,13 @@ pub struct ServeSettings {
     pub token: Option<Token>,
     /// `None` for the one most roles are written in.
     pub language: Option<Language>,
+    pub model: QueryModel,
+}
+
+/// `mcp`.
+#[cfg_attr(not(feature = "mcp"), allow(dead_code))]
+pub struct McpSettings {
+    pub dir: PathBuf,
     pub model: QueryModel,
 }
 
@@ -174,6 +183,7 @@ impl SearchArgs {
             filters: self.filter,
             not: self.not,
             explain: if self.explain { Explain::Yes } else { Explain::No },
+            min_score: self.min_score,
         };
         let model = QueryModel {
             source: self.model,
@@ -201,6 +211,17 @@ impl ServeArgs {
         };
         let (dir, language) = (self.dir, self.lang.0);
         Ok(ServeSettings { dir, address, token: self.token, language, model })
+    }
+}
+
+impl McpArgs {
+    pub fn settings(self) -> McpSettings {
+        let model = QueryModel {
+            source: self.model,
+            device: self.device.device,
+            prompt_name: self.prompt_name,
+        };
+        McpSettings { dir: self.dir, model }
     }
 }
 
@@ -288,18 +309,25 @@ fn discover_settings(
     let algorithm = match grouping.algorithm {
         AlgorithmName::Kmeans => Algorithm::KMeans(KMeansParams {
             k: grouping.k,
+            detail: grouping.detail,
             seed: grouping.seed,
             ..KMeansParams::default()
         }),
         AlgorithmName::Hdbscan => Algorithm::Hdbscan(DensityParams {
             min_cluster_size: grouping.min_cluster_size,
+            detail: grouping.detail,
             min_samples: grouping.min_samples,
             max_noise: grouping.max_noise,
             reduction: grouping.reduce,
             seed: grouping.seed,
             ..DensityParams::default()
         }),
-        AlgorithmName::Gmm => Algorithm::Gmm(GmmParams { k: grouping.k, seed: grouping.seed }),
+        AlgorithmName::Gmm => Algorithm::Gmm(GmmParams {
+            k: grouping.k,
+            detail: grouping.detail,
+            seed: grouping.seed,
+            ..GmmParams::default()
+        }),
     };
     let namer = grouping.namer.as_ref().map(|url| RemoteNamer {
         url: url.clone(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rolecluster::intake::{DuplicateKind, Intake};
 use rolecluster::pipeline::Embedded;
-use rolecluster::profile::ClusterProfile;
+use rolecluster::profile::{ClusterProfile, Direction};
 use rolecluster::report::Report;
 use rolecluster::store::{Part, View};
 use rolecluster::text::{MAX_TEXT_BYTES, truncate};
@@ -38,6 +38,7 @@ pub struct Summary<'a> {
 struct SummaryJson<'a> {
     roles: usize,
     skipped: u64,
+    directions: &'a [Direction],
     clusters: &'a [ClusterProfile],
     noise: usize,
     noise_share: f64,
@@ -61,10 +62,11 @@ impl Summary<'_> {
     }
 
     fn json(&self) -> SummaryJson<'_> {
-        let Report { placements, profiles, scores, method, intake, .. } = self.report;
+        let Report { placements, profiles, directions, scores, method, intake, .. } = self.report;
         SummaryJson {
             roles: placements.len(),
             skipped: intake.skipped_total,
+            directions,
             clusters: profiles,
             noise: self.n_noise(),
             noise_share: scores.noise_share,
@@ -78,7 +80,7 @@ impl Summary<'_> {
     }
 
     fn text(&self) -> String {
-        let Report { placements, profiles, intake, scores, .. } = self.report;
+        let Report { placements, profiles, directions, intake, scores, .. } = self.report;
         let (n_roles, n_noise) = (placements.len(), self.n_noise());
         let rest = match n_noise {
             0 => "every role has its place".to_string(),
@@ -86,11 +88,15 @@ impl Summary<'_> {
         };
         let roles = counted(n_roles, "role");
         let specialisations = counted(profiles.len(), "specialisation");
-        let mut text = format!("{roles} in {specialisations}; {rest}.\n\n");
+        let levels = match directions.len() {
+            n if n == profiles.len() || n == 0 => specialisations,
+            n => format!("{specialisations} of {}", counted(n, "direction")),
+        };
+        let mut text = format!("{roles} in {levels}; {rest}.\n\n");
 
         let heading = ["#", "roles", "share", "specialisation", "technologies"];
         let mut rows = vec![heading.map(String::from).to_vec()];
-        rows.extend(profiles.iter().map(|profile| profile_row(profile, n_roles)));
+        rows.extend(self.listed());
         text.push_str(&aligned(LIST, &rows));
         text.push('\n');
 
@@ -106,6 +112,28 @@ impl Summary<'_> {
         }
         text.push_str(&aligned(FACTS, &facts));
         text
+    }
+
+    /// A row per specialisation, under a row per direction where a direction has several.
+    fn listed(&self) -> Vec<Vec<String>> {
+        let Report { placements, profiles, directions, .. } = self.report;
+        let n_roles = placements.len();
+        if directions.len() == profiles.len() || directions.is_empty() {
+            return profiles.iter().map(|profile| profile_row(profile, n_roles, "")).collect();
+        }
+        let mut rows = Vec::new();
+        for direction in directions {
+            rows.push(vec![
+                String::new(),
+                direction.size.to_string(),
+                percent(direction.size as f64 / n_roles as f64),
+                truncate(&plain(&direction.name), 56).into_owned(),
+                String::new(),
+            ]);
+            let within = direction.clusters.iter().filter_map(|id| profiles.get(id.index()));
+            rows.extend(within.map(|profile| profile_row(profile, n_roles, "  ")));
+        }
+        rows
     }
 
     fn n_noise(&self) -> usize {
@@ -133,14 +161,14 @@ fn what_is(view: View) -> &'static str {
     }
 }
 
-fn profile_row(profile: &ClusterProfile, n_roles: usize) -> Vec<String> {
+fn profile_row(profile: &ClusterProfile, n_roles: usize, indent: &str) -> Vec<String> {
     let technologies: Vec<&str> =
         profile.telling().into_iter().take(TECHNOLOGIES_SHOWN).map(|t| t.label.as_str()).collect();
     vec![
         profile.id.to_string(),
         profile.size.to_string(),
         percent(profile.size as f64 / n_roles as f64),
-        truncate(&plain(&profile.name), 56).into_owned(),
+        format!("{indent}{}", truncate(&plain(&profile.name), 56)),
         plain(&technologies.join(", ")),
     ]
 }

@@ -1,7 +1,7 @@
 //! The choice of algorithm.
 
 use super::gmm_run::GmmParams;
-use super::hdbscan_run::DensityParams;
+use super::hdbscan_params::DensityParams;
 use super::kmeans::KMeansParams;
 
 /// Which algorithm, and how.

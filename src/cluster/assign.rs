@@ -1,5 +1,7 @@
 //! Assigns new rows to the clusters of an earlier run.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::ClusterError;
@@ -9,7 +11,7 @@ use super::mixture::{Mixture, likeliest};
 use super::nearest::{Centroids, Nearest};
 use super::noise_assignment::NoiseRule;
 use crate::clustering::{ClusterId, Label};
-use crate::geometry::{Matrix, first_not_finite, place_out_of_sample};
+use crate::geometry::{Matrix, first_not_finite, nearest_among, place_out_of_sample};
 use crate::progress::Silent;
 
 /// The fitted clusters, as far as new rows need them beside the fitted rows.
@@ -25,6 +27,8 @@ pub enum ClusterModel {
     },
     /// A row joins the density tree where its nearest fitted row is.
     Density(Box<Density>),
+    /// A row belongs where most of the fitted rows nearest to it belong.
+    Votes(Votes),
     /// A row belongs to the likeliest component of a Gaussian mixture.
     Mixture(Box<Mixture>),
 }
@@ -37,6 +41,53 @@ pub struct Density {
     /// The fitted rows brought down to a few numbers, where the tree is of those.
     #[serde(default)]
     pub(super) places: Option<Matrix>,
+}
+
+/// Labels of fitted rows that vote on new ones: for clusters that no centre and no tree describes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Votes {
+    labels: Vec<Label>,
+    strengths: Vec<f32>,
+}
+
+/// Fitted rows that vote on a new one.
+const VOTERS: usize = 5;
+
+impl Votes {
+    pub(super) fn new(labels: &[Label], strengths: &[f32]) -> Self {
+        Votes { labels: labels.to_vec(), strengths: strengths.to_vec() }
+    }
+
+    /// A vote weighs by nearness; noise votes too. A fitted row has its own label.
+    fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
+        same_rows(self.labels.len(), fitted, new)?;
+        let near = nearest_among(new, fitted, VOTERS, |_| ());
+        Ok(near.iter().map(|near| self.place(near)).collect())
+    }
+
+    fn place(&self, near: &[(f64, usize)]) -> Assigned {
+        if let Some(&(0.0, same)) = near.first() {
+            return Assigned { label: self.labels[same], strength: self.strengths[same] };
+        }
+        let mut votes: BTreeMap<Label, f64> = BTreeMap::new();
+        for &(squared, row) in near {
+            *votes.entry(self.labels[row]).or_insert(0.0) += squared.sqrt().recip();
+        }
+        let all: f64 = votes.values().sum();
+        let most = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        match most {
+            Some((Some(id), votes)) => Assigned { label: Some(id), strength: (votes / all) as f32 },
+            _ => Assigned { label: None, strength: 0.0 },
+        }
+    }
+
+    fn renumbered(mut self, old_of_new: &[usize]) -> Self {
+        let mut new_of_old = vec![0u32; old_of_new.len()];
+        (0..).zip(old_of_new).for_each(|(new, &old)| new_of_old[old] = new);
+        let ids = self.labels.iter_mut().flatten();
+        ids.for_each(|id| *id = ClusterId(new_of_old[id.index()]));
+        self
+    }
 }
 
 impl ClusterModel {
@@ -59,6 +110,7 @@ impl ClusterModel {
                 }
                 ClusterModel::Density(density)
             }
+            ClusterModel::Votes(votes) => ClusterModel::Votes(votes.renumbered(&old)),
             ClusterModel::Mixture(mixture) => {
                 ClusterModel::Mixture(Box::new(mixture.renumbered(&old)))
             }
@@ -112,6 +164,7 @@ pub fn assign(
             Ok(nearest.iter().map(place).collect())
         }
         ClusterModel::Density(density) => density.assign(fitted, new),
+        ClusterModel::Votes(votes) => votes.assign(fitted, new),
         ClusterModel::Mixture(mixture) => {
             let shares = mixture.shares(&reduced(&mixture.places, fitted, new)?);
             let place = |line: &[f32]| match likeliest(line) {
@@ -125,18 +178,24 @@ pub fn assign(
 
 /// New rows projected into the few dimensions of the fitted ones.
 fn reduced(places: &Matrix, fitted: &Matrix, new: &Matrix) -> Result<Matrix, ClusterError> {
-    if places.rows() != fitted.rows() {
+    same_rows(places.rows(), fitted, new)?;
+    Ok(place_out_of_sample(new, fitted, places, |_| ()))
+}
+
+/// Whether as many fitted rows are given as were fitted, and the new ones are finite.
+fn same_rows(expected_rows: usize, fitted: &Matrix, new: &Matrix) -> Result<(), ClusterError> {
+    if expected_rows != fitted.rows() {
         return Err(ClusterError::Hdbscan(HdbscanError::Shape {
-            expected_rows: places.rows(),
+            expected_rows,
             expected: fitted.cols(),
             rows: fitted.rows(),
             found: new.cols(),
         }));
     }
-    if let Some((row, column)) = first_not_finite(new) {
-        return Err(ClusterError::NotFinite { row, column });
+    match first_not_finite(new) {
+        Some((row, column)) => Err(ClusterError::NotFinite { row, column }),
+        None => Ok(()),
     }
-    Ok(place_out_of_sample(new, fitted, places, |_| ()))
 }
 
 impl Density {

@@ -1,30 +1,32 @@
-//! Chooses `k` by the stability of clusterings of random halves.
+//! Chooses the numbers of specialisations and of directions.
 //!
-//! The rows are split into two random halves, many times. Each half is clustered, and the
-//! centroids of one half classify the rows of the other. If `k` is the number of groups in the
-//! data, both halves find the same groups; if a group is split or two are merged, each half does
-//! it differently. The score of a `k` is the mean adjusted Rand index between the clusters of a
-//! half and its classification by the other half (T. Lange, V. Roth, M. L. Braun and J. M. Buhmann, "Stability-based validation
-//! of clustering solutions", Neural Computation 16 (2004); S. Dudoit and J. Fridlyand,
-//! Genome Biology 3 (2002); R. Tibshirani and G. Walther, "Cluster validation by prediction
-//! strength", JCGS 14 (2005)). Unlike the silhouette, it favours neither two large halves nor
-//! pairs of near-duplicates.
+//! The rows are split into two halves, many times. Each half is clustered, and the means of one
+//! half classify the rows of the other. If `k` is the number of groups in the data, both halves
+//! find the same groups; if a group is split or two are merged, each half does it differently. The
+//! score of a `k` is the mean adjusted Rand index between the clusters of a half and its
+//! classification by the other half (T. Lange, V. Roth, M. L. Braun and J. M. Buhmann,
+//! "Stability-based validation of clustering solutions", Neural Computation 16 (2004);
+//! S. Dudoit and J. Fridlyand, Genome Biology 3 (2002); R. Tibshirani and G. Walther, "Cluster
+//! validation by prediction strength", JCGS 14 (2005)).
 //!
-//! The largest `k` whose mean is within one standard error of the best wins (the rule of Breiman
-//! et al., "Classification and Regression Trees", 1984, 3.4.3, but towards more clusters, because
-//! a reader merges two specialisations more easily than they split one).
+//! Where the best score is high, the data hold clear groups, and the largest `k` within one
+//! standard error of the best is their number (the rule of Breiman et al., "Classification and
+//! Regression Trees", 1984, 3.4.3, but towards more clusters, because a reader merges two
+//! specialisations more easily than they split one). Postings of one trade hold none: the scores
+//! of all `k` are low and nearly equal, and the best is chance. There the number follows the
+//! number of rows, which no few rows change. Between the two, the logarithms are mixed by how
+//! clear the groups are, so that nothing jumps.
 
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
 
+use super::detail::Detail;
 use super::gram::Gram;
-use super::seeding;
-use super::ward::WardTree;
+use super::merge_tree::MergeTree;
+use super::row_keys::draw;
 use crate::contingency::Contingency;
 
 /// More specialisations than this are no overview.
-const MOST_CLUSTERS: usize = 60;
+pub(super) const MOST_CLUSTERS: usize = 60;
 
 /// A cluster should hold this many roles on average, half of them in each half.
 const ROWS_PER_CLUSTER: usize = 4;
@@ -38,53 +40,75 @@ const SPLITS: usize = 32;
 const ALL_SPLITS_ROWS: usize = 512;
 const LEAST_SPLITS: usize = 8;
 
+/// Below the first score there are no clear groups, above the second there is no doubt of them.
+/// Postings of one trade score .2 to .3, evenly spread rows in five dimensions as much; groups
+/// that hardly touch score .9 and more.
+const UNCLEAR: f64 = 0.45;
+const CLEAR: f64 = 0.7;
+
+/// Specialisations per square root of the number of rows, and directions per square root of that
+/// of specialisations, where the data say nothing: 14 in 8 directions for 83 roles, 58 in 12 for
+/// 1,500.
+const CLUSTERS_PER_ROOT: f64 = 1.5;
+const DIRECTIONS_PER_ROOT: f64 = 2.2;
+
+/// More directions than this are no first level.
+const MOST_DIRECTIONS: usize = 12;
+
+/// Clear groups are directions only where there are this many specialisations to each.
+const CLUSTERS_PER_DIRECTION: f64 = 1.5;
+
 /// What was tried and what won.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chosen {
     pub(super) k: usize,
+    pub(super) n_directions: usize,
+    /// How clear the groups are: 0 for not at all, 1 for beyond doubt; `None` where there was
+    /// nothing to choose.
+    pub(super) clearness: Option<f64>,
     /// Mean agreement of halves for each `k`, ascending.
     pub(super) tried: Vec<(usize, f64)>,
     /// Standard error of the best mean.
     pub(super) standard_error: f64,
 }
 
-/// The numbers of clusters worth trying for `n` different rows, ascending, never empty.
-pub(super) fn candidates(n: usize) -> Vec<usize> {
+/// The numbers of clusters worth trying for `n` rows of which `n_distinct` are different,
+/// ascending, never empty.
+pub(super) fn candidates(n: usize, n_distinct: usize) -> Vec<usize> {
     // Six rows may still be two groups of three.
     let most = (n / ROWS_PER_CLUSTER).max(usize::from(n >= 6) * 2).min(MOST_CLUSTERS);
-    if most < 2 {
+    if most.min(n_distinct) < 2 {
         return vec![1];
     }
-    (2..=most).collect()
+    (2..=most.min(n_distinct)).collect()
 }
 
-/// Scores every candidate on the rows of `gram` and picks one. Where there is only one
-/// candidate nothing is tried.
+/// The number of directions for `k` specialisations of which nothing else is known.
+pub(super) fn directions_of(k: usize) -> usize {
+    let usual = (DIRECTIONS_PER_ROOT * (k as f64).sqrt()).round() as usize;
+    usual.clamp(1, MOST_DIRECTIONS).min(k)
+}
+
+/// Scores every candidate on the rows of `gram`, which have these keys, and chooses for
+/// `n` rows in all. Where there is only one candidate nothing is tried.
 pub(super) fn choose(
     gram: &Gram,
+    keys: &[u64],
+    n: usize,
     candidates: &[usize],
-    seed: u64,
+    detail: Detail,
     done: impl Fn() + Sync,
 ) -> Chosen {
     if let [only] = candidates[..] {
-        return Chosen { k: only, tried: Vec::new(), standard_error: 0.0 };
+        return Chosen {
+            k: only,
+            n_directions: directions_of(only),
+            clearness: None,
+            tried: Vec::new(),
+            standard_error: 0.0,
+        };
     }
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let part = (gram.len() > MOST_ROWS)
-        .then(|| gram.select(&seeding::sample(&mut rng, gram.len(), MOST_ROWS)));
-    let gram = part.as_ref().unwrap_or(gram);
-    let n = gram.len();
-    let halves: Vec<Vec<usize>> =
-        (0..n_splits(n)).map(|_| seeding::sample(&mut rng, n, n / 2)).collect();
-    // By split, then by candidate.
-    let scores: Vec<Vec<f64>> = halves
-        .par_iter()
-        .map(|half| {
-            let scores = agreement_of_halves(gram, half, candidates);
-            done();
-            scores
-        })
-        .collect();
+    let scores = scores(gram, keys, candidates, done);
     let n_splits = scores.len() as f64;
     let mut tried = Vec::new();
     let mut best = (f64::NEG_INFINITY, 0.0);
@@ -98,8 +122,63 @@ pub(super) fn choose(
     }
     let (mean, standard_error) = best;
     let good = tried.iter().rev().find(|&&(_, score)| score >= mean - standard_error);
-    let k = good.map_or(candidates.first().copied().unwrap_or(1), |&(k, _)| k);
-    Chosen { k, tried, standard_error }
+    let found = good.map_or(1, |&(k, _)| k);
+    let clearness = clearness(mean);
+    let most = candidates.last().copied().unwrap_or(1);
+    let usual = (CLUSTERS_PER_ROOT * (n as f64).sqrt()).min(most as f64);
+    let k = detail.factor() * mixed(usual, found as f64, clearness);
+    let k = (k.round() as usize).clamp(2, most);
+    let n_directions = n_directions(&tried, k);
+    Chosen { k, n_directions, clearness: Some(clearness), tried, standard_error }
+}
+
+/// How clear groups are whose halves agree so well, in `[0, 1]`.
+fn clearness(score: f64) -> f64 {
+    let at = ((score - UNCLEAR) / (CLEAR - UNCLEAR)).clamp(0.0, 1.0);
+    at * at * (3.0 - 2.0 * at)
+}
+
+/// Between two numbers by the logarithm: the first at 0, the second at 1.
+fn mixed(a: f64, b: f64, at: f64) -> f64 {
+    (a.ln() * (1.0 - at) + b.ln() * at).exp()
+}
+
+/// The number of directions: of clear groups above the specialisations, or the usual one.
+fn n_directions(tried: &[(usize, f64)], k: usize) -> usize {
+    let usual = directions_of(k);
+    let few = |k_tried: usize| {
+        k_tried <= MOST_DIRECTIONS && k_tried as f64 * CLUSTERS_PER_DIRECTION <= k as f64
+    };
+    let clearest = tried
+        .iter()
+        .filter(|&&(k_tried, _)| few(k_tried))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    let Some(&(found, score)) = clearest else { return usual };
+    (mixed(usual as f64, found as f64, clearness(score)).round() as usize).min(k)
+}
+
+/// Agreement of halves, by split, then by candidate.
+fn scores(
+    gram: &Gram,
+    keys: &[u64],
+    candidates: &[usize],
+    done: impl Fn() + Sync,
+) -> Vec<Vec<f64>> {
+    let rows = draw(keys, 0, MOST_ROWS);
+    let part = (gram.len() > MOST_ROWS).then(|| gram.select(&rows));
+    let gram = part.as_ref().unwrap_or(gram);
+    let keys: Vec<u64> = rows.iter().map(|&row| keys[row]).collect();
+    let n = gram.len();
+    let halves: Vec<Vec<usize>> =
+        (1..=n_splits(n) as u64).map(|round| draw(&keys, round, n / 2)).collect();
+    halves
+        .par_iter()
+        .map(|half| {
+            let scores = agreement_of_halves(gram, half, candidates);
+            done();
+            scores
+        })
+        .collect()
 }
 
 /// How often rows are dealt into halves, for `n` rows.
@@ -114,7 +193,7 @@ fn agreement_of_halves(gram: &Gram, half: &[usize], candidates: &[usize]) -> Vec
     let mut in_half = vec![false; gram.len()];
     half.iter().for_each(|&row| in_half[row] = true);
     let rest: Vec<usize> = (0..gram.len()).filter(|&row| !in_half[row]).collect();
-    let trees = [half, &rest].map(|rows| WardTree::build(&gram.select(rows)));
+    let trees = [half, &rest].map(|rows| MergeTree::ward(&gram.select(rows)));
     let both = |&k: &usize| {
         let [of_half, of_rest] = [trees[0].cut(k), trees[1].cut(k)];
         let said_of_rest = predicted(gram, half, &of_half, &rest);
@@ -154,25 +233,31 @@ fn predicted(gram: &Gram, rows: &[usize], labels: &[usize], others: &[usize]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::row_keys::row_keys;
     use crate::cluster::tests::directions;
-    use crate::geometry::Matrix;
+    use crate::geometry::{Matrix, canonical_order, n_distinct};
 
     fn chosen(rows: &Matrix) -> Chosen {
-        choose(&Gram::of(rows), &candidates(rows.rows()), 42, || ())
+        let sorted = rows.select(&canonical_order(rows));
+        let candidates = candidates(rows.rows(), n_distinct(&sorted));
+        let keys = row_keys(&sorted);
+        choose(&Gram::of(&sorted), &keys, rows.rows(), &candidates, Detail::Normal, || ())
     }
 
     #[test]
     fn the_range_grows_with_the_corpus_and_is_never_empty() {
-        let ends = |n| (candidates(n)[0], *candidates(n).last().unwrap());
+        let ends = |n| (candidates(n, n)[0], *candidates(n, n).last().unwrap());
         assert_eq!(ends(0), (1, 1));
         assert_eq!(ends(5), (1, 1));
         assert_eq!(ends(6), (2, 2));
         assert_eq!(ends(83), (2, 20));
         assert_eq!(ends(6000), (2, 60));
         for n in 0..3000 {
-            let ks = candidates(n);
+            let ks = candidates(n, n);
             assert!(ks.windows(2).all(|w| w[0] + 1 == w[1]) && ks.len() < MOST_CLUSTERS);
         }
+        assert_eq!(candidates(40, 1), [1]);
+        assert_eq!(candidates(40, 3), [2, 3]);
         assert_eq!((n_splits(2), n_splits(512), n_splits(100_000)), (32, 32, 8));
     }
 
@@ -187,6 +272,7 @@ mod tests {
         ] {
             let found = chosen(&directions(groups, per, d, spread, 11));
             assert_eq!(found.k, groups, "{found:?}");
+            assert_eq!(found.clearness, Some(1.0));
             let best = found.tried.iter().map(|t| t.1).fold(0.0, f64::max);
             assert!(best > 0.9, "{found:?}");
         }
@@ -205,9 +291,32 @@ mod tests {
     }
 
     #[test]
-    fn few_rows_leave_no_choice_and_equal_rows_no_doubt() {
-        let only = chosen(&Matrix::zeros(4, 2));
+    fn without_groups_the_number_follows_the_number_of_rows() {
+        for (n, k) in [(40, 9), (80, 13), (160, 19)] {
+            let found = chosen(&directions(n, 1, 48, 0.0, 3));
+            assert_eq!((found.k, found.clearness), (k, Some(0.0)), "{found:?}");
+            assert_eq!(found.n_directions, directions_of(k));
+        }
+    }
+
+    #[test]
+    fn more_detail_is_more_of_both_levels() {
+        let rows = directions(160, 1, 48, 0.0, 3);
+        let sorted = rows.select(&canonical_order(&rows));
+        let (gram, keys) = (Gram::of(&sorted), row_keys(&sorted));
+        let numbers = [Detail::Coarse, Detail::Normal, Detail::Fine].map(|detail| {
+            let found = choose(&gram, &keys, 160, &candidates(160, 160), detail, || ());
+            (found.k, found.n_directions)
+        });
+        assert_eq!(numbers, [(11, 7), (19, 10), (30, 12)]);
+    }
+
+    #[test]
+    fn few_rows_leave_no_choice_and_copies_of_two_rows_are_two_groups() {
+        let only = chosen(&directions(4, 1, 4, 0.0, 1));
         assert_eq!((only.k, only.tried.len()), (1, 0));
-        assert!(chosen(&Matrix::zeros(40, 2)).k >= 2);
+        assert_eq!(chosen(&Matrix::zeros(40, 2)).k, 1);
+        let two = directions(2, 1, 8, 0.0, 1).select(&[0, 1].repeat(20));
+        assert_eq!(chosen(&two).k, 2);
     }
 }

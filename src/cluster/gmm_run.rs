@@ -6,15 +6,15 @@
 use super::assign::ClusterModel;
 use super::choice::Choice;
 use super::dendrogram;
+use super::detail::Detail;
 use super::error::ClusterError;
 use super::fitted::Fitted;
-use super::kmeans::{self, KMeansParams};
+use super::grouping::{Grouped, grouped, means_of};
+use super::kmeans::{KMeansParams, Prepared};
 use super::kmeans_run;
-use super::lloyd::Scale;
 use super::mixture::{Mixture, likeliest};
 use super::used_parameters::UsedGmm;
 use crate::clustering::Clustering;
-use crate::geometry::canonical_order;
 use crate::progress::Progress;
 use crate::project::{self, Neighborhoods};
 use crate::report::Method;
@@ -24,13 +24,17 @@ use crate::report::Method;
 pub struct GmmParams {
     /// Number of clusters; `Auto` takes what k-means chooses.
     pub k: Choice<usize>,
+    /// Number of directions that the clusters are grouped into.
+    pub directions: Choice<usize>,
+    /// How many clusters `Auto` makes.
+    pub detail: Detail,
     /// Seed of the reduction and of the initial centroids.
     pub seed: u64,
 }
 
 impl Default for GmmParams {
     fn default() -> Self {
-        GmmParams { k: Choice::Auto, seed: 42 }
+        GmmParams { k: Choice::Auto, directions: Choice::Auto, detail: Detail::Normal, seed: 42 }
     }
 }
 
@@ -42,8 +46,14 @@ pub(super) fn run(
 ) -> Result<Fitted, ClusterError> {
     let vectors = rows.vectors();
     let mut method = Method { algorithm: "gmm".into(), ..Method::default() };
-    let kmeans = KMeansParams { k: params.k, seed: params.seed, ..KMeansParams::default() };
-    let k = kmeans_run::number_of_clusters(vectors, &kmeans, &mut method, progress)?;
+    let kmeans = KMeansParams {
+        directions: params.directions,
+        detail: params.detail,
+        ..KMeansParams::default()
+    };
+    let prepared = Prepared::new(vectors, &kmeans)?;
+    let levels = kmeans_run::levels(&prepared, params.k, &kmeans, &mut method, progress)?;
+    let k = levels.k;
     let places = project::reduce(rows, params.seed, progress);
     progress.start("fitting the mixture", 1);
     let mixture = Mixture::fit(vectors, places, k, params.seed)?;
@@ -66,14 +76,15 @@ pub(super) fn run(
     method.insert_parameters(&UsedGmm {
         k,
         k_choice: params.k.name(),
+        directions: Some(levels.n_directions),
+        detail: params.detail,
         reduced_to: project::REDUCED,
         seed: params.seed,
     });
-    // Summed in an order of content, for the same bits in any order of the rows.
-    let order = canonical_order(vectors);
-    let labels = clustering.labels();
-    let of_row: Vec<usize> = order.iter().filter_map(|&row| Some(labels[row]?.index())).collect();
-    let centroids = kmeans::means(&vectors.select(&order), &of_row, old.len(), Scale::AsIs);
+    let centroids = means_of(vectors, &clustering);
+    let consensus = kmeans_run::consensus(&prepared, levels, progress);
+    let Grouped { clustering, .. } =
+        grouped(clustering, &centroids, consensus.as_ref(), &prepared, levels);
     let hierarchy = dendrogram::of_centres(&centroids, &clustering);
     let model = ClusterModel::Mixture(Box::new(mixture.renumbered(&old)));
     Ok(Fitted { clustering, method, model, raw: None, hierarchy })

@@ -11,7 +11,7 @@
 use rayon::prelude::*;
 
 use super::gram::Gram;
-use super::ward::WardTree;
+use super::merge_tree::MergeTree;
 
 /// Passes over all rows at most; a few are usual.
 const MAX_PASSES: usize = 200;
@@ -129,7 +129,7 @@ fn splits(gram: &Gram, members: &[Vec<usize>]) -> Vec<(f64, Split)> {
     let split = |(cluster, rows): (usize, &Vec<usize>)| {
         let part = gram.select(rows);
         let whole = Sums::new(&part, &vec![0; rows.len()], 1).inertia(&part);
-        let halves = refine(&part, WardTree::build(&part).cut(2), 2);
+        let halves = refine(&part, MergeTree::ward(&part).cut(2), 2);
         let second = rows.iter().zip(&halves.labels).filter(|(_, label)| **label == 1);
         let second = second.map(|(&row, _)| row).collect();
         (whole - halves.inertia, Split { cluster, second })

@@ -1,157 +1,148 @@
-//! HDBSCAN for a report: the smallest cluster size chosen, noise kept within its bound,
+//! HDBSCAN for a report: clusters that last over many sizes, noise kept within its bound,
 //! parameters and warnings told.
 
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
-
-use super::assign::{ClusterModel, Density};
+use super::assign::{ClusterModel, Density, Votes};
 use super::choice::Choice;
 use super::error::ClusterError;
 use super::fitted::Fitted;
-use super::hdbscan::{
-    Cut, EXACT_ROWS, HdbscanParams, Model, NEAR_BLOCKS, Precision, Selection, SingleCluster, Tree,
-};
+use super::grouping::{grouped, means_of, with_shares};
+use super::hdbscan::{Cut, HdbscanParams, Model, Precision, SingleCluster, Tree};
+use super::hdbscan_consensus::{self as consensus, Agreement};
+use super::hdbscan_params::DensityParams;
+use super::hdbscan_report as report;
+use super::kmeans::{KMeansParams, Prepared};
+use super::kmeans_run;
+use super::levels::Levels;
 use super::noise_assignment::{NoiseAssignment, assign_noise};
 use super::reduction::{FEWEST_REDUCED, Reduction};
-use super::used_parameters::UsedHdbscan;
-use super::{choose_size, dendrogram, seeding, sensitivity};
+use super::{choose_size, dendrogram, sensitivity};
 use crate::clustering::{ClusterId, Clustering, Label};
-use crate::geometry::{Matrix, canonical_order, first_not_finite};
+use crate::geometry::{Matrix, canonical_order};
 use crate::progress::Progress;
-use crate::project::{self, Neighborhoods};
+use crate::project::{self, Diffusion, Neighborhoods};
 use crate::report::Method;
 
-/// How to run HDBSCAN for [`super::cluster()`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct DensityParams {
-    /// Fewest rows a cluster may have; see `choose_size` for what `Auto` does.
-    pub min_cluster_size: Choice<usize>,
-    /// A row is dense within the distance that holds this many rows, itself counted. `Auto`
-    /// is 1 and one more per 5,000 rows, up to 5: with few rows there is nothing to smooth,
-    /// and every step up makes more of them noise.
-    pub min_samples: Choice<usize>,
-    /// Which clusters of the tree are kept.
-    pub selection: Selection,
-    /// Clusters that split below this distance are kept whole; 0 for no such limit.
-    pub epsilon: f64,
-    /// Clusters with more rows are split further, or become noise where they cannot be.
-    pub max_cluster_size: Option<usize>,
-    /// Whether all rows together may be the one cluster.
-    pub single_cluster: SingleCluster,
-    /// At most this share of the rows may stay noise, in `[0, 1]`; 1 for what the density
-    /// says. The surest noise joins the nearest cluster.
-    pub max_noise: f64,
-    /// What density is measured in.
-    pub reduction: Reduction,
-    /// With more roles than this the density tree is approximate, and the report says so.
-    pub exact_rows: usize,
-    /// Seed of the reduction, of the sample that larger corpora are scored on, and of the
-    /// approximate tree.
-    pub seed: u64,
-}
+/// Rows that cuts of one tree are compared on at most.
+const COMPARED_ROWS: usize = 4096;
 
-impl Default for DensityParams {
-    fn default() -> Self {
-        DensityParams {
-            min_cluster_size: Choice::Auto,
-            min_samples: Choice::Auto,
-            selection: Selection::default(),
-            epsilon: 0.0,
-            max_cluster_size: None,
-            single_cluster: SingleCluster::default(),
-            max_noise: 0.25,
-            reduction: Reduction::default(),
-            exact_rows: EXACT_ROWS,
-            seed: 42,
-        }
-    }
-}
-
-/// Rows a cut is scored on at most: a silhouette takes a second for these.
-const SCORED_ROWS: usize = 2048;
-
-/// Rows per further `min_samples`, and the most it grows to.
-const ROWS_PER_SAMPLE: usize = 5000;
-const MOST_SAMPLES: usize = 5;
-
-impl DensityParams {
-    fn check(&self, vectors: &Matrix) -> Result<(), ClusterError> {
-        if vectors.rows() == 0 {
-            return Err(ClusterError::NoRows);
-        }
-        if !(0.0..=1.0).contains(&self.max_noise) {
-            return Err(ClusterError::MaxNoise { given: self.max_noise });
-        }
-        if let Choice::Given(size) = self.min_cluster_size {
-            let min_samples = self.resolved_min_samples(vectors.rows());
-            self.at_size(size, min_samples).check(vectors.rows())?;
-        }
-        match first_not_finite(vectors) {
-            Some((row, column)) => Err(ClusterError::NotFinite { row, column }),
-            None => Ok(()),
-        }
-    }
-
-    fn at_size(&self, min_cluster_size: usize, min_samples: usize) -> HdbscanParams {
-        HdbscanParams {
-            min_cluster_size,
-            min_samples: Some(min_samples),
-            selection: self.selection,
-            epsilon: self.epsilon,
-            max_cluster_size: self.max_cluster_size,
-            single_cluster: self.single_cluster,
-        }
-    }
-
-    fn precision(&self, n: usize) -> Precision {
-        if n <= self.exact_rows {
-            return Precision::Exact;
-        }
-        Precision::Approximate { seed: self.seed, near_blocks: NEAR_BLOCKS }
-    }
-
-    fn resolved_min_samples(&self, n: usize) -> usize {
-        match self.min_samples {
-            Choice::Given(given) => given,
-            Choice::Auto => (1 + n / ROWS_PER_SAMPLE).min(MOST_SAMPLES),
-        }
-    }
-}
-
-/// Clusters `rows` (`n x d`).
+/// Clusters `rows` (`n x d`). Copies count with their number: for density, for the size of clusters
+/// and for noise.
 pub(super) fn run(
     rows: &Neighborhoods,
     params: &DensityParams,
     progress: &dyn Progress,
 ) -> Result<Fitted, ClusterError> {
-    let n = rows.vectors().rows();
     params.check(rows.vectors())?;
-    let mut method = Method { algorithm: "hdbscan".into(), ..Method::default() };
-    let precision = params.precision(n);
-    if precision != Precision::Exact {
-        method.warnings.push(approximation(n, params.exact_rows));
+    let chosen_by_samples =
+        params.min_cluster_size == Choice::Auto && params.reduction == Reduction::Diffusion;
+    if chosen_by_samples
+        && (consensus::FEWEST_ROWS..=consensus::MOST_ROWS).contains(&rows.n_distinct(progress))
+        && let Some(diffusion) = Diffusion::of(rows, progress)
+    {
+        return by_samples(rows, &diffusion, params, progress);
     }
-    let places = reduced(rows, params, progress);
-    let vectors = places.as_ref().unwrap_or(rows.vectors());
-    let min_samples = params.resolved_min_samples(n);
-    let tree = Tree::build_with(vectors, min_samples, precision, progress)?;
-    let run = Run { vectors: rows.vectors(), params, min_samples, tree };
+    by_tree(rows, params, progress)
+}
 
-    let order = canonical_order(run.vectors);
+/// What samples of the rows agree on.
+fn by_samples(
+    rows: &Neighborhoods,
+    diffusion: &Diffusion,
+    params: &DensityParams,
+    progress: &dyn Progress,
+) -> Result<Fitted, ClusterError> {
+    let vectors = rows.vectors();
+    let (distinct, place) = (rows.distinct(progress), rows.distinct_of(progress));
+    let mut copies = vec![0; distinct.rows()];
+    place.iter().for_each(|&at| copies[at] += 1);
+    let min_samples = params.resolved_min_samples(vectors.rows());
+    let base = params.at_size(2, min_samples);
+    let how = (&base, params.detail);
+    let found = consensus::agreement(distinct, diffusion, &copies, how, progress)?;
+    let Agreement { labels, strengths, sizes, n_samples } = found;
+    let raw: Vec<Option<usize>> = place.iter().map(|&at| labels[at]).collect();
+    let strengths = place.iter().map(|&at| strengths[at]).collect();
+    let order = canonical_order(vectors);
+    let assigned = assign_noise(vectors, &order, raw.clone(), strengths, params.max_noise);
+
+    let mut method = Method { algorithm: "hdbscan".into(), ..Method::default() };
+    method.warnings = report::what_to_know(&raw, &assigned, params.max_noise);
+    let best = sizes.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    let size = best.map_or(2, |&(size, _)| size);
+    method.choice = sizes;
+    let (clustering, old) = Clustering::canonical(&assigned.labels, assigned.strengths);
+    let mut new_of_old = vec![ClusterId(0); old.len()];
+    old.iter().enumerate().for_each(|(new, &old)| new_of_old[old] = ClusterId(new as u32));
+    let raw: Vec<Label> = raw.iter().map(|label| label.map(|label| new_of_old[label])).collect();
+    let levels = Levels::of(clustering.n_clusters(), params.directions);
+    let clustering = levelled(vectors, clustering, levels, progress)?;
+    report::Told {
+        size,
+        levels,
+        min_samples,
+        raw: &raw,
+        reduced_to: Some(project::DIFFUSED),
+        tree: Precision::Exact,
+        samples: Some(n_samples),
+    }
+    .tell(&mut method, params);
+    let model = ClusterModel::Votes(Votes::new(clustering.labels(), clustering.strengths()));
+    let hierarchy = dendrogram::of_centres(&means_of(vectors, &clustering), &clustering);
+    Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
+}
+
+/// The clusters with directions, certainty and shares, as for k-means.
+fn levelled(
+    vectors: &Matrix,
+    clustering: Clustering,
+    levels: Levels,
+    progress: &dyn Progress,
+) -> Result<Clustering, ClusterError> {
+    if levels.k == 0 {
+        return Ok(clustering);
+    }
+    let kmeans = KMeansParams::default();
+    let prepared = Prepared::new(vectors, &kmeans)?;
+    let consensus = kmeans_run::consensus(&prepared, levels, progress);
+    let centroids = means_of(vectors, &clustering);
+    let grouped = grouped(clustering, &centroids, consensus.as_ref(), &prepared, levels);
+    Ok(with_shares(grouped.clustering, vectors, &centroids, grouped.softness))
+}
+
+/// The clusters of one tree at one size.
+fn by_tree(
+    rows: &Neighborhoods,
+    params: &DensityParams,
+    progress: &dyn Progress,
+) -> Result<Fitted, ClusterError> {
+    let vectors = rows.vectors();
+    let places = reduced(rows, params, progress);
+    let measured = places.as_ref().unwrap_or(vectors);
+    let n = vectors.rows();
+    let mut method = Method { algorithm: "hdbscan".into(), ..Method::default() };
+    let precision = params.precision(n, measured.cols());
+    if precision != Precision::Exact {
+        method.warnings.push(report::approximation(n, params.exact_rows));
+    }
+    let min_samples = params.resolved_min_samples(n);
+    let tree = Tree::build_with(measured, min_samples, precision, progress)?;
+    let one = n > 1 && rows.n_distinct(progress) == 1;
+    let run = Run { vectors, params, min_samples, tree, one };
+    let order = canonical_order(vectors);
     let size = match params.min_cluster_size {
         Choice::Given(size) => size,
         Choice::Auto => run.chosen_size(&order, &mut method)?,
     };
     let cut = run.cut(size)?;
     let assigned = run.settle(&cut, &order);
-    method.warnings.extend(what_to_know(cut.labels(), &assigned, params.max_noise));
+    method.warnings.extend(report::what_to_know(cut.labels(), &assigned, params.max_noise));
     let mut others = Vec::new();
     for other in [size - 1, size + 1].into_iter().filter(|&other| other >= 2) {
         others.push((other, run.settle(&run.cut(other)?, &order).labels));
     }
     let sensitivity = sensitivity::to_min_cluster_size(size, &assigned.labels, &others);
     method.warnings.extend(sensitivity);
-    Ok(run.fitted(size, &cut, assigned, places, method))
+    run.fitted(size, &cut, assigned, places, method, progress)
 }
 
 /// The rows in few dimensions, as asked for; `None` for too few different ones.
@@ -160,10 +151,14 @@ fn reduced(
     params: &DensityParams,
     progress: &dyn Progress,
 ) -> Option<Matrix> {
-    let worthwhile = params.reduction == Reduction::Umap
-        && rows.vectors().rows() >= FEWEST_REDUCED
+    let enough = rows.vectors().rows() >= FEWEST_REDUCED
+        && params.reduction != Reduction::None
         && rows.n_distinct(progress) >= FEWEST_REDUCED;
-    worthwhile.then(|| project::reduce(rows, params.seed, progress))
+    match params.reduction {
+        Reduction::Diffusion if enough => Some(project::diffuse(rows, progress)),
+        Reduction::Umap if enough => Some(project::reduce(rows, params.seed, progress)),
+        _ => None,
+    }
 }
 
 /// What every cut of one density tree shares.
@@ -172,23 +167,32 @@ struct Run<'a> {
     params: &'a DensityParams,
     min_samples: usize,
     tree: Tree,
+    /// All rows are equal: one cluster, which no density tells from noise.
+    one: bool,
 }
 
 impl Run<'_> {
-    /// The smallest cluster size that scores best on a sample of the rows.
+    fn at_size(&self, size: usize) -> HdbscanParams {
+        let params = self.params.at_size(size, self.min_samples);
+        match self.one {
+            true => HdbscanParams { single_cluster: SingleCluster::Allow, ..params },
+            false => params,
+        }
+    }
+
+    /// The smallest cluster size whose clusters last, seen on rows at equal steps of an order of
+    /// content.
     fn chosen_size(&self, order: &[usize], method: &mut Method) -> Result<usize, ClusterError> {
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed);
-        let sample = seeding::sample(&mut rng, order.len(), SCORED_ROWS);
-        let scored: Vec<usize> = sample.into_iter().map(|at| order[at]).collect();
-        let rows = self.vectors.select(&scored);
-        let base = self.params.at_size(2, self.min_samples);
-        let chosen = choose_size::choose(&self.tree, &base, &rows, &scored)?;
+        let m = order.len().min(COMPARED_ROWS);
+        let compared: Vec<usize> = (0..m).map(|at| order[order.len() * at / m]).collect();
+        let chosen =
+            choose_size::choose(&self.tree, &self.at_size(2), self.params.detail, &compared)?;
         method.choice = chosen.tried;
         Ok(chosen.size)
     }
 
     fn cut(&self, size: usize) -> Result<Cut, ClusterError> {
-        Ok(self.tree.cut(&self.params.at_size(size, self.min_samples))?)
+        Ok(self.tree.cut(&self.at_size(size))?)
     }
 
     /// The labels of a cut with noise kept within its bound.
@@ -204,79 +208,29 @@ impl Run<'_> {
         assigned: NoiseAssignment,
         places: Option<Matrix>,
         mut method: Method,
-    ) -> Fitted {
+        progress: &dyn Progress,
+    ) -> Result<Fitted, ClusterError> {
         let (clustering, old_of_new) = Clustering::canonical(&assigned.labels, assigned.strengths);
         let old: Vec<ClusterId> = old_of_new.iter().map(|&old| ClusterId(old as u32)).collect();
         let mut new_of_old = vec![ClusterId(0); old.len()];
         old.iter().enumerate().for_each(|(new, id)| new_of_old[id.index()] = ClusterId(new as u32));
         let raw: Vec<Label> =
             cut.labels().iter().map(|label| label.map(|label| new_of_old[label])).collect();
-        self.tell_parameters(&mut method, size, &raw, places.as_ref().map(Matrix::cols));
+        let levels = Levels::of(clustering.n_clusters(), self.params.directions);
+        let clustering = levelled(self.vectors, clustering, levels, progress)?;
+        report::Told {
+            size,
+            levels,
+            min_samples: self.min_samples,
+            raw: &raw,
+            reduced_to: places.as_ref().map(Matrix::cols),
+            tree: self.tree.precision(),
+            samples: None,
+        }
+        .tell(&mut method, self.params);
         let model = Density { tree: Model::new(&self.tree, cut), rule: assigned.rule, places };
         let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
         let hierarchy = (!old.is_empty()).then(|| dendrogram::of_cut(cut, &new_of_old));
-        Fitted { clustering, method, model, raw: Some(raw), hierarchy }
+        Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
     }
-
-    fn tell_parameters(
-        &self,
-        method: &mut Method,
-        size: usize,
-        raw: &[Label],
-        reduced_to: Option<usize>,
-    ) {
-        let params = self.params;
-        let noise = raw.iter().filter(|label| label.is_none()).count() as f64 / raw.len() as f64;
-        method.insert_parameters(&UsedHdbscan {
-            min_cluster_size: size,
-            min_cluster_size_choice: params.min_cluster_size.name(),
-            min_samples: self.min_samples,
-            min_samples_choice: params.min_samples.name(),
-            selection: params.selection,
-            epsilon: params.epsilon,
-            max_cluster_size: params.max_cluster_size,
-            single_cluster: params.single_cluster,
-            max_noise: params.max_noise,
-            reduced_to,
-            tree: Some(self.tree.precision()),
-            noise_share_before_soft_assignment: noise,
-            seed: params.seed,
-        });
-    }
-}
-
-fn approximation(n: usize, exact_rows: usize) -> String {
-    format!(
-        "the density tree of these {n} roles is approximate: above {exact_rows} each role is \
-         compared only with the regions nearest to it, so single roles may stand elsewhere than \
-         an exact tree would put them"
-    )
-}
-
-/// What the reader should know of noise and of clusters that are not there.
-fn what_to_know(raw: &[Option<usize>], assigned: &NoiseAssignment, max_noise: f64) -> Vec<String> {
-    let count = |labels: &[Option<usize>]| labels.iter().filter(|label| label.is_none()).count();
-    let (before, after, n) = (count(raw), count(&assigned.labels), raw.len());
-    let mut warnings = Vec::new();
-    if before == n {
-        warnings.push(
-            "no region is denser than the rest: all roles are noise; a smaller --min-cluster-size \
-             or --algorithm kmeans gives clusters"
-                .to_string(),
-        );
-    } else if after < before {
-        warnings.push(format!(
-            "{before} of {n} roles lie in no dense region; {} of them were placed with the \
-             nearest cluster, at low strength, to keep noise within {:.0} %",
-            before - after,
-            100.0 * max_noise
-        ));
-    } else if after as f64 > max_noise * n as f64 {
-        warnings.push(format!(
-            "{after} of {n} roles are noise, above the target of {:.0} %: with one cluster there \
-             is no nearest one to choose",
-            100.0 * max_noise
-        ));
-    }
-    warnings
 }

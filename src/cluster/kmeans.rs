@@ -20,22 +20,27 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::Choice;
 use super::choose_k::{self, Chosen};
+use super::consensus::Consensus;
+use super::detail::Detail;
 use super::error::ClusterError;
 use super::gram::Gram;
 use super::hartigan::{self, Partition};
-use super::lloyd::{Course, RemoteScores, Scale, Stop, lloyd, write_mean};
+use super::lloyd::{Course, RemoteScores, Scale, Stop, lloyd};
+use super::means::{mean_variance, means};
+use super::merge_tree::MergeTree;
 use super::nearest::{Centroids, Nearest};
+use super::row_keys::{draw, row_keys};
 use super::seeding;
-use super::ward::WardTree;
 use crate::clustering::Clustering;
 use crate::encode::OpenedDevice;
 use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squared_distance};
 
-/// Rows whose inner products are tabled: 64 MiB, and as much again for Ward's tree.
-pub(super) const CORE_ROWS: usize = 4096;
+/// Rows whose inner products are tabled, or those of the sample of a larger corpus: 16 MiB, as
+/// much again for Ward's tree, and four times that for what rows have in common.
+pub(super) const CORE_ROWS: usize = 2048;
 
-/// Rows of the sample of a larger corpus.
-const SAMPLE_ROWS: usize = 2048;
+/// The draw of the sample, which no other draw by the same keys uses.
+const SAMPLE_ROUND: u64 = u64::MAX;
 
 /// With fewer core rows per cluster than this the core is no basis for centroids; they are
 /// drawn by k-means++ from [`SEEDING_ROWS`] rows per cluster instead.
@@ -70,17 +75,21 @@ pub enum Metric {
 pub struct KMeansParams {
     /// Number of clusters; see `choose_k` for what `Auto` does.
     pub k: Choice<usize>,
+    /// Number of directions that [`super::cluster()`] groups the clusters into.
+    pub directions: Choice<usize>,
+    /// How many clusters `Auto` makes.
+    pub detail: Detail,
     /// What "nearest" means.
     pub metric: Metric,
-    /// Random starts beside the start from Ward's tree, for a given `k`; fewer above 1,024
-    /// rows, none above 4,096.
+    /// Random starts beside the start from Ward's tree where the lowest inertia is looked for
+    /// ([`fit`]); fewer above 1,024 rows, none above 2,048.
     pub restarts: usize,
     /// Lloyd's iterations at most.
     pub max_iterations: usize,
     /// Lloyd stops when the squared shifts of all centres sum up to at most this share of
     /// the mean variance of a column, as in scikit-learn.
     pub tolerance: f64,
-    /// Seed of every draw.
+    /// Seed of the random starts. Other draws are keyed by what the rows hold.
     pub seed: u64,
 }
 
@@ -88,6 +97,8 @@ impl Default for KMeansParams {
     fn default() -> Self {
         KMeansParams {
             k: Choice::Auto,
+            directions: Choice::Auto,
+            detail: Detail::Normal,
             metric: Metric::Euclidean,
             restarts: 30,
             max_iterations: 300,
@@ -120,26 +131,9 @@ pub struct KMeans {
 /// When there is no row, a number is not finite, or `k` is 0 or larger than the number of
 /// rows.
 pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, ClusterError> {
-    Prepared::new(vectors, params)?.fit(k, Starts::All)
-}
-
-/// The same for a `k` chosen as [`super::cluster()`] chooses it.
-///
-/// # Errors
-/// When there is no row, or a number is not finite.
-pub(super) fn fit_auto(vectors: &Matrix, params: &KMeansParams) -> Result<KMeans, ClusterError> {
     let prepared = Prepared::new(vectors, params)?;
-    let candidates = choose_k::candidates(prepared.n_distinct());
-    prepared.fit(prepared.choose_k(&candidates, || ()).k, Starts::Ward)
-}
-
-/// Where a fit may start from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Starts {
-    /// Ward's tree.
-    Ward,
-    /// Ward's tree and random rows.
-    All,
+    let k = prepared.possible(k)?;
+    Ok(prepared.settle(None, prepared.best_centroids(k)).0)
 }
 
 /// Rows made ready for fits with several `k`.
@@ -154,10 +148,11 @@ pub(super) struct Prepared<'a> {
 
 /// All rows, or a sample of them, with their products and tree.
 struct Core {
-    /// `None` when it is all rows.
-    sample: Option<Matrix>,
+    /// Rows of `rows`, ascending; `None` when it is all of them.
+    sample: Option<(Vec<usize>, Matrix)>,
+    keys: Vec<u64>,
     gram: Gram,
-    tree: WardTree,
+    tree: MergeTree,
 }
 
 impl<'a> Prepared<'a> {
@@ -165,11 +160,15 @@ impl<'a> Prepared<'a> {
         let prepared = prepare(vectors, params.metric)?;
         let order = canonical_order(&prepared);
         let rows = prepared.select(&order);
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
-        let sample = (rows.rows() > CORE_ROWS)
-            .then(|| rows.select(&seeding::sample(&mut rng, rows.rows(), SAMPLE_ROWS)));
-        let gram = Gram::of(sample.as_ref().unwrap_or(&rows));
-        let core = Core { sample, tree: WardTree::build(&gram), gram };
+        let mut keys = row_keys(&rows);
+        let sample = (rows.rows() > CORE_ROWS).then(|| {
+            let drawn = draw(&keys, SAMPLE_ROUND, CORE_ROWS);
+            keys = drawn.iter().map(|&row| keys[row]).collect();
+            let sample = rows.select(&drawn);
+            (drawn, sample)
+        });
+        let gram = Gram::of(sample.as_ref().map_or(&rows, |(_, sample)| sample));
+        let core = Core { sample, keys, tree: MergeTree::ward(&gram), gram };
         Ok(Prepared { params, n_distinct: n_distinct(&rows), order, rows, core })
     }
 
@@ -177,19 +176,62 @@ impl<'a> Prepared<'a> {
         self.n_distinct
     }
 
-    /// The number of clusters that comes back from halves of the rows; see [`choose_k`].
-    pub(super) fn choose_k(&self, candidates: &[usize], done: impl Fn() + Sync) -> Chosen {
-        choose_k::choose(&self.core.gram, candidates, self.params.seed, done)
+    pub(super) fn n_rows(&self) -> usize {
+        self.rows.rows()
+    }
+
+    /// The most clusters that the rows can make of `k`.
+    ///
+    /// # Errors
+    /// When `k` is 0 or larger than the number of rows.
+    pub(super) fn possible(&self, k: usize) -> Result<usize, ClusterError> {
+        let n = self.rows.rows();
+        if k == 0 || k > n {
+            return Err(ClusterError::K { k, n });
+        }
+        Ok(k.min(self.n_distinct))
+    }
+
+    /// The numbers of clusters and directions; see [`choose_k`].
+    pub(super) fn choose_k(&self, detail: Detail, done: impl Fn() + Sync) -> Chosen {
+        let candidates = choose_k::candidates(self.rows.rows(), self.n_distinct);
+        let Core { gram, keys, .. } = &self.core;
+        choose_k::choose(gram, keys, self.rows.rows(), &candidates, detail, done)
+    }
+
+    /// How often [`Self::choose_k`] calls `done`.
+    pub(super) fn n_splits(&self) -> usize {
+        choose_k::n_splits(self.core.gram.len())
+    }
+
+    /// What many clusterings of the core say near `k` clusters in `n_directions`; `None` where
+    /// there are too few rows for samples, or more clusters than the core can tell apart.
+    pub(super) fn consensus(
+        &self,
+        k: usize,
+        n_directions: usize,
+        done: impl Fn() + Sync,
+    ) -> Option<Consensus> {
+        let Core { gram, keys, .. } = &self.core;
+        let is_possible = Consensus::is_possible(gram.len(), k) && self.core_holds(k);
+        is_possible.then(|| Consensus::of(gram, keys, k, n_directions, done))
+    }
+
+    fn core_holds(&self, k: usize) -> bool {
+        self.core.sample.is_none() || k * CORE_ROWS_PER_CLUSTER <= self.core.gram.len()
     }
 
     /// All rows, or the sample of them.
     pub(super) fn core_rows(&self) -> &Matrix {
-        self.core.sample.as_ref().unwrap_or(&self.rows)
+        self.core.sample.as_ref().map_or(&self.rows, |(_, sample)| sample)
     }
 
-    /// Labels of the core for `k` clusters, from Ward's start alone.
-    pub(super) fn core_labels(&self, k: usize) -> Vec<usize> {
-        self.ward_partition(k).labels
+    /// For each row of the core the row of the input that it is.
+    pub(super) fn core_order(&self) -> Vec<usize> {
+        match &self.core.sample {
+            None => self.order.clone(),
+            Some((drawn, _)) => drawn.iter().map(|&row| self.order[row]).collect(),
+        }
     }
 
     fn ward_partition(&self, k: usize) -> Partition {
@@ -200,15 +242,15 @@ impl<'a> Prepared<'a> {
     }
 
     /// The best of Ward's start and the random ones.
-    fn core_partition(&self, k: usize, starts: Starts) -> Partition {
+    fn core_partition(&self, k: usize) -> Partition {
         let gram = &self.core.gram;
         let mut best = self.ward_partition(k);
         let mut bar = best.inertia * CLEARLY_BETTER;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
-        let restarts = match (starts, &self.core.sample) {
-            (Starts::All, None) => affordable(self.params.restarts, gram.len()),
-            // On a sample the lowest inertia is partly chance, Ward's is not.
-            _ => 0,
+        // On a sample the lowest inertia is partly chance, Ward's is not.
+        let restarts = match self.core.sample {
+            None => affordable(self.params.restarts, gram.len()),
+            Some(_) => 0,
         };
         for _ in 0..restarts {
             let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
@@ -223,8 +265,18 @@ impl<'a> Prepared<'a> {
         best
     }
 
-    pub(super) fn fit(&self, k: usize, starts: Starts) -> Result<KMeans, ClusterError> {
-        self.fit_on(None, k, starts).map(|(fitted, _)| fitted)
+    /// Centres of low inertia, from the core if it holds `k` clusters.
+    pub(super) fn best_centroids(&self, k: usize) -> Matrix {
+        if self.core_holds(k) {
+            self.centroids_of(&self.core_partition(k).labels, k)
+        } else {
+            self.drawn_centroids(k)
+        }
+    }
+
+    /// The means of `k` clusters of the core.
+    pub(super) fn centroids_of(&self, core_labels: &[usize], k: usize) -> Matrix {
+        means(self.core_rows(), core_labels, k, self.scale())
     }
 
     /// Whether there are iterations over all rows, which a GPU can help with.
@@ -232,34 +284,26 @@ impl<'a> Prepared<'a> {
         self.core.sample.is_some()
     }
 
-    /// The same with the rows on a device; also says how the iterations went.
-    pub(super) fn fit_on(
-        &self,
-        device: Option<&OpenedDevice>,
-        k: usize,
-        starts: Starts,
-    ) -> Result<(KMeans, Course), ClusterError> {
-        let n = self.rows.rows();
-        if k == 0 || k > n {
-            return Err(ClusterError::K { k, n });
-        }
-        let k = k.min(self.n_distinct);
-        let scale = match self.params.metric {
+    fn scale(&self) -> Scale {
+        match self.params.metric {
             Metric::Euclidean => Scale::AsIs,
             Metric::Spherical => Scale::Unit,
-        };
-        let core = self.core_rows();
-        let from_core = self.core.sample.is_none() || k * CORE_ROWS_PER_CLUSTER <= core.rows();
-        let mut centroids = if from_core {
-            means(core, &self.core_partition(k, starts).labels, k, scale)
-        } else {
-            self.drawn_centroids(k)
-        };
+        }
+    }
+
+    /// Places all rows with the nearest of these centres, which move with them where the core is a
+    /// sample or angles count; also says how the iterations went.
+    pub(super) fn settle(
+        &self,
+        device: Option<&OpenedDevice>,
+        mut centroids: Matrix,
+    ) -> (KMeans, Course) {
         let mut course = Course::default();
+        let scale = self.scale();
         if self.iterates() || scale == Scale::Unit {
             course = self.iterate(&mut centroids, scale, device);
         }
-        Ok((self.finish(centroids, course.iterations), course))
+        (self.finish(centroids, course.iterations), course)
     }
 
     /// Lloyd's iterations over all rows.
@@ -346,33 +390,4 @@ fn nearest_seed(gram: &Gram, seeds: &[usize]) -> Vec<usize> {
         }
     }
     best.into_iter().map(|(_, label)| label).collect()
-}
-
-/// `k x d` means of the rows with each label.
-pub(super) fn means(rows: &Matrix, labels: &[usize], k: usize, scale: Scale) -> Matrix {
-    let mut sums = vec![vec![0.0f64; rows.cols()]; k];
-    let mut sizes = vec![0.0f64; k];
-    for (row, &label) in rows.iter_rows().zip(labels) {
-        sizes[label] += 1.0;
-        sums[label].iter_mut().zip(row).for_each(|(sum, &x)| *sum += f64::from(x));
-    }
-    let mut means = Matrix::zeros(k, rows.cols());
-    for (label, sum) in sums.iter().enumerate() {
-        write_mean(sum, sizes[label].max(1.0), scale, means.row_mut(label));
-    }
-    means
-}
-
-/// Mean over columns of the variance over rows.
-fn mean_variance(rows: &Matrix) -> f64 {
-    let (n, d) = (rows.rows() as f64, rows.cols());
-    let (mut sums, mut squares) = (vec![0.0f64; d], 0.0f64);
-    for row in rows.iter_rows() {
-        for (sum, &x) in sums.iter_mut().zip(row) {
-            *sum += f64::from(x);
-            squares += f64::from(x) * f64::from(x);
-        }
-    }
-    let of_means: f64 = sums.iter().map(|sum| (sum / n).powi(2)).sum();
-    (squares / n - of_means).max(0.0) / d.max(1) as f64
 }

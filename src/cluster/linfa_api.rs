@@ -8,6 +8,7 @@ use super::choice::Choice;
 use super::error::ClusterError;
 use super::hdbscan::{HdbscanParams, Model, hdbscan};
 use super::kmeans::{self, KMeans, KMeansParams, Metric};
+use super::kmeans_run;
 use super::nearest::Centroids;
 use crate::geometry::Matrix;
 use crate::progress::Silent;
@@ -25,7 +26,7 @@ impl<D: Data<Elem = f32>, T> Fit<ArrayBase<D, Ix2>, T, ClusterError> for KMeansP
         let rows = matrix(dataset.records());
         match self.k {
             Choice::Given(k) => kmeans::fit(&rows, k, self),
-            Choice::Auto => kmeans::fit_auto(&rows, self),
+            Choice::Auto => kmeans_run::fit_auto(&rows, self),
         }
     }
 }

@@ -7,8 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kmeans;
 use super::lloyd::Scale;
+use super::means::means;
 use super::nearest::{Centroids, Nearest};
 use crate::geometry::Matrix;
 
@@ -57,7 +57,7 @@ pub(super) fn assign_noise(
     let clustered: Vec<usize> =
         order.iter().copied().filter(|&row| labels[row].is_some()).collect();
     let of_row: Vec<usize> = clustered.iter().filter_map(|&row| labels[row]).collect();
-    let centroids = kmeans::means(&rows.select(&clustered), &of_row, k, Scale::AsIs);
+    let centroids = means(&rows.select(&clustered), &of_row, k, Scale::AsIs);
     let nearest = Centroids::new(&centroids).two_nearest(&rows.select(&noise));
     let mut margins: Vec<f32> = nearest.iter().map(Nearest::margin).collect();
     margins.sort_by(|a, b| b.total_cmp(a));

@@ -4,8 +4,10 @@ use super::algorithm::Algorithm;
 use super::choice::Choice;
 use super::gmm_run::{self, GmmParams};
 use super::hdbscan::{EXACT_ROWS, Precision};
-use super::hdbscan_run::{self, DensityParams};
-use super::kmeans::{self, KMeansParams};
+use super::hdbscan_params::DensityParams;
+use super::hdbscan_run;
+use super::kmeans::KMeansParams;
+use super::kmeans_run;
 use super::reduction::Reduction;
 use super::used_parameters::{UsedGmm, UsedHdbscan, UsedKMeans};
 use crate::clustering::Label;
@@ -18,10 +20,7 @@ use crate::report::Method;
 /// not fit so few rows.
 pub fn refit(rows: &Matrix, algorithm: &Algorithm) -> Option<Vec<Label>> {
     let clustering = match algorithm {
-        Algorithm::KMeans(params) => match params.k {
-            Choice::Given(k) => kmeans::fit(rows, k, params).ok()?.clustering,
-            Choice::Auto => kmeans::fit_auto(rows, params).ok()?.clustering,
-        },
+        Algorithm::KMeans(params) => kmeans_run::run(rows, params, None, &Silent).ok()?.clustering,
         Algorithm::Hdbscan(params) => {
             let rows = Neighborhoods::of(rows, params.seed);
             hdbscan_run::run(&rows, params, &Silent).ok()?.clustering
@@ -51,8 +50,10 @@ impl Algorithm {
 fn kmeans_of(used: &UsedKMeans) -> KMeansParams {
     KMeansParams {
         k: Choice::Given(used.k),
+        directions: given(used.directions),
+        detail: used.detail,
         metric: used.metric,
-        restarts: used.restarts,
+        restarts: KMeansParams::default().restarts,
         max_iterations: used.max_iterations,
         tolerance: used.tolerance,
         seed: used.seed,
@@ -60,21 +61,38 @@ fn kmeans_of(used: &UsedKMeans) -> KMeansParams {
 }
 
 fn gmm_of(used: &UsedGmm) -> GmmParams {
-    GmmParams { k: Choice::Given(used.k), seed: used.seed }
+    GmmParams {
+        k: Choice::Given(used.k),
+        directions: given(used.directions),
+        detail: used.detail,
+        seed: used.seed,
+    }
+}
+
+fn given(used: Option<usize>) -> Choice<usize> {
+    used.map_or(Choice::Auto, Choice::Given)
 }
 
 fn hdbscan_of(used: &UsedHdbscan, share: f64) -> DensityParams {
     let size = ((used.min_cluster_size as f64 * share).round() as usize).max(2);
     let is_exact = used.tree.is_none_or(|tree| tree == Precision::Exact);
     DensityParams {
-        min_cluster_size: Choice::Given(size),
+        min_cluster_size: match used.samples {
+            Some(_) => Choice::Auto,
+            None => Choice::Given(size),
+        },
+        directions: given(used.directions),
+        detail: used.detail,
         min_samples: Choice::Given(used.min_samples),
         selection: used.selection,
         epsilon: used.epsilon,
         max_cluster_size: used.max_cluster_size,
         single_cluster: used.single_cluster,
         max_noise: used.max_noise,
-        reduction: if used.reduced_to.is_some() { Reduction::Umap } else { Reduction::None },
+        reduction: match used.reduced_to {
+            Some(_) => used.reduction.unwrap_or(Reduction::Umap),
+            None => Reduction::None,
+        },
         exact_rows: if is_exact { EXACT_ROWS } else { 0 },
         seed: used.seed,
     }

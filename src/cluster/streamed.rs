@@ -12,6 +12,7 @@ use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 use super::choice::Choice;
 use super::error::ClusterError;
 use super::kmeans::{self, KMeans, KMeansParams};
+use super::kmeans_run;
 use super::nearest::Centroids;
 use crate::clustering::Clustering;
 use crate::geometry::Matrix;
@@ -57,7 +58,7 @@ where
     let rows = sample.into_rows();
     let mut fitted = match params.k {
         Choice::Given(k) => kmeans::fit(&rows, k, params)?,
-        Choice::Auto => kmeans::fit_auto(&rows, params)?,
+        Choice::Auto => kmeans_run::fit_auto(&rows, params)?,
     };
     drop(rows);
 

@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::Detail;
 use super::hdbscan::{Precision, Selection, SingleCluster};
 use super::kmeans::Metric;
+use super::reduction::Reduction;
 
 /// k-means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,8 +15,11 @@ pub(super) struct UsedKMeans {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub k_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub metric: Metric,
-    pub restarts: usize,
     pub max_iterations: usize,
     pub tolerance: f64,
     pub seed: u64,
@@ -29,6 +34,10 @@ pub(super) struct UsedHdbscan {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub min_cluster_size_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub min_samples: usize,
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
@@ -40,6 +49,13 @@ pub(super) struct UsedHdbscan {
     pub max_noise: f64,
     /// Number of dimensions after reduction; `None` where the rows were not reduced.
     pub reduced_to: Option<usize>,
+    /// How; missing in reports of early versions, which had UMAP alone.
+    #[serde(default)]
+    pub reduction: Option<Reduction>,
+    /// Number of samples, where the clusters are those that samples of the rows agree on at all
+    /// sizes: `min_cluster_size` is then the size whose clusters are most like them.
+    #[serde(default)]
+    pub samples: Option<usize>,
     /// Missing in reports of early versions, which had no approximate tree.
     pub tree: Option<Precision>,
     pub noise_share_before_soft_assignment: f64,
@@ -53,6 +69,10 @@ pub(super) struct UsedGmm {
     /// `auto` or `given`.
     #[serde(skip_deserializing)]
     pub k_choice: &'static str,
+    /// Missing in reports of versions that had no directions, as is `detail`.
+    pub directions: Option<usize>,
+    #[serde(default)]
+    pub detail: Detail,
     pub reduced_to: usize,
     pub seed: u64,
 }

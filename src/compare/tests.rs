@@ -39,6 +39,8 @@ impl Run {
             terms: vec![],
             technologies: vec![],
             exemplars: vec![],
+            direction: None,
+            certainty: None,
         });
         let profiles: Vec<ClusterProfile> = profiles.collect();
         let report = report(&roles, clustering.labels(), profiles);
@@ -66,7 +68,11 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         section: None,
         cluster: *label,
         cluster_name: None,
+        direction: None,
+        direction_name: None,
         strength: 1.0,
+        shares: vec![],
+        between: None,
         duplicate_of: None,
     };
     Report {
@@ -83,6 +89,7 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         method: Method::default(),
         scores: Scores::default(),
         profiles,
+        directions: vec![],
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),

@@ -1,15 +1,17 @@
 //! Describes clusters: names, typical words, technologies, exemplars.
 //!
 //! One file per part: `technology_matches` and `technology_counts` find and count the technologies that roles
-//! name, `ctfidf` weighs the words typical of a cluster, `exemplars` picks the roles nearest to
+//! name, `ctfidf` weighs the words typical of a cluster, `exemplars` picks sure members near
 //! its centroid, `name_head` and `name` compose its name. All of them read text through one
 //! lexicon, `data/lexicon/technologies.tsv` and `glossary.tsv`, so that `K8s` and `Kubernetes`,
 //! `运维` and `operations` are counted as one.
 
 mod ctfidf;
+mod directions;
 mod exemplars;
 mod lexicon;
 mod matcher;
+mod mentions;
 mod name;
 mod name_head;
 mod phrase_format;
@@ -22,12 +24,13 @@ mod tokens;
 
 use rayon::prelude::*;
 
+pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::Matrix;
 use crate::language::Language;
-use crate::profile::{ClusterProfile, TechnologyUse};
+use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
 use phrase_format::PhraseFormat;
 use tokens::Tokens;
@@ -67,6 +70,8 @@ pub struct Description {
     pub language: Language,
     /// One profile per cluster, by cluster id.
     pub profiles: Vec<ClusterProfile>,
+    /// Groups of clusters, by direction id.
+    pub directions: Vec<Direction>,
     /// Technologies over all roles, noise included, most asked-for first; lift is 1.
     pub technologies: Vec<TechnologyUse>,
     /// Stack entries the lexicon does not know, as most roles write them, with the number of
@@ -125,17 +130,33 @@ pub fn describe(
         wording: &wording,
     });
 
+    let exemplars =
+        exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
     let profile = |(at, name): (usize, String)| ClusterProfile {
         id: ClusterId(at as u32),
         name,
         size: members[at].len(),
         terms: ctfidf::terms(&typical[at], &wording, params.n_terms),
         technologies: technologies.of_cluster(at),
-        exemplars: exemplars::nearest(roles, texts, vectors, &members[at], params.n_exemplars),
+        exemplars: exemplars.of_cluster(&members[at], params.n_exemplars),
+        direction: clustering.direction_of(ClusterId(at as u32)),
+        certainty: clustering.certainty(ClusterId(at as u32)),
     };
+    let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {
+        directions: directions::describe(&profiles, clustering, |of_directions, members| {
+            let technologies = technology_counts::Technologies::new(&found, members, language);
+            let typical = ctfidf::typical(&tokens, of_directions);
+            name::names(&name::Sources {
+                tokens: &tokens,
+                technologies: &technologies,
+                typical: &typical,
+                members,
+                wording: &wording,
+            })
+        }),
         language,
-        profiles: names.into_iter().enumerate().map(profile).collect(),
+        profiles,
         technologies: technologies.overall(),
         candidates: technology_counts::candidates(&found, params.n_candidates),
     }

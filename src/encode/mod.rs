@@ -231,6 +231,12 @@ impl Encoder {
         self.spec.prompts.keys().map(String::as_str).collect()
     }
 
+    /// Whether a word is a token of its own. Frequent words of the model's languages are; misspelt
+    /// ones are cut into pieces.
+    pub fn has_token_for(&self, word: &str) -> bool {
+        self.tokenizer.content(word).is_ok_and(|ids| ids.len() == 1)
+    }
+
     /// Texts to hand to [`Encoder::encode`] in one call, if there are that many: enough to keep
     /// the device busy.
     pub fn texts_at_once(&self) -> usize {

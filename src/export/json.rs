@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::row::{Row, rows};
 use crate::embeddings::ModelFingerprint;
-use crate::profile::ClusterProfile;
+use crate::profile::{ClusterProfile, Direction};
 use crate::report::{Method, Report, SCHEMA_VERSION, Scores};
 use crate::role::RoleId;
 
@@ -19,6 +19,7 @@ struct Document<'a> {
     model: &'a ModelFingerprint,
     method: &'a Method,
     scores: &'a Scores,
+    directions: &'a [Direction],
     clusters: &'a [ClusterProfile],
     roles: Vec<Row<'a>>,
 }
@@ -35,6 +36,7 @@ pub(super) fn document(
         model: &report.model,
         method: &report.method,
         scores: &report.scores,
+        directions: &report.directions,
         clusters: &report.profiles,
         roles: rows(report, neighbors).collect(),
     };

@@ -26,7 +26,7 @@ use crate::role::Role;
 use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
-pub use html::html;
+pub use html::{Links, html};
 pub use markdown::{comparison, markdown};
 pub use png::png;
 pub use schema::REPORT_SCHEMA;

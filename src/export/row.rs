@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::clustering::ClusterId;
-use crate::report::{Placement, Report};
+use crate::clustering::{ClusterId, DirectionId, Share};
+use crate::report::Report;
 use crate::role::RoleId;
 
 /// One role.
@@ -14,7 +14,12 @@ pub(super) struct Row<'a> {
     pub section: Option<&'a str>,
     pub cluster: Option<ClusterId>,
     pub cluster_name: Option<&'a str>,
+    pub direction: Option<DirectionId>,
+    pub direction_name: Option<&'a str>,
     pub strength: f32,
+    pub shares: &'a [Share],
+    /// The two clusters it sits between.
+    pub between: Option<[ClusterId; 2]>,
     pub duplicate_of: Option<&'a RoleId>,
     /// Nearest first; only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,18 +31,18 @@ pub(super) fn rows<'a>(
     report: &'a Report,
     neighbors: Option<&'a [Vec<RoleId>]>,
 ) -> impl Iterator<Item = Row<'a>> {
-    report.placements.iter().enumerate().map(move |(i, placement)| {
-        let Placement { id, title, section, cluster, cluster_name, strength, duplicate_of } =
-            placement;
-        Row {
-            id,
-            title,
-            section: section.as_deref(),
-            cluster: *cluster,
-            cluster_name: cluster_name.as_deref(),
-            strength: *strength,
-            duplicate_of: duplicate_of.as_ref(),
-            neighbors: neighbors.map(|n| n[i].as_slice()),
-        }
+    report.placements.iter().enumerate().map(move |(i, placement)| Row {
+        id: &placement.id,
+        title: &placement.title,
+        section: placement.section.as_deref(),
+        cluster: placement.cluster,
+        cluster_name: placement.cluster_name.as_deref(),
+        direction: placement.direction,
+        direction_name: placement.direction_name.as_deref(),
+        strength: placement.strength,
+        shares: &placement.shares,
+        between: placement.between,
+        duplicate_of: placement.duplicate_of.as_ref(),
+        neighbors: neighbors.map(|n| n[i].as_slice()),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::clustering::ClusterId;
+use crate::clustering::{ClusterId, DirectionId, Share};
 use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::{Branch, Hierarchy};
 use crate::intake::{
@@ -10,7 +10,7 @@ use crate::intake::{
     SetAsideKind, Skipped,
 };
 use crate::lineage::{Event, Fate, Lineage};
-use crate::profile::{ClusterProfile, TechnologyUse, Term};
+use crate::profile::{ClusterProfile, Direction, TechnologyUse, Term};
 use crate::report::{Method, Placement, Report, SCHEMA_VERSION, Scores};
 use crate::role::{Origin, Role, RoleId};
 
@@ -33,6 +33,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         method: method(n_clusters),
         scores: scores(n, n_clusters),
         profiles: (0..n_clusters).map(|c| size.profile(c)).collect(),
+        directions: size.directions(&placements),
         technologies: vec![
             size.technology("Kubernetes", "container", n, 1.0),
             size.technology("Go", "language", n / 2, 1.0),
@@ -89,7 +90,15 @@ impl Size {
             section: role.section.clone(),
             cluster: self.cluster(i),
             cluster_name: self.cluster(i).map(|c| name(c.index())),
+            direction: self.cluster(i).map(|c| direction(c.index())),
+            direction_name: self.cluster(i).map(|c| direction_name(direction(c.index()))),
             strength: 1.0 - (i % 10) as f32 / 20.0,
+            shares: self
+                .cluster(i)
+                .map(|cluster| Share { cluster, share: 0.5 })
+                .into_iter()
+                .collect(),
+            between: None,
             duplicate_of: (self.n > 2 && i == self.n - 2).then(|| self.id(0)),
         }
     }
@@ -119,7 +128,24 @@ impl Size {
                 self.technology(second, "language", rows.len() / 2, 1.7),
             ],
             exemplars: rows.iter().take(3).map(|&i| self.id(i)).collect(),
+            direction: Some(direction(c)),
+            certainty: Some(0.75),
         }
+    }
+
+    fn directions(&self, placements: &[Placement]) -> Vec<Direction> {
+        let describe = |d: usize| {
+            let id = DirectionId(d as u32);
+            Direction {
+                id,
+                name: direction_name(id),
+                size: placements.iter().filter(|p| p.direction == Some(id)).count(),
+                clusters: (2 * d..(2 * d + 2).min(self.n_clusters))
+                    .map(|c| ClusterId(c as u32))
+                    .collect(),
+            }
+        };
+        (0..self.n_clusters.div_ceil(2)).map(describe).collect()
     }
 
     fn point(&self, i: usize) -> [f32; 2] {
@@ -133,6 +159,15 @@ impl Size {
 
 fn name(c: usize) -> String {
     if c == 1 { HOSTILE.to_string() } else { format!("GPU 集群 {c} · Volcano") }
+}
+
+/// Clusters by twos make a direction.
+fn direction(c: usize) -> DirectionId {
+    DirectionId((c / 2) as u32)
+}
+
+fn direction_name(id: DirectionId) -> String {
+    format!("方向 {}", id.0 + 1)
 }
 
 fn model() -> ModelFingerprint {

@@ -63,12 +63,12 @@ mod tests {
             *report.pointer_mut(path).expect("a member to spoil") = value;
             check(&report).len()
         };
-        assert_eq!(spoilt("/schema_version", json!(2)), 1);
-        assert_eq!(spoilt("/placements/9/cluster", json!(-1)), 1);
+        assert_eq!(spoilt("/schema_version", json!(3)), 1);
+        assert_eq!(spoilt("/placements/9/cluster", json!(0)), 1);
         assert_eq!(spoilt("/placements/0/strength", json!(1.5)), 1);
         assert_eq!(spoilt("/map/3", json!([1.0])), 1);
         assert_eq!(spoilt("/intake/duplicates/0/kind", json!("similar")), 1);
-        assert_eq!(spoilt("/profiles/0", json!({ "id": 0 })), 5);
+        assert_eq!(spoilt("/profiles/0", json!({ "id": 1 })), 5);
         let mut more = whole.clone();
         more["surprise"] = json!(1);
         let faults = check(&more);

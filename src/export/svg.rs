@@ -4,10 +4,11 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
+use super::picture;
 use super::picture::frame::Ring;
-use super::picture::labels::{self, Placed, Wanted};
+use super::picture::labels::{self, Ground, Placed, Wanted};
 use super::picture::palette::{COLORS, Mark, Style};
-use super::picture::scene::{Region, Scene};
+use super::picture::scene::Scene;
 use super::report_text;
 use crate::language::Language;
 use crate::report::Report;
@@ -20,6 +21,8 @@ const COLUMNS: usize = 30;
 const MANY: usize = 24;
 /// Room for names around the map.
 const BORDER: f32 = 90.0;
+/// Room below it for the line about distances.
+const FOOT: f32 = 1.5 * LINE;
 /// System fonts, Chinese ones included.
 const FONTS: &str = "-apple-system,'Segoe UI',Roboto,'PingFang SC','Hiragino Sans GB',\
      'Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif";
@@ -39,7 +42,7 @@ pub(super) fn draw(
     language: Language,
 ) -> Result<String, fmt::Error> {
     let mut s = String::new();
-    let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
+    let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER + FOOT);
     let title = report_text::title(language, report.placements.len(), report.profiles.len());
     writeln!(
         s,
@@ -58,7 +61,10 @@ pub(super) fn draw(
     }
     points(&mut s, report, scene)?;
     names(&mut s, report, scene)?;
-    writeln!(s, "</g>\n</svg>")?;
+    let (middle, foot) = (width / 2.0, height - 0.6 * FOOT);
+    let nearness = escaped(picture::nearness(language));
+    writeln!(s, "</g>\n<text class=\"sub\" x=\"{middle:.0}\" y=\"{foot:.0}\">{nearness}</text>")?;
+    writeln!(s, "</svg>")?;
     Ok(s)
 }
 
@@ -109,12 +115,7 @@ fn path(rings: &[Ring]) -> Result<String, fmt::Error> {
 
 /// One path per cluster, noise first, so that a picture of many roles stays small.
 fn points(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
-    let radius = match scene.points.len() {
-        0..=300 => 4.5,
-        301..=2_000 => 3.0,
-        2_001..=10_000 => 2.0,
-        _ => 1.3,
-    };
+    let radius = radius(scene);
     let of = |cluster: Option<usize>| {
         let own = report.placements.iter().zip(&scene.points);
         own.filter(move |(p, _)| p.cluster.map(|c| c.index()) == cluster).map(|(_, point)| *point)
@@ -145,6 +146,16 @@ fn points(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// Radius of the mark of a role.
+fn radius(scene: &Scene) -> f32 {
+    match scene.points.len() {
+        0..=300 => 4.5,
+        301..=2_000 => 3.0,
+        2_001..=10_000 => 2.0,
+        _ => 1.3,
+    }
 }
 
 fn marks(
@@ -205,7 +216,8 @@ fn marks(
 
 fn names(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
     // Places are sought in the border too.
-    let shifted = |r: &Region| [r.anchor[0] + BORDER, r.anchor[1] + BORDER / 2.0];
+    let shifted = |p: [f32; 2]| [p[0] + BORDER, p[1] + BORDER / 2.0];
+    let points: Vec<[f32; 2]> = scene.points.iter().map(|&p| shifted(p)).collect();
     let many = report.profiles.len() > MANY;
     let short = |name: &str| match name.split_once(" · ") {
         Some((head, _)) if many => labels::wrapped(head, COLUMNS),
@@ -215,15 +227,21 @@ fn names(s: &mut String, report: &Report, scene: &Scene) -> fmt::Result {
         .profiles
         .iter()
         .zip(&scene.regions)
-        .map(|(p, r)| Wanted { anchor: shifted(r), lines: short(&p.name) })
+        .map(|(p, r)| Wanted { anchor: shifted(r.anchor), lines: short(&p.name) })
         .collect();
-    let (width, height) = (scene.width + 2.0 * BORDER, scene.height + BORDER);
+    let ground = Ground {
+        width: scene.width + 2.0 * BORDER,
+        height: scene.height + BORDER,
+        points: &points,
+        radius: radius(scene),
+        line: LINE,
+    };
     // The largest cluster's name gets the best place.
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&id| (std::cmp::Reverse(report.profiles[id].size), id));
     let largest_first: Vec<Wanted> = order.iter().map(|&id| wanted[id].clone()).collect();
     let mut placed = vec![None; wanted.len()];
-    for (id, place) in order.into_iter().zip(labels::place(&largest_first, width, height, LINE)) {
+    for (id, place) in order.into_iter().zip(labels::place(&largest_first, &ground)) {
         placed[id] = place;
     }
     let home = |p: [f32; 2]| [p[0] - BORDER, p[1] - BORDER / 2.0];
@@ -304,12 +322,12 @@ mod tests {
 
     #[test]
     fn every_role_and_every_name_is_drawn() {
-        let picture = drawn(200, 12);
-        assert!(picture.contains("200 个岗位，12 个方向"));
-        // Eight clusters of dots and four of squares, and one role of noise.
+        let picture = drawn(200, 16);
+        assert!(picture.contains("200 个岗位，16 个方向"));
+        // Twelve clusters of dots and four of squares, and one role of noise.
         let squares = picture.matches("z").count();
-        assert!(squares >= 4 * 16, "{squares}");
-        assert_eq!(picture.matches("<text x").count(), 12);
+        assert!(squares >= 4 * 12, "{squares}");
+        assert_eq!(picture.matches("<text x").count(), 16);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::clustering::ClusterId;
+use crate::clustering::{ClusterId, DirectionId, Share};
 use crate::embeddings::ModelFingerprint;
 use crate::intake::Intake;
 use crate::report::Placement;
@@ -13,7 +13,14 @@ fn report() -> Report {
         section: Some("云, \"原生\"".into()),
         cluster: cluster.map(ClusterId),
         cluster_name: cluster.map(|_| "容器 · Go".into()),
+        direction: cluster.map(DirectionId),
+        direction_name: cluster.map(|_| "云".into()),
         strength: 0.5,
+        shares: cluster
+            .map(|c| Share { cluster: ClusterId(c), share: 0.625 })
+            .into_iter()
+            .collect(),
+        between: None,
         duplicate_of: None,
     };
     Report {
@@ -30,6 +37,7 @@ fn report() -> Report {
         method: Method::default(),
         scores: Scores::default(),
         profiles: vec![],
+        directions: vec![],
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
@@ -69,15 +77,18 @@ fn exported(format: Format, with_neighbors: bool) -> Vec<u8> {
 fn noise_is_null_in_json_and_minus_one_in_csv() {
     let document: serde_json::Value =
         serde_json::from_slice(&exported(Format::Json, false)).unwrap();
-    assert_eq!(document["schema_version"], 1);
-    assert_eq!(document["roles"][0]["cluster"], 0);
+    assert_eq!(document["schema_version"], 2);
+    assert_eq!(document["roles"][0]["cluster"], 1);
+    assert_eq!(document["roles"][0]["direction"], 1);
+    assert_eq!(document["roles"][0]["shares"][0]["cluster"], 1);
     assert!(document["roles"][1]["cluster"].is_null());
     assert!(document["roles"][1].get("neighbors").is_none());
     let mut reader = ::csv::Reader::from_reader(std::io::Cursor::new(exported(Format::Csv, true)));
     let place = reader.headers().unwrap().iter().position(|name| name == "neighbors").unwrap();
     let records: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    assert_eq!(&records[0][3], "0");
-    assert_eq!(&records[1][3], "-1");
+    let first: Vec<&str> = records[0].iter().skip(3).take(8).collect();
+    assert_eq!(first, ["1", "云", "1", "容器 · Go", "0.5", "1:0.62", "", ""]);
+    assert_eq!((&records[1][3], &records[1][5]), ("-1", "-1"));
     assert_eq!(&records[1][1], "a\u{2028}b\u{202e}</script>\n");
     assert_eq!(&records[0][1], "'=cmd|' /C calc'!A0", "a formula is made harmless");
     assert_eq!(&records[0][place], "2");
@@ -103,6 +114,9 @@ fn parquet_keeps_types_and_nulls() {
     assert!(clusters.is_valid(0) && clusters.is_null(1));
     assert_eq!(batch.column_by_name("id").unwrap().as_string::<i32>().value(1), "2");
     assert!(batch.column_by_name("neighbors").is_some());
+    assert_eq!(batch.column_by_name("direction_name").unwrap().as_string::<i32>().value(0), "云");
+    let shares = batch.column_by_name("shares").unwrap().as_list::<i32>();
+    assert_eq!((shares.value_length(0), shares.value_length(1)), (1, 0));
 }
 
 #[test]

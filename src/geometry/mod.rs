@@ -5,18 +5,23 @@
 //! threads.
 
 mod approximate;
+mod boruvka;
 mod buffer_pool;
 mod dedup_rows;
 mod distance;
+mod few_dimensions;
 mod gemm;
 mod initial_mst;
 mod inner_product;
 mod int8_bounds;
+mod kd_neighbors;
+mod kd_tree;
 mod knn_candidates;
 mod knn_search;
 mod matrix;
 mod mst_tile;
 mod near_blocks;
+mod nearest_among;
 mod neighbors;
 mod norms;
 mod order;
@@ -34,10 +39,13 @@ pub(crate) mod vnni;
 pub use approximate::approximate_neighbors;
 pub use dedup_rows::first_occurrences;
 pub use distance::{first_not_finite, squared_distance, squared_length};
+pub use few_dimensions::FewDimensions;
 pub use gemm::{products, products_f64};
 pub use inner_product::{inner_product, inner_product_i8};
+pub use kd_tree::MOST_DIMENSIONS;
 pub use knn_search::nearest_neighbors;
 pub use matrix::{Matrix, ShapeError};
+pub use nearest_among::nearest_among;
 pub use neighbors::Neighbors;
 pub use order::{canonical_order, n_distinct};
 pub use out_of_sample::place_out_of_sample;

@@ -19,7 +19,7 @@ impl Edge {
         Edge { a: a.min(b) as u32, b: a.max(b) as u32, weight }
     }
 
-    fn by_weight(&self, other: &Edge) -> std::cmp::Ordering {
+    pub(super) fn by_weight(&self, other: &Edge) -> std::cmp::Ordering {
         self.weight.total_cmp(&other.weight).then((self.a, self.b).cmp(&(other.a, other.b)))
     }
 }

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::discover::load_report;
+use super::stored_model::StoredModel;
 use crate::cluster::{self, Algorithm};
 use crate::clustering::Label;
 use crate::error::Error;
 use crate::evaluate::{self, Agreement, Stability, StabilityParams};
 use crate::geometry::{Matrix, canonical_order};
 use crate::report::{Method, Scores};
-use crate::store::RunFolder;
+use crate::store::{Part, RunFolder};
 
 /// Rows a resample holds at most, so that an assessment takes seconds.
 const RESAMPLED_ROWS: usize = 8192;
@@ -46,14 +47,12 @@ pub fn evaluate_clusters(run: &RunFolder, field: Option<&str>) -> Result<Cluster
         return Err(Error::no_such_field(name, roles));
     }
     let agreement = (n_labelled > 0).then(|| evaluate::agreement(clustering.labels(), &truth));
-    let vectors = run.embeddings()?;
-    // As when they were clustered: without repeats, and in an order of their own content.
-    let distinct = stored.distinct_rows();
-    let rows = vectors.vectors().select(&distinct);
+    let model: StoredModel = run.json(Part::Model)?;
+    let (rows, role_of) = model.fitted_rows(&stored, &run.embeddings()?);
     let order = canonical_order(&rows);
-    let labels: Vec<Label> = order.iter().map(|&at| clustering.labels()[distinct[at]]).collect();
+    let labels: Vec<Label> = order.iter().map(|&at| clustering.labels()[role_of[at]]).collect();
     let stability = stability(&rows.select(&order), &labels, &report.method);
-    let mut scores = evaluate::scores(vectors.vectors(), &clustering);
+    let mut scores = report.scores;
     scores.stability = stability.as_ref().map(|stability| stability.mean_ari);
     Ok(ClusterEvaluation { labels: name.to_string(), n_labelled, scores, stability, agreement })
 }

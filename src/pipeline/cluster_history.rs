@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Fitted, lineage, stable_ids};
-use crate::clustering::Label;
+use crate::clustering::{Label, SchemaVersion};
 use crate::lineage::Lineage;
 use crate::role::Role;
 use crate::store::{Part, RunFolder};
@@ -24,6 +24,8 @@ struct Places {
 /// The clusters of the texts of a run folder, now and before.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct History {
+    #[serde(default)]
+    schema_version: SchemaVersion,
     /// Before the roles changed last.
     earlier: Option<Places>,
     /// Of the roles as they are.

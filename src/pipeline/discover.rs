@@ -1,15 +1,12 @@
 //! Clusters and names the roles of a run folder, scores the clusters and draws the map.
 
-use std::collections::HashMap;
-
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
 use super::views::write_views;
-use super::{remote_names, run_indexes};
-use crate::cluster::{self, Algorithm, Fitted};
+use super::{remote_names, run_indexes, stored_model};
+use crate::cluster::{self, Algorithm, Fitted, LanguageMeans};
 use crate::clustering::Clustering;
 use crate::describe::{self, DescribeParams};
-use crate::embeddings::Embeddings;
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::evaluate;
@@ -42,8 +39,8 @@ pub struct DiscoverSettings {
 
 /// Clusters and names the roles of a run folder and writes both into it.
 ///
-/// Duplicates are not clustered, so that a posting published forty times does not make a
-/// specialisation; a duplicate gets the label of the role it repeats. When the folder was
+/// What the vectors say of a posting's language is taken out first ([`LanguageMeans`]). A duplicate
+/// counts with the vector of the role it repeats, whose label it gets. When the folder was
 /// clustered before roles were added, clusters keep their ids, and the report holds how the
 /// clusters relate to the earlier ones.
 ///
@@ -61,13 +58,19 @@ pub fn discover(
     let intake: Intake = reader.json(Part::Intake)?;
     run_indexes::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
 
-    let (fitted, places) = fit(&stored, &embeddings, settings, progress)?;
+    let vectors = stored_model::repeated(&stored, &embeddings);
+    let texts = stored_model::repeated_texts(&stored);
+    let means = LanguageMeans::of(&vectors, &texts);
+    let vectors = &means.remove(&vectors, &texts);
+    let (mut fitted, places) = fit(&stored, vectors, settings, progress)?;
+    stored_model::tell(&means, &mut fitted.method);
     let roles = stored.corpus.roles();
     let mut history = History::load(&reader);
     let (mut fitted, lineage) = history.follow(roles, fitted);
+    let model = stored_model::of(&mut fitted, means, vectors, &stored);
     let clustering = &fitted.clustering;
-    let (texts, vectors) = (&stored.texts, embeddings.vectors());
-    let mut description = describe::describe(roles, texts, clustering, vectors, &settings.describe);
+    let mut description =
+        describe::describe(roles, &stored.texts, clustering, vectors, &settings.describe);
     if let Some(namer) = &settings.describe.namer {
         let warnings = remote_names::ask(run, namer, &mut description, roles)?;
         fitted.method.warnings.extend(warnings);
@@ -84,8 +87,10 @@ pub fn discover(
             &stored.representative,
             clustering,
             &description.profiles,
+            &description.directions,
         ),
         profiles: description.profiles,
+        directions: description.directions,
         technologies: description.technologies,
         candidates: description.candidates,
         intake,
@@ -95,32 +100,27 @@ pub fn discover(
         map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
     };
     run.write_json(Part::Clustering, &fitted.clustering)?;
-    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles))?;
-    run.write_json(Part::Model, &fitted.model)?;
+    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles, &report.directions))?;
+    run.write_json(Part::Model, &model)?;
     run.write_json(Part::History, &history)?;
     run.write_json(Part::Report, &report)?;
     write_views(run, &report, roles, language)?;
     Ok(report)
 }
 
-/// Clusters the roles that repeat no other and lays them out; duplicates get the label and the
-/// place of the role they repeat.
+/// Clusters the rows of `vectors`, one per role, and lays them out; duplicates stand around the
+/// role they repeat.
 fn fit(
     stored: &StoredRoles,
-    embeddings: &Embeddings,
+    vectors: &Matrix,
     settings: &DiscoverSettings,
     progress: &dyn Progress,
 ) -> Result<(Fitted, Matrix), Error> {
-    let distinct = stored.distinct_rows();
-    let position: HashMap<usize, usize> =
-        distinct.iter().enumerate().map(|(at, &row)| (row, at)).collect();
-    let source: Vec<usize> = stored.representative.iter().map(|row| position[row]).collect();
-    let vectors = embeddings.vectors().select(&distinct);
     let device = gpu(settings.device, vectors.rows())?;
-    let rows = Neighborhoods::of(&vectors, settings.algorithm.seed());
+    let rows = Neighborhoods::of(vectors, settings.algorithm.seed());
     let fitted = cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress)?;
     let places = project::layout(&rows, &settings.layout, progress);
-    Ok((fitted.spread(&source), project::fan_out(&places, &source)))
+    Ok((fitted, project::fan_out(&places, &stored.representative)))
 }
 
 /// The GPU to cluster on, if any.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::earlier_roles::{self, EarlierRoles};
 use super::model_settings::ModelSettings;
-use super::run_indexes;
+use super::{baseline, run_indexes};
 use crate::clean::{self, CleanParams};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
@@ -150,6 +150,7 @@ pub fn embed_read(
     run.write_embedded(&stored, &embeddings)?;
     run.write_json(Part::Intake, &intake)?;
     run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
+    baseline::refresh(&run, embeddings.vectors(), &encoder)?;
     let embedded = Embedded {
         n_roles,
         intake,

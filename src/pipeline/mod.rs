@@ -7,6 +7,7 @@
 //! state, [`compare_runs`] compares two runs, and [`load_report`] reads what an exporter needs.
 
 mod assign;
+mod baseline;
 mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
@@ -17,6 +18,7 @@ mod embed;
 mod lazy;
 mod model_settings;
 mod query;
+mod query_text;
 mod remote_names;
 mod role_source;
 mod run_indexes;
@@ -24,17 +26,18 @@ mod search_eval;
 mod search_sources;
 mod searcher;
 mod session;
+mod stored_model;
 mod tables;
 mod views;
 
-pub use assign::{AssignSettings, Assigned, Place, assign};
+pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use earlier_roles::EarlierRoles;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
 pub use model_settings::{ModelSettings, QueryModel};
-pub use query::{Explain, Hit, Query, SearchOptions};
+pub use query::{Answer, Explain, Hit, Query, SearchOptions};
 pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::clustering::ClusterId;
+use crate::clustering::{ClusterId, DirectionId};
 use crate::role::RoleId;
 use crate::search::{Explanation, Filter, Mode};
 
@@ -16,7 +16,7 @@ pub enum Query {
 }
 
 /// How to look for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
     /// How many roles.
     pub k: usize,
@@ -28,6 +28,9 @@ pub struct SearchOptions {
     pub not: Option<String>,
     /// Whether hits say why.
     pub explain: Explain,
+    /// Only roles with at least this score, see [`Hit::score`]. Without it there are no hits when
+    /// the best role is no nearer than chance brings an unrelated text, see [`Answer::noise`].
+    pub min_score: Option<f32>,
 }
 
 /// Whether hits say why.
@@ -51,11 +54,30 @@ impl Default for SearchOptions {
             filters: Vec::new(),
             not: None,
             explain: Explain::No,
+            min_score: None,
         }
     }
 }
 
-/// One answer.
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The roles, best first.
+    pub hits: Vec<Hit>,
+    /// The query with its misspelt words put right, when that was searched for.
+    pub searched_for: Option<String>,
+    /// What the query says is not wanted; roles about it come later.
+    pub unwanted: Option<String>,
+    /// Whether the best role is no nearer than chance brings an unrelated text. Then there are no
+    /// hits, unless a least score was given.
+    pub nothing_near: bool,
+    /// The score of the best role that passes the filters; `None` when there is none.
+    pub best: Option<f32>,
+    /// The score that the best role may reach for a text that has nothing to do with any.
+    pub noise: f32,
+}
+
+/// One role of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
     /// 1 is nearest.
@@ -64,13 +86,20 @@ pub struct Hit {
     pub id: RoleId,
     /// Its title.
     pub title: String,
-    /// What it is ranked by: cosine similarity in `[-1, 1]` (semantic), BM25 (lexical), or the
-    /// two scaled and joined in `[0, 1]` (hybrid).
+    /// How surely it is what was asked for, in `[0, 1]`, on one scale for all queries, roles and
+    /// modes: 0 is no nearer than an unrelated text, 1 the same text, and a role with
+    /// every word of the query has 0.7 or more. See [`fuse`](crate::search::fuse()) for how nearness in meaning
+    /// and the share of the words become one number; the modes `semantic` and `lexical` show one
+    /// of the two.
     pub score: f32,
     /// Its cluster; `None` for noise, or before clustering.
     pub cluster: Option<ClusterId>,
     /// The cluster's name.
     pub cluster_name: Option<String>,
+    /// The direction of its cluster.
+    pub direction: Option<DirectionId>,
+    /// The direction's name.
+    pub direction_name: Option<String>,
     /// Its section in the input.
     pub section: Option<String>,
     /// Why it is here; only when asked for.

@@ -28,6 +28,11 @@ impl RoleSource {
         Ok(self.whole.get_or_load(|| self.file.all())?)
     }
 
+    /// All of them, where they are held in memory.
+    pub(super) fn in_memory(&self) -> Option<&StoredRoles> {
+        self.whole.get()
+    }
+
     /// Applies `each` to row, role and text of every row in `rows`, in parallel, results in that
     /// order. The role has at least `parts`; its other fields may be empty.
     pub(super) fn some<T: Send>(

@@ -3,7 +3,9 @@
 use crate::embeddings::Embeddings;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::search::{HnswGraph, HnswIndex, HnswParams, IndexChoice, IndexError, LexicalIndex};
+use crate::search::{
+    Baseline, HnswGraph, HnswIndex, HnswParams, IndexChoice, IndexError, LexicalIndex,
+};
 use crate::store::{IndexPart, RunFolder, RunWriter};
 
 /// Brings the indexes of a run folder up to date: the inverted index always, a graph over the
@@ -44,6 +46,7 @@ fn is_sound(run: &RunFolder, index: IndexPart) -> Result<bool, Error> {
     let checked = match index {
         IndexPart::Neighbors => HnswIndex::open(bytes, of).and_then(|index| index.verify()),
         IndexPart::Words => LexicalIndex::open(bytes, of).and_then(|index| index.verify()),
+        IndexPart::Baseline => Baseline::open(bytes, of).map(drop),
     };
     Ok(checked.is_ok())
 }
@@ -66,6 +69,15 @@ pub(super) fn graph(run: &RunFolder) -> Result<Opened<HnswIndex>, Error> {
 /// Opens the inverted index.
 pub(super) fn words(run: &RunFolder) -> Result<Opened<LexicalIndex>, Error> {
     open(run, IndexPart::Words, LexicalIndex::open)
+}
+
+/// The measured nearness of unrelated texts, if there is a sound one of these vectors.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn baseline(run: &RunFolder) -> Result<Option<Baseline>, Error> {
+    let Some(bytes) = run.map_index(IndexPart::Baseline)? else { return Ok(None) };
+    Ok(Baseline::open(bytes, run.index_source(IndexPart::Baseline)).ok())
 }
 
 fn open<T>(

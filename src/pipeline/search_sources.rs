@@ -5,7 +5,7 @@ use super::run_indexes::{self, Opened, damaged};
 use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
 use crate::search::{
-    LexicalIndex, Mode, Neighbor, RankError, RowFilter, Target, VectorIndex, rank,
+    Among, LexicalIndex, Mode, Neighbor, RankError, Target, VectorIndex, corrected, rank,
 };
 use crate::store::{IndexPart, RunFolder};
 
@@ -66,9 +66,9 @@ impl VectorSource {
         target: &Target<'_>,
         mode: Mode,
         k: usize,
-        filter: Option<&mut RowFilter<'_, Error>>,
+        among: Among<'_, Error>,
     ) -> Result<Vec<Neighbor>, Error> {
-        rank(&self.index, target, mode, k, filter).map_err(|error| match error {
+        rank(&self.index, target, mode, k, among).map_err(|error| match error {
             RankError::Vectors(error) => damaged(&self.run, IndexPart::Neighbors, error),
             RankError::Filter(error) => error,
         })
@@ -105,8 +105,18 @@ impl WordSource {
         Ok(WordSource { index, run: run.clone() })
     }
 
-    /// The BM25 score of every role for a query.
+    /// The share of the query's words in every role.
     pub(super) fn scores(&self, query: &str) -> Result<Vec<f32>, Error> {
         self.index.scores(query).map_err(|e| damaged(&self.run, IndexPart::Words, e))
+    }
+
+    /// The query with its misspelt words put right, if there are any; see [`corrected`].
+    pub(super) fn corrected(
+        &self,
+        query: &str,
+        is_word: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<String>, Error> {
+        let found = corrected(query, &self.index, is_word);
+        found.map_err(|e| damaged(&self.run, IndexPart::Words, e))
     }
 }

@@ -2,21 +2,22 @@
 
 use std::sync::Mutex;
 
+use super::baseline;
 use super::cluster_names::ClusterNames;
 use super::lazy::{Lazy, lock};
 use super::model_settings::QueryModel;
-use super::query::{Explain, Hit, Query, SearchOptions};
+use super::query::{Answer, Explain, Hit, Query, SearchOptions};
+use super::query_text::embed_queries;
 use super::role_source::RoleSource;
 use super::search_sources::{VectorSource, WordSource};
-use crate::clustering::{Clustering, Label};
+use crate::clustering::{Clustering, DirectionId, Label};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
-use crate::progress::Silent;
 use crate::role::{Role, RoleId};
 use crate::search::{
-    Candidate, ExactIndex, Filter, Mode, Neighbor, QueryTerms, RoleAttributes, RowFilter, Target,
-    fuse, parts_of, sentences_of,
+    Among, Baseline, Candidate, ExactIndex, FieldIndexes, Filter, Mode, Neighbor, QueryTerms,
+    RoleAttributes, Target, parts_of, sentences_of, wish,
 };
 use crate::store::{Part, RolePart, RunFolder};
 
@@ -43,13 +44,23 @@ pub struct Searcher {
     model: QueryModel,
     encoder: Lazy<Encoder>,
     words: Lazy<WordSource>,
+    baseline: Lazy<Baseline>,
     pub(super) attributes: RoleAttributes,
+    fields: FieldIndexes,
     notes: Mutex<Vec<String>>,
 }
 
 /// A query after it was embedded or looked up.
 struct Resolved {
     text: String,
+    /// The same without what it says is not wanted.
+    wanted: String,
+    /// Whether misspelt words of the text were put right.
+    corrected: bool,
+    /// What is not wanted, by the query or the options.
+    unwanted: Option<String>,
+    /// The part of it that the query says.
+    denied: Option<String>,
     /// Empty in lexical mode.
     vector: Vec<f32>,
     /// The row of the role that others shall be like.
@@ -78,7 +89,9 @@ impl Searcher {
             model,
             encoder: Lazy::default(),
             words: Lazy::default(),
+            baseline: Lazy::default(),
             attributes: RoleAttributes::default(),
+            fields: FieldIndexes::default(),
             notes: Mutex::new(notes),
         })
     }
@@ -89,63 +102,146 @@ impl Searcher {
     }
 
     /// The best roles for a query, best first. In lexical mode roles that share no word with it
-    /// are left out.
+    /// are left out. There are no hits when nothing is near, see [`Answer::nothing_near`].
     ///
     /// # Errors
     /// When the model cannot be loaded or is no longer the one that made the vectors, no role has
-    /// the id asked for, or a filter names a field that no role has.
-    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Vec<Hit>, Error> {
+    /// the id asked for, or no role passes one of the filters.
+    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Answer, Error> {
         let target = self.resolve(query, options)?;
-        let found = self.rank(&target, options)?;
+        let mut found = self.rank(&target, options)?;
         if found.is_empty() {
-            self.refuse_unknown_columns(&options.filters)?;
+            self.refuse_unmet(&options.filters)?;
         }
+        let best = found.first().map(|best| best.score.max(0.0));
+        let noise = match options.mode {
+            Mode::Lexical => 0.0,
+            Mode::Hybrid | Mode::Semantic => self.baseline()?.noise(self.roles.len()),
+        };
+        let nothing_near = best.is_none_or(|best| best <= noise);
+        match options.min_score {
+            Some(least) => found.retain(|neighbor| neighbor.score.max(0.0) >= least),
+            None if nothing_near => found.clear(),
+            None => {}
+        }
+        let hits = self.hits(&target, options.explain, &found)?;
+        let searched_for = target.corrected.then_some(target.text);
+        let unwanted = target.denied;
+        Ok(Answer { hits, searched_for, unwanted, nothing_near, best, noise })
+    }
+
+    /// What is shown of the roles in `found`.
+    fn hits(
+        &self,
+        target: &Resolved,
+        explain: Explain,
+        found: &[Neighbor],
+    ) -> Result<Vec<Hit>, Error> {
         let rows: Vec<usize> = found.iter().map(|neighbor| neighbor.row).collect();
-        let parts = if options.explain == Explain::No { SHOWN } else { EXPLAINED };
+        let parts = if explain == Explain::No { SHOWN } else { EXPLAINED };
         let roles = self.roles.some(parts, &rows, |_, role, _| role.clone())?;
         let ranked = found.iter().zip(&roles).enumerate();
         let mut hits: Vec<Hit> = ranked.map(|(at, (n, role))| self.hit(at + 1, n, role)).collect();
-        if options.explain != Explain::No {
-            self.explain(&target, options.explain, &rows, &roles, &mut hits)?;
+        if explain != Explain::No {
+            self.explain(target, explain, &rows, &roles, &mut hits)?;
         }
         Ok(hits)
     }
 
     /// The scores of every role as an answer to "like this role": hybrid, semantic and lexical.
     pub(super) fn scores_like(&self, row: usize) -> Result<[Vec<f32>; 3], Error> {
-        let words = self.word_scores(&self.roles.text(row)?, &SearchOptions::default())?;
-        let cosines = self.vectors.scores(&self.vectors.row(row)?)?;
-        Ok([fuse(&cosines, &words), cosines, words])
+        let words = self.words()?.scores(&self.roles.text(row)?)?;
+        let vector = self.vectors.row(row)?;
+        let cosines = self.vectors.scores(&vector)?;
+        let baseline = *self.baseline()?;
+        let target =
+            Target { vector: &vector, words: &words, unwanted: &[], baseline, excluded: Some(row) };
+        let of =
+            |mode| cosines.iter().enumerate().map(|(row, &c)| target.score(mode, row, c)).collect();
+        Ok([of(Mode::Hybrid), of(Mode::Semantic), words.clone()])
     }
 
     fn resolve(&self, query: &Query, options: &SearchOptions) -> Result<Resolved, Error> {
-        let (text, mut vector, itself) = match query {
-            // Without vectors there is no need for the model.
-            Query::Text(text) if options.mode == Mode::Lexical => (text.clone(), Vec::new(), None),
-            Query::Text(text) => (text.clone(), self.embed(&[text])?.into_vec(), None),
+        let (text, corrected, itself) = match query {
+            Query::Text(text) => match self.corrected(text, options.mode)? {
+                Some(better) => (better, true, None),
+                None => (text.clone(), false, None),
+            },
             Query::Like(id) => {
                 let row = self.roles.row_of(id)?.ok_or_else(|| Error::NoSuchRole(id.clone()))?;
-                (self.roles.text(row)?, self.vectors.row(row)?, Some(row))
+                (self.roles.text(row)?, false, Some(row))
             }
         };
-        if let (Some(unwanted), false) = (&options.not, vector.is_empty()) {
-            let unwanted = self.embed(&[unwanted])?.into_vec();
-            for (wanted, unwanted) in vector.iter_mut().zip(&unwanted) {
-                *wanted -= UNWANTED_WEIGHT * unwanted;
-            }
-            let mut row = Matrix::new(1, vector.len(), vector)?;
-            row.normalize_rows();
-            vector = row.into_vec();
+        let wish = if itself.is_none() { wish(&text) } else { None };
+        let denied = wish.as_ref().map(|wish| wish.unwanted.clone());
+        let unwanted: Vec<&str> = denied.iter().chain(&options.not).map(String::as_str).collect();
+        let unwanted = (!unwanted.is_empty()).then(|| unwanted.join(", "));
+        let wanted = wish.as_ref().map_or(text.as_str(), |wish| wish.wanted.as_str());
+        let mut vector = match itself {
+            Some(row) => self.vectors.row(row)?,
+            // Without vectors there is no need for the model.
+            None if options.mode == Mode::Lexical => Vec::new(),
+            None => self.embed(&[wanted])?.into_vec(),
+        };
+        if let (Some(unwanted), false) = (&unwanted, vector.is_empty()) {
+            vector = self.away_from(vector, unwanted)?;
         }
-        Ok(Resolved { text, vector, itself })
+        let wanted = wanted.to_string();
+        Ok(Resolved { text, wanted, corrected, unwanted, denied, vector, itself })
+    }
+
+    /// A query vector moved away from a text.
+    fn away_from(&self, mut vector: Vec<f32>, unwanted: &str) -> Result<Vec<f32>, Error> {
+        let unwanted = self.embed(&[unwanted])?.into_vec();
+        for (wanted, unwanted) in vector.iter_mut().zip(&unwanted) {
+            *wanted -= UNWANTED_WEIGHT * unwanted;
+        }
+        let mut row = Matrix::new(1, vector.len(), vector)?;
+        row.normalize_rows();
+        Ok(row.into_vec())
+    }
+
+    /// The query with its misspelt words put right, if there are any. The model knows words that
+    /// the roles do not use.
+    fn corrected(&self, text: &str, mode: Mode) -> Result<Option<String>, Error> {
+        let encoder = match mode {
+            Mode::Lexical => None,
+            Mode::Hybrid | Mode::Semantic => Some(self.encoder()?),
+        };
+        let is_word = |word: &str| encoder.is_some_and(|encoder| encoder.has_token_for(word));
+        self.words()?.corrected(text, &is_word)
     }
 
     fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
-        let word_scores = match options.mode {
+        let words = match options.mode {
             Mode::Semantic => Vec::new(),
-            Mode::Hybrid | Mode::Lexical => self.word_scores(&target.text, options)?,
+            Mode::Hybrid | Mode::Lexical => self.words()?.scores(&target.wanted)?,
         };
-        let filters = &options.filters;
+        let unwanted = match &target.unwanted {
+            Some(unwanted) => self.words()?.scores(unwanted)?,
+            None => Vec::new(),
+        };
+        let baseline = match options.mode {
+            Mode::Lexical => Baseline::UNKNOWN,
+            Mode::Hybrid | Mode::Semantic => *self.baseline()?,
+        };
+        let target = Target {
+            vector: &target.vector,
+            words: &words,
+            unwanted: &unwanted,
+            baseline,
+            excluded: target.itself,
+        };
+        let (mode, k, filters) = (options.mode, options.k, &options.filters);
+        if filters.is_empty() {
+            return self.vectors.rank(&target, mode, k, Among::All);
+        }
+        if let Some(stored) = self.roles.in_memory() {
+            let role =
+                |row: usize| self.candidate(row, &stored.corpus.roles()[row], &stored.texts[row]);
+            let rows = self.fields.rows(filters, self.roles.len(), &role);
+            return self.vectors.rank(&target, mode, k, Among::Rows(&rows));
+        }
         let parts = parts_of(filters);
         let mut passing = |rows: &[usize]| {
             self.roles.some(&parts, rows, |row, role, text| {
@@ -153,11 +249,7 @@ impl Searcher {
                 filters.iter().all(|filter| filter.passes(&candidate))
             })
         };
-        let filter: Option<&mut RowFilter<'_, Error>> =
-            if filters.is_empty() { None } else { Some(&mut passing) };
-        let target =
-            Target { vector: &target.vector, word_scores: &word_scores, excluded: target.itself };
-        self.vectors.rank(&target, options.mode, options.k, filter)
+        self.vectors.rank(&target, mode, k, Among::Passing(&mut passing))
     }
 
     /// The inverted index, opened at the first call.
@@ -170,21 +262,39 @@ impl Searcher {
         })
     }
 
-    /// The BM25 score of every role, less that of the unwanted text.
-    fn word_scores(&self, text: &str, options: &SearchOptions) -> Result<Vec<f32>, Error> {
-        let index = self.words()?;
-        let mut scores = index.scores(text)?;
-        if let Some(unwanted) = &options.not {
-            let unwanted = index.scores(unwanted)?;
-            scores.iter_mut().zip(unwanted).for_each(|(s, u)| *s = (*s - u).max(0.0));
-        }
-        Ok(scores)
+    /// What a cosine means, read or measured at the first call.
+    pub(super) fn baseline(&self) -> Result<&Baseline, Error> {
+        self.baseline.get_or_load(|| {
+            let found = baseline::open(&self.run, &self.vectors, || self.encoder())?;
+            Ok(found.unwrap_or_else(|| {
+                let folder = self.run.path().display();
+                lock(&self.notes).push(format!(
+                    "{folder} does not say how near unrelated texts come, and the model that could \
+                     tell is not here; scores are plain cosines"
+                ));
+                Baseline::UNKNOWN
+            }))
+        })
     }
 
     fn candidate<'a>(&'a self, row: usize, role: &'a Role, text: &'a str) -> Candidate<'a> {
         let cluster = self.label(row);
-        let (attributes, cluster_name) = (&self.attributes, self.names.of(cluster));
-        Candidate { row, role, text, attributes, cluster, cluster_name }
+        let direction = self.direction(cluster);
+        Candidate {
+            row,
+            role,
+            text,
+            attributes: &self.attributes,
+            cluster,
+            cluster_name: self.names.of(cluster),
+            direction,
+            direction_name: self.names.of_direction(direction),
+        }
+    }
+
+    /// The direction of a cluster.
+    pub(super) fn direction(&self, cluster: Label) -> Option<DirectionId> {
+        self.clustering.as_ref()?.direction_of(cluster?)
     }
 
     pub(super) fn label(&self, row: usize) -> Label {
@@ -193,13 +303,16 @@ impl Searcher {
 
     fn hit(&self, rank: usize, neighbor: &Neighbor, role: &Role) -> Hit {
         let cluster = self.label(neighbor.row);
+        let direction = self.direction(cluster);
         Hit {
             rank,
             id: role.id.clone(),
             title: role.title.clone(),
-            score: neighbor.score,
+            score: neighbor.score.max(0.0),
             cluster,
             cluster_name: self.names.of(cluster).map(str::to_string),
+            direction,
+            direction_name: self.names.of_direction(direction).map(str::to_string),
             section: role.section.clone(),
             explanation: None,
         }
@@ -214,10 +327,10 @@ impl Searcher {
         roles: &[Role],
         hits: &mut [Hit],
     ) -> Result<(), Error> {
-        let terms = QueryTerms::of(&target.text);
+        let terms = QueryTerms::of(&target.wanted);
         let vector = match (explain, target.vector.as_slice()) {
             // In lexical mode the query has not been embedded yet.
-            (Explain::Yes, []) => Some(self.embed(&[&target.text])?.into_vec()),
+            (Explain::Yes, []) => Some(self.embed(&[&target.wanted])?.into_vec()),
             (Explain::Yes, vector) => Some(vector.to_vec()),
             _ => None,
         };
@@ -236,25 +349,23 @@ impl Searcher {
         Ok(())
     }
 
-    /// Refuses a filter on a column that no role has. Called when nothing was found: a hit has
-    /// the columns of all filters.
-    fn refuse_unknown_columns(&self, filters: &[Filter]) -> Result<(), Error> {
-        for column in filters.iter().filter_map(Filter::column) {
-            let roles = self.roles()?;
-            if !roles.iter().any(|role| role.fields.contains_key(column)) {
-                return Err(Error::no_such_field(column, roles));
-            }
+    /// Refuses a filter that no role passes. Called when nothing was found.
+    fn refuse_unmet(&self, filters: &[Filter]) -> Result<(), Error> {
+        if filters.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let stored = self.roles.whole()?;
+        let roles = stored.corpus.roles().iter().zip(&stored.texts).enumerate();
+        let all: Vec<Candidate<'_>> =
+            roles.map(|(row, (role, text))| self.candidate(row, role, text)).collect();
+        match filters.iter().find_map(|filter| filter.refusal(&all)) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(()),
+        }
     }
 
     fn embed(&self, texts: &[&str]) -> Result<Matrix, Error> {
-        let encoder = self.encoder()?;
-        let prompt = match &self.model.prompt_name {
-            Some(name) => Some(name.as_str()),
-            None => encoder.prompt_names().into_iter().find(|name| *name == "query"),
-        };
-        Ok(encoder.encode(texts, prompt, &Silent)?)
+        embed_queries(self.encoder()?, self.model.prompt_name.as_deref(), texts)
     }
 
     pub(super) fn encoder(&self) -> Result<&Encoder, Error> {

@@ -2,7 +2,7 @@
 //! themselves.
 
 use super::searcher::Searcher;
-use crate::clustering::Label;
+use crate::clustering::{DirectionId, Label, Share};
 use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
 use crate::role::{Role, RoleId};
@@ -17,8 +17,14 @@ pub struct Found<'a> {
     pub cluster: Label,
     /// The cluster's name.
     pub cluster_name: Option<&'a str>,
+    /// The direction of its cluster.
+    pub direction: Option<DirectionId>,
+    /// The direction's name.
+    pub direction_name: Option<&'a str>,
     /// How surely it belongs there, in `[0, 1]`; `None` before clustering.
     pub strength: Option<f32>,
+    /// The likeliest clusters with their names, likeliest first.
+    pub shares: Vec<(Share, &'a str)>,
     /// The role whose text it repeats.
     pub duplicate_of: Option<&'a RoleId>,
     /// The technologies it names, by canonical name.
@@ -36,6 +42,7 @@ impl Searcher {
     pub fn prepare(&self) -> Result<(), Error> {
         self.encoder()?;
         self.words()?;
+        self.baseline()?;
         let stored = self.roles.whole()?;
         self.attributes.languages(stored);
         self.attributes.all_technologies(stored);
@@ -85,10 +92,16 @@ impl Searcher {
         let roles = stored.corpus.roles();
         let Some(row) = roles.iter().position(|role| role.id == *id) else { return Ok(None) };
         let (cluster, first) = (self.label(row), stored.representative[row]);
+        let direction = self.direction(cluster);
+        let shares = self.clustering.as_ref().and_then(|found| found.shares().get(row));
+        let named = |share: &Share| Some((*share, self.names.of(Some(share.cluster))?));
         Ok(Some(Found {
             role: &roles[row],
             cluster,
             cluster_name: self.names.of(cluster),
+            direction,
+            direction_name: self.names.of_direction(direction),
+            shares: shares.into_iter().flatten().filter_map(named).collect(),
             strength: self.clustering.as_ref().map(|found| found.strengths()[row]),
             duplicate_of: (first != row).then(|| &roles[first].id),
             technologies: self.attributes.technologies(row, &roles[row]).into_owned(),

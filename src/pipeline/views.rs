@@ -19,7 +19,7 @@ pub(super) fn write_views(
     language: Language,
 ) -> Result<(), Error> {
     run.write_view(View::Digest, |out| export::markdown(report, roles, language, out))?;
-    run.write_view(View::MapPage, |out| export::html(report, roles, language, out))?;
+    run.write_view(View::MapPage, |out| export::html(report, roles, language, None, out))?;
     run.write_view(View::MapPicture, |out| export::svg(report, language, out))?;
     run.write_view(View::Table, |out| {
         export::export(report, roles, &TableOptions::default(), Format::Csv, out).map(|_| ())

@@ -29,18 +29,23 @@ pub(super) struct Graph {
 /// `sigma` makes all weights of `i` add up to `log2(k + 1)`. The weights `p` and `q` from both
 /// ends combine to `p + q - pq`.
 pub(super) fn graph(neighbors: &Neighbors, n: usize) -> Graph {
-    let k = neighbors.k();
-    let distances_of = |i| neighbors.of(i).map(|(_, squared)| squared.sqrt());
-    let sum: f64 = (0..n).flat_map(distances_of).sum();
-    let mean_of_all = sum / (n * k).max(1) as f64;
+    graph_of((0..n).map(|i| neighbors.of(i).collect()).collect())
+}
+
+/// The same where the number of neighbours differs: for each point its neighbours and their
+/// squared distances, nearest first.
+pub(super) fn graph_of(neighbors: Vec<Vec<(usize, f64)>>) -> Graph {
+    let all = neighbors.iter().flatten();
+    let n_views = all.clone().count();
+    let mean_of_all = all.map(|&(_, squared)| squared.sqrt()).sum::<f64>() / n_views.max(1) as f64;
     // (low point, high point, seen from the high one?, strength)
-    let mut views: Vec<(u32, u32, bool, f32)> = Vec::with_capacity(n * k);
-    let mut distances: Vec<f64> = Vec::with_capacity(k);
-    for i in 0..n {
+    let mut views: Vec<(u32, u32, bool, f32)> = Vec::with_capacity(n_views);
+    let mut distances: Vec<f64> = Vec::new();
+    for (i, near) in neighbors.iter().enumerate() {
         distances.clear();
-        distances.extend(distances_of(i));
+        distances.extend(near.iter().map(|&(_, squared)| squared.sqrt()));
         let (rho, sigma) = smooth(&distances, mean_of_all);
-        for ((j, _), &d) in neighbors.of(i).zip(&distances) {
+        for (&(j, _), &d) in near.iter().zip(&distances) {
             let excess = (d - rho).max(0.0);
             let strength = if excess == 0.0 { 1.0 } else { (-excess / sigma).exp() as f32 };
             // Rows are numbered in 32 bits by the neighbours themselves.

@@ -9,10 +9,13 @@
 //! `sample` (very many rows: a sample is laid out, the rest is interpolated). [`fan_out`]
 //! separates copies on the map.
 //!
+//! [`diffuse`] involves no descent and no chance: what HDBSCAN runs on.
+//!
 //! The descent runs on one thread, so that the same rows and seed give the same bytes at any
 //! number of threads; at 50,000 rows it takes less time than the neighbours do.
 
 mod curve;
+mod diffusion;
 mod fan_out;
 mod fuzzy;
 mod neighborhoods;
@@ -24,6 +27,7 @@ mod sample;
 use crate::geometry::{Matrix, Neighbors};
 use crate::progress::Progress;
 
+pub use diffusion::{DIFFUSED, Diffusion, diffuse};
 pub use fan_out::fan_out;
 pub use neighborhoods::Neighborhoods;
 pub use params::LayoutParams;

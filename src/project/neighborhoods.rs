@@ -101,14 +101,44 @@ impl<'a> Neighborhoods<'a> {
         progress: &dyn Progress,
         fit: impl FnOnce(&mut Matrix, Option<&Neighbors>),
     ) -> Matrix {
+        self.place(progress, |rows, neighbors| {
+            let mut places = pca::project(rows, k, seed);
+            fit(&mut places, neighbors);
+            places
+        })
+    }
+
+    /// The place that `fit` gives every row, given the different rows (`m x d`) in canonical order
+    /// and their neighbours, where there are enough for neighbourhoods.
+    pub(super) fn place(
+        &self,
+        progress: &dyn Progress,
+        fit: impl FnOnce(&Matrix, Option<&Neighbors>) -> Matrix,
+    ) -> Matrix {
         let graph = self.graph(progress);
         let rows = graph.sampled.as_ref().map_or(&graph.distinct, |(_, rows)| rows);
-        let mut places = pca::project(rows, k, seed);
-        fit(&mut places, graph.neighbors.as_ref());
+        let mut places = fit(rows, graph.neighbors.as_ref());
         if let Some((chosen, _)) = &graph.sampled {
             places = sample::complete(&graph.distinct, chosen, &places, progress);
         }
         places.select(&graph.distinct_of)
+    }
+
+    /// The different rows in canonical order.
+    pub fn distinct(&self, progress: &dyn Progress) -> &Matrix {
+        &self.graph(progress).distinct
+    }
+
+    /// For each row its place among the different ones.
+    pub fn distinct_of(&self, progress: &dyn Progress) -> &[usize] {
+        &self.graph(progress).distinct_of
+    }
+
+    /// The neighbours of the different rows; `None` for a handful of rows, and for so many that
+    /// only a sample of them is looked at.
+    pub(super) fn of_distinct(&self, progress: &dyn Progress) -> Option<&Neighbors> {
+        let graph = self.graph(progress);
+        graph.neighbors.as_ref().filter(|_| graph.sampled.is_none())
     }
 }
 

@@ -26,10 +26,24 @@ impl<'a> ExactIndex<'a> {
     /// # Panics
     /// If `query` is not as long as a row.
     pub fn scores(&self, query: &[f32]) -> Vec<f32> {
+        self.scores_at((0..self.rows.rows()).into_par_iter(), query)
+    }
+
+    /// The cosines of `rows` with `query`, in their order.
+    ///
+    /// # Panics
+    /// If `query` is not as long as a row, or there is no such row.
+    pub fn scores_of(&self, rows: &[usize], query: &[f32]) -> Vec<f32> {
+        self.scores_at(rows.par_iter().copied(), query)
+    }
+
+    fn scores_at(
+        &self,
+        rows: impl IndexedParallelIterator<Item = usize>,
+        query: &[f32],
+    ) -> Vec<f32> {
         assert_eq!(query.len(), self.rows.cols(), "query and index differ in dimension");
-        (0..self.rows.rows())
-            .into_par_iter()
-            .with_min_len(ROWS_PER_TASK)
+        rows.with_min_len(ROWS_PER_TASK)
             .map(|row| inner_product(query, self.rows.row(row)).clamp(-1.0, 1.0))
             .collect()
     }

@@ -5,6 +5,7 @@
 //! more rows than can quickly be compared one by one, and [`LexicalIndex`]. Without the first,
 //! [`ExactIndex`] compares every row.
 
+mod baseline;
 mod brute_force;
 mod explanation;
 mod filter;
@@ -13,20 +14,30 @@ mod hnsw;
 mod index_file;
 mod lexical;
 mod mode;
+mod negation;
 mod ranking;
 mod role_attributes;
+mod row_set;
+mod spelling;
 mod top_k;
 mod vector_index;
 
+pub use baseline::Baseline;
 pub use brute_force::ExactIndex;
 pub use explanation::{Explanation, QueryTerms, sentences_of};
-pub use filter::{Candidate, ClusterFilter, Field, Filter, FilterError, parts_of};
+pub use filter::{
+    Candidate, Field, FieldIndexes, Filter, FilterError, GroupFilter, RangeFilter, Refusal,
+    TechnologyFilter, parts_of,
+};
 pub use fuse::fuse;
 pub use hnsw::{HnswGraph, HnswIndex, HnswParams};
 pub use index_file::IndexError;
 pub use lexical::LexicalIndex;
 pub use mode::{IndexChoice, Mode, ROWS_FOR_A_GRAPH};
-pub use ranking::{RankError, RowFilter, Target, rank};
+pub use negation::{Wish, wish};
+pub use ranking::{Among, RankError, RowFilter, Target, rank};
 pub use role_attributes::RoleAttributes;
+pub use row_set::RowSet;
+pub use spelling::corrected;
 pub use top_k::{Neighbor, top_k};
 pub use vector_index::VectorIndex;

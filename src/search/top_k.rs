@@ -1,6 +1,6 @@
 //! The best rows of a list of scores.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 /// A row and its score.
@@ -17,9 +17,21 @@ pub struct Neighbor {
 const FIRST_BATCH: usize = 64;
 
 /// The `k` best of `scores`, best first, equal scores by row; rows for which `keep` is false
-/// are left out. `keep` is asked from the best row down, until `k` rows are found.
+/// are left out. `keep` is asked only about rows that are among the best so far.
 pub fn top_k(scores: &[f32], k: usize, keep: &dyn Fn(usize) -> bool) -> Vec<Neighbor> {
-    best_first(scores).filter(|next| keep(next.row)).take(k).collect()
+    // The worst of the best is on top, so most rows cost one comparison.
+    let mut best: BinaryHeap<Reverse<Ranked>> = BinaryHeap::with_capacity(k.min(scores.len()) + 1);
+    for (row, &score) in scores.iter().enumerate() {
+        let next = Ranked(Neighbor { row, score });
+        if best.len() >= k && best.peek().is_none_or(|worst| next < worst.0) || !keep(row) {
+            continue;
+        }
+        best.push(Reverse(next));
+        if best.len() > k {
+            best.pop();
+        }
+    }
+    best.into_sorted_vec().into_iter().map(|Reverse(Ranked(next))| next).collect()
 }
 
 /// The `k` best of `scores` as [`top_k`] gives them, for a condition that is costly to check.

@@ -3,6 +3,7 @@
 use super::IndexError;
 use super::brute_force::ExactIndex;
 use super::hnsw::HnswIndex;
+use super::row_set::RowSet;
 use super::top_k::Neighbor;
 use crate::geometry::Matrix;
 
@@ -16,6 +17,14 @@ pub enum VectorIndex {
 }
 
 impl VectorIndex {
+    /// How many rows there are.
+    pub fn n_rows(&self) -> usize {
+        match self {
+            VectorIndex::Exact(rows) => rows.rows(),
+            VectorIndex::Hnsw(index) => index.n_rows(),
+        }
+    }
+
     /// A copy of a row.
     ///
     /// # Errors
@@ -47,21 +56,26 @@ impl VectorIndex {
     /// When a row is damaged.
     pub fn scores_of(&self, rows: &[usize], query: &[f32]) -> Result<Vec<f32>, IndexError> {
         match self {
-            VectorIndex::Exact(all) => Ok(ExactIndex::new(&all.select(rows)).scores(query)),
+            VectorIndex::Exact(all) => Ok(ExactIndex::new(all).scores_of(rows, query)),
             VectorIndex::Hnsw(index) => index.scores_of(rows, query),
         }
     }
 
     /// A few hundred rows near `query` with their cosines, nearest first, the `k` nearest of all
-    /// among them. `None` when every row has to be compared: without a graph, or when the walk
-    /// along the graph is not sure of its result.
+    /// among them; with `among`, only those rows. `None` when every row has to be compared:
+    /// without a graph, or when the walk along the graph is not sure of its result.
     ///
     /// # Errors
     /// When a row is damaged.
-    pub fn near(&self, query: &[f32], k: usize) -> Result<Option<Vec<Neighbor>>, IndexError> {
+    pub fn near(
+        &self,
+        query: &[f32],
+        k: usize,
+        among: Option<&RowSet>,
+    ) -> Result<Option<Vec<Neighbor>>, IndexError> {
         match self {
             VectorIndex::Exact(_) => Ok(None),
-            VectorIndex::Hnsw(index) => index.near(query, k),
+            VectorIndex::Hnsw(index) => index.near(query, k, among),
         }
     }
 }

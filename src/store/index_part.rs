@@ -12,13 +12,15 @@ use super::{Part, RunFolder, RunWriter, StoreError};
 use crate::atomic_file;
 use crate::mapped_file::{self, Bytes};
 
-/// A search index.
+/// A search index, or what a search needs beside one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexPart {
     /// The HNSW graph over the vectors.
     Neighbors,
     /// The inverted index over the words of the texts.
     Words,
+    /// The cosines of unrelated texts with the roles.
+    Baseline,
 }
 
 impl IndexPart {
@@ -27,13 +29,14 @@ impl IndexPart {
         match self {
             IndexPart::Neighbors => "neighbors.index",
             IndexPart::Words => "words.index",
+            IndexPart::Baseline => "baseline.index",
         }
     }
 
     /// The part it is made of.
     pub fn made_of(self) -> Part {
         match self {
-            IndexPart::Neighbors => Part::Vectors,
+            IndexPart::Neighbors | IndexPart::Baseline => Part::Vectors,
             IndexPart::Words => Part::Roles,
         }
     }

@@ -13,8 +13,12 @@ use super::file_names::{MANIFEST, Part};
 use crate::atomic_file::{self, WriteError};
 use crate::embeddings::ModelFingerprint;
 
-/// Version of the run folder's layout; raised when an older program could misread it.
-pub const FORMAT_VERSION: u32 = 1;
+/// Version of the run folder's layout; raised when an older program could misread it. Version 1
+/// counted clusters from 0.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// Older folders are read from this version on.
+const OLDEST_VERSION: u32 = 1;
 
 /// What a run folder holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,7 +82,7 @@ impl Manifest {
             reason: e.to_string(),
         };
         let found = serde_json::from_slice::<VersionOnly>(&bytes).map_err(damaged)?.format_version;
-        if found != FORMAT_VERSION {
+        if !(OLDEST_VERSION..=FORMAT_VERSION).contains(&found) {
             return Err(StoreError::Version { path, found, expected: FORMAT_VERSION });
         }
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
@@ -90,7 +94,8 @@ impl Manifest {
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<(), WriteError> {
-        let sealed = Manifest { seal: self.computed_seal(), ..self.clone() };
+        let current = Manifest { format_version: FORMAT_VERSION, ..self.clone() };
+        let sealed = Manifest { seal: current.computed_seal(), ..current };
         atomic_file::write(&folder.join(MANIFEST), |f| {
             serde_json::to_writer_pretty(&mut *f, &sealed)?;
             f.write_all(b"\n")

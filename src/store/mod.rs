@@ -12,7 +12,7 @@
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
-//!   words.index neighbors.index
+//!   words.index neighbors.index baseline.index
 //!                     search indexes, mapped; made again where they are missing
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
@@ -35,6 +35,7 @@ mod role_reader;
 mod role_writer;
 mod run_folder;
 mod run_writer;
+mod schema_1;
 mod vector_file;
 
 #[cfg(fuzzing)]

@@ -28,6 +28,14 @@ impl StoredRoles {
         let representative = self.representative.iter().enumerate();
         representative.filter(|&(row, &of)| row == of).map(|(row, _)| row).collect()
     }
+
+    /// For each role the place of the one it repeats among the [distinct
+    /// rows](Self::distinct_rows), its own for a role that repeats none.
+    pub fn distinct_places(&self) -> Vec<usize> {
+        let mut place = vec![0; self.representative.len()];
+        self.distinct_rows().into_iter().enumerate().for_each(|(at, row)| place[row] = at);
+        self.representative.iter().map(|&of| place[of]).collect()
+    }
 }
 
 pub(super) fn write(stored: &StoredRoles, out: &mut (dyn Write + Send)) -> io::Result<()> {

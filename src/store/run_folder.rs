@@ -9,7 +9,7 @@ use super::file_names::{MANIFEST, Part};
 use super::manifest::{self, Manifest};
 use super::role_reader::RoleFile;
 use super::role_writer::StoredRoles;
-use super::{StoreError, lock, vector_file};
+use super::{StoreError, lock, schema_1, vector_file};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::mapped_file::{self, Bytes};
 
@@ -69,10 +69,14 @@ impl RunFolder {
             .map_err(|reason| StoreError::Damaged { path, reason })
     }
 
-    /// A part kept as JSON.
+    /// A part kept as JSON; one of schema version 1 is read as this version would have written it.
     pub fn json<T: DeserializeOwned>(&self, part: Part) -> Result<T, StoreError> {
         let bytes = self.checked(part)?;
-        serde_json::from_slice(&bytes).map_err(|error| StoreError::Damaged {
+        let read = match schema_1::upgraded(part, &bytes) {
+            Some(document) => document.and_then(serde_json::from_value),
+            None => serde_json::from_slice(&bytes),
+        };
+        read.map_err(|error| StoreError::Damaged {
             path: self.path.join(part.file_name()),
             reason: error.to_string(),
         })

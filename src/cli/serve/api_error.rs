@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rolecluster::Error;
+
+use super::super::answering::RequestError;
 
 /// A status and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,28 +56,13 @@ impl ApiError {
         ApiError::new(StatusCode::MISDIRECTED_REQUEST, why)
     }
 
-    pub fn busy() -> Self {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once; try again")
-    }
-
     pub fn too_slow() -> Self {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "the answer took too long; try again")
     }
 
     /// An error the client can do nothing about. The reason is printed on stderr, not sent.
     pub fn internal() -> Self {
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "the request failed")
-    }
-
-    /// An unknown role or field is the request's fault; everything else is internal.
-    pub fn from_library(error: &Error) -> Self {
-        match error {
-            Error::NoSuchRole(id) => {
-                ApiError::not_found(format!("there is no role {:?}", id.as_str()))
-            }
-            Error::NoSuchField { .. } => ApiError::bad_request(error.to_string()),
-            _ => ApiError::internal(),
-        }
+        RequestError::Failed.into()
     }
 
     pub fn status(&self) -> StatusCode {
@@ -85,6 +71,19 @@ impl ApiError {
 
     pub fn message(&self) -> &str {
         &self.message
+    }
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        let status = match error {
+            RequestError::Invalid(_) => StatusCode::BAD_REQUEST,
+            RequestError::TooLong { .. } => StatusCode::URI_TOO_LONG,
+            RequestError::NotFound(_) => StatusCode::NOT_FOUND,
+            RequestError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            RequestError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        ApiError::new(status, error.to_string())
     }
 }
 

@@ -6,15 +6,9 @@ use axum::response::IntoResponse;
 pub const HTML: &str = "text/html; charset=utf-8";
 pub const JSON: &str = "application/json";
 
-/// The description of the JSON API (OpenAPI 3.1).
-pub const OPENAPI: &str = include_str!("openapi.json");
 const STYLE: &str = include_str!("serve.css");
 const SCRIPT: &str = include_str!("serve.js");
 const ICON: &str = include_str!("icon.svg");
-
-pub async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, JSON)], OPENAPI)
-}
 
 pub async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)

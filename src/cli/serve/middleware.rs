@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::access::{Admitted, is_api};
 use super::api_error::ApiError;
 use super::app::Shared;
+use super::failures::ErrorAnswer;
 use super::{assets, pages};
 
 /// Longest time for one answer, waiting in the queue included.
@@ -43,9 +44,9 @@ pub async fn around(State(app): Shared, request: Request, next: Next) -> Respons
     response
 }
 
+/// Plain strings and numbers, which cannot fail to be written.
 fn as_json(error: &ApiError) -> String {
-    let (status, message) = (error.status().as_u16(), error.message());
-    serde_json::json!({ "error": { "status": status, "message": message } }).to_string()
+    serde_json::to_string(&ErrorAnswer::of(error)).unwrap_or_default()
 }
 
 /// A page with a policy of its own, the map, keeps it.

@@ -2,7 +2,8 @@
 //!
 //! The run folder is loaded once ([`served_run`]) and served until the program ends. Every
 //! request passes the [`middleware`], which checks host, size, origin and token ([`access`]) and
-//! adds error bodies and security headers. Searches run in a bounded [`worker_pool`].
+//! adds error bodies and security headers. Searches run in a bounded
+//! [worker pool](super::answering::WorkerPool).
 
 mod access;
 mod api;
@@ -10,15 +11,16 @@ mod api_error;
 mod app;
 mod assets;
 mod connection;
+mod failures;
 mod highlight;
 mod middleware;
+mod openapi;
 mod pages;
 mod search_params;
 mod served_run;
 #[cfg(test)]
 mod tests;
 mod ui_text;
-mod worker_pool;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -26,8 +28,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 
+use super::answering::WorkerPool;
 use super::exit_code::ExitCode;
 use super::printer::Printer;
 use super::settings::ServeSettings;
@@ -35,7 +38,6 @@ use access::AccessPolicy;
 use api_error::ApiError;
 use app::App;
 use served_run::ServedRun;
-use worker_pool::WorkerPool;
 
 /// Loads the run folder, prints the address, and serves until interrupted.
 pub fn run(settings: &ServeSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
@@ -44,7 +46,7 @@ pub fn run(settings: &ServeSettings, printer: &Printer) -> anyhow::Result<ExitCo
     let address = listener.local_addr().context("cannot find out the address listened on")?;
     // Before the first request, not by it; a browser that comes early waits in the backlog.
     run.prepare()?.iter().for_each(|note| printer.note(note));
-    let n_roles = run.n_roles();
+    let n_roles = run.opened.n_roles();
     let app = Arc::new(App {
         run: Arc::new(run),
         pool: WorkerPool::new(rayon::current_num_threads()),
@@ -68,32 +70,16 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The routes that `openapi.json` describes.
-fn api_routes() -> [(&'static str, MethodRouter<Arc<App>>); 6] {
-    [
-        ("/api/search", get(api::search)),
-        ("/api/roles/{id}", get(api::role)),
-        ("/api/roles/{id}/similar", get(api::similar)),
-        ("/api/clusters", get(api::clusters)),
-        ("/api/health", get(api::health)),
-        ("/openapi.json", get(assets::openapi)),
-    ]
-}
-
 fn router(app: Arc<App>) -> Router {
-    let mut router = Router::new()
-        .route("/", get(pages::search))
+    let (api, _) = openapi::routes().split_for_parts();
+    api.route("/", get(pages::search))
         .route("/hits", get(pages::hits))
         .route("/roles/{id}", get(pages::role))
         .route("/clusters/{id}", get(pages::cluster))
         .route("/map", get(pages::map))
         .route("/serve.css", get(assets::style))
         .route("/serve.js", get(assets::script))
-        .route("/icon.svg", get(assets::icon));
-    for (path, method) in api_routes() {
-        router = router.route(path, method);
-    }
-    router
+        .route("/icon.svg", get(assets::icon))
         .fallback(async || ApiError::not_found("there is no such page"))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(&app), middleware::around))

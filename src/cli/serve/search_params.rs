@@ -1,95 +1,94 @@
-//! Query parameters of a request, parsed and checked.
+//! Query parameters of a request, as they are typed. Checking the values is
+//! [`SearchRequest`]'s.
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use rolecluster::pipeline::{Explain, Query, SearchOptions};
 use rolecluster::role::RoleId;
-use rolecluster::search::{Filter, Mode};
+use utoipa::{IntoParams, ToSchema};
 
+use super::super::answering::limits::DEFAULT_ROLES;
+use super::super::answering::{SearchRequest, checked_k};
 use super::api_error::ApiError;
 
-/// Longest query in characters, enough for a whole posting.
-pub const LONGEST_QUERY: usize = 3000;
-/// Most roles in one answer.
-pub const MOST_ROLES: usize = 100;
-/// Roles in an answer where `k` is not given.
-pub const DEFAULT_ROLES: usize = 10;
-/// Most filters in one search; each is compared with every role.
-const MOST_FILTERS: usize = 16;
-
-/// A search.
-#[derive(Debug, Clone, PartialEq)]
+/// The parameters of a search, as they are described. The numbers are literals, as the macro wants
+/// them; a test compares them with the limits.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "read by the derive alone")]
 pub struct SearchParams {
-    pub text: String,
-    /// Name of the mode, as it was given.
-    pub mode: String,
-    /// As they were given, `FIELD=VALUE`.
-    pub filters: Vec<String>,
-    pub options: SearchOptions,
+    /// The query, in any language.
+    #[param(min_length = 1, max_length = 3000, example = "Ceph disks")]
+    q: String,
+    /// Number of roles.
+    #[param(required = false, minimum = 1, maximum = 100, default = 10, example = 5)]
+    k: usize,
+    /// Ranking: semantic by the meaning of the text, lexical by its words and the spellings of
+    /// technologies, hybrid by both.
+    #[param(required = false, inline, default = "hybrid", example = "hybrid")]
+    mode: ModeName,
+    /// Only roles with at least this score. Without it there are no hits when nothing is near.
+    #[param(required = false, minimum = 0, maximum = 1, example = 0.0)]
+    min_score: f32,
+    /// FIELD=VALUE, at most 16 times; all must hold. FIELD is section, cluster, direction,
+    /// language, technology, title or a column of the input.
+    #[param(required = false, explode, max_items = 16, example = json!(["language=en"]))]
+    filter: Vec<String>,
+}
+
+/// The names of the modes.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "read by the derive alone")]
+enum ModeName {
+    Hybrid,
+    Semantic,
+    Lexical,
 }
 
 impl SearchParams {
-    /// From `q`, `k`, `mode` and any number of `filter`.
-    pub fn parse(query: Option<&str>) -> Result<Self, ApiError> {
-        let [mut text, mut mode, mut k] = [None, None, None];
+    /// Reads and checks a search.
+    pub fn parse(query: Option<&str>) -> Result<SearchRequest, ApiError> {
+        let [mut text, mut mode, mut k, mut min_score] = [None, None, None, None];
         let mut filters = Vec::new();
         for (name, value) in pairs(query) {
             match name.as_str() {
                 "q" => once(&mut text, "q", value)?,
                 "mode" => once(&mut mode, "mode", value)?,
                 "k" => once(&mut k, "k", value)?,
+                "min_score" => once(&mut min_score, "min_score", value)?,
                 "filter" => filters.push(value),
-                other => return Err(unknown(other, "q, k, mode and filter")),
+                other => return Err(unknown(other, "q, k, mode, min_score and filter")),
             }
         }
         let text = text.ok_or_else(|| ApiError::bad_request("q is missing: what to look for"))?;
-        SearchParams::new(text, mode.as_deref(), n_roles(k.as_deref())?, filters)
-    }
-
-    /// Checks the values.
-    pub fn new(
-        text: String,
-        mode: Option<&str>,
-        k: usize,
-        filters: Vec<String>,
-    ) -> Result<Self, ApiError> {
-        if text.trim().is_empty() {
-            return Err(ApiError::bad_request("q is empty: say what the roles are like"));
-        }
-        if text.chars().count() > LONGEST_QUERY {
-            return Err(ApiError::too_long("q", LONGEST_QUERY, "characters"));
-        }
-        if filters.len() > MOST_FILTERS {
-            return Err(ApiError::bad_request(format!("{MOST_FILTERS} filters at most")));
-        }
-        let mode = mode.unwrap_or("hybrid");
-        let refused = |error: &dyn std::fmt::Display| ApiError::bad_request(error.to_string());
-        let parsed = filters.iter().map(|filter| filter.parse::<Filter>());
-        let options = SearchOptions {
-            k,
-            mode: mode.parse::<Mode>().map_err(|error| refused(&error))?,
-            filters: parsed.collect::<Result<_, _>>().map_err(|error| refused(&error))?,
-            not: None,
-            explain: Explain::ByWords,
-        };
-        Ok(SearchParams { text, mode: mode.to_string(), filters, options })
-    }
-
-    pub fn query(&self) -> Query {
-        Query::Text(self.text.clone())
+        // What is no number is out of range too, and told so.
+        let min_score = min_score.map(|score| score.parse().unwrap_or(f32::NAN));
+        let k = n_roles(k.as_deref())?;
+        Ok(SearchRequest::new(text, mode.as_deref(), k, filters, min_score)?)
     }
 }
 
 /// `k`, and nothing else.
-pub fn only_k(query: Option<&str>) -> Result<usize, ApiError> {
-    let mut k = None;
-    for (name, value) in pairs(query) {
-        match name.as_str() {
-            "k" => once(&mut k, "k", value)?,
-            other => return Err(unknown(other, "k")),
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "read by the derive alone")]
+pub struct Only {
+    /// Number of roles.
+    #[param(required = false, minimum = 1, maximum = 100, default = 10, example = 5)]
+    k: usize,
+}
+
+impl Only {
+    pub fn parse(query: Option<&str>) -> Result<usize, ApiError> {
+        let mut k = None;
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "k" => once(&mut k, "k", value)?,
+                other => return Err(unknown(other, "k")),
+            }
         }
+        n_roles(k.as_deref())
     }
-    n_roles(k.as_deref())
 }
 
 /// The `{id}` of a path, if it is text.
@@ -120,10 +119,8 @@ pub fn pairs(query: Option<&str>) -> impl Iterator<Item = (String, String)> {
 
 fn n_roles(k: Option<&str>) -> Result<usize, ApiError> {
     let Some(k) = k else { return Ok(DEFAULT_ROLES) };
-    match k.parse() {
-        Ok(k @ 1..=MOST_ROLES) => Ok(k),
-        _ => Err(ApiError::bad_request(format!("k is a whole number from 1 to {MOST_ROLES}"))),
-    }
+    // What is no number is out of range too, and told so.
+    Ok(checked_k(k.parse().unwrap_or(usize::MAX))?)
 }
 
 fn once(kept: &mut Option<String>, name: &str, value: String) -> Result<(), ApiError> {
@@ -139,6 +136,9 @@ fn unknown(name: &str, known: &str) -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use rolecluster::search::Mode;
+
+    use super::super::super::answering::limits::{LONGEST_QUERY, MOST_FILTERS};
     use super::*;
 
     #[test]
@@ -166,6 +166,8 @@ mod tests {
             ("q=x&mode=psychic", 400, "semantic"),
             ("q=x&filter=section", 400, "FIELD=VALUE"),
             ("q=x&kk=1", 400, "kk"),
+            ("q=x&min_score=1.5", 400, "from 0 to 1"),
+            ("q=x&min_score=high", 400, "from 0 to 1"),
             (&long, 414, "3000 characters"),
             (&many, 400, "16"),
         ] {

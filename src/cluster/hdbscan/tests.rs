@@ -266,3 +266,17 @@ fn an_approximate_tree_depends_neither_on_row_order_nor_on_threads() {
         assert_eq!(a.core_distances().squared()[old], b.core_distances().squared()[new]);
     }
 }
+
+#[test]
+fn rows_of_few_dimensions_have_the_tree_that_all_pairs_give() {
+    // Whole numbers: most distances occur many times.
+    let number = |i: u32| (i.wrapping_mul(2_654_435_761).rotate_left(13) % 5) as f32;
+    let few = Matrix::new(700, 3, (0..2100).map(number).collect()).unwrap();
+    // The same rows in more dimensions than a k-d tree takes.
+    let mut many = Matrix::zeros(700, 12);
+    (0..700).for_each(|row| many.row_mut(row)[..3].copy_from_slice(few.row(row)));
+    for min_samples in [1, 4, 9] {
+        let [a, b] = [&few, &many].map(|rows| Tree::build(rows, min_samples, &Silent).unwrap());
+        assert_eq!(a, b);
+    }
+}

@@ -12,7 +12,8 @@ use super::linkage::Linkage;
 use super::params::{HdbscanParams, check_min_samples};
 use super::select;
 use crate::geometry::{
-    Matrix, first_not_finite, mutual_reachability_tree, nearest_neighbors, spanning_forest,
+    Edge, FewDimensions, Matrix, Neighbors, first_not_finite, mutual_reachability_tree,
+    nearest_neighbors, spanning_forest,
 };
 use crate::progress::Progress;
 
@@ -54,6 +55,32 @@ pub enum Precision {
     },
 }
 
+/// Squared core distances of the distinct rows, and the lightest tree that joins them: by k-d
+/// tree in few dimensions, by products of all pairs in many.
+fn exact_tree(
+    copies: &Duplicates,
+    min_samples: usize,
+    k: usize,
+    progress: &dyn Progress,
+) -> (Vec<f64>, Vec<Edge>) {
+    let rows = copies.distinct();
+    let core_of = |near: &Neighbors| CoreDistances::of_distinct(&copies.counts, near, min_samples);
+    match FewDimensions::of(rows) {
+        Some(few) => {
+            let neighbors = few.nearest_neighbors(k, progress);
+            let core = core_of(&neighbors);
+            let tree = few.mutual_reachability_tree(&core, &neighbors, progress);
+            (core, tree)
+        }
+        None => {
+            let neighbors = nearest_neighbors(rows, k, progress);
+            let core = core_of(&neighbors);
+            let tree = mutual_reachability_tree(rows, &core, &neighbors, progress);
+            (core, tree)
+        }
+    }
+}
+
 impl Tree {
     /// Core distances and the single-linkage hierarchy of mutual reachability, where two
     /// rows are as far apart as the largest of their distance and their core distances.
@@ -89,13 +116,7 @@ impl Tree {
         let copies = Duplicates::find(rows);
         let k = (min_samples - 1).max(GRAPH_NEIGHBORS);
         let (distinct_core, tree) = match precision {
-            Precision::Exact => {
-                let distinct = copies.distinct();
-                let neighbors = nearest_neighbors(distinct, k, progress);
-                let core = CoreDistances::of_distinct(&copies.counts, &neighbors, min_samples);
-                let tree = mutual_reachability_tree(distinct, &core, &neighbors, progress);
-                (core, tree)
-            }
+            Precision::Exact => exact_tree(&copies, min_samples, k, progress),
             Precision::Approximate { seed, near_blocks } => {
                 let k = (2 * (min_samples - 1)).max(SEARCHED_NEIGHBORS);
                 approximate_tree(&copies, min_samples, k, (seed, near_blocks), progress)

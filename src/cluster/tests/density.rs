@@ -81,7 +81,7 @@ fn on_reduced_rows_hdbscan_keeps_its_promises() {
     let algorithm = density(Choice::Given(4), 0.15);
     let fit = |rows: &Matrix| cluster(rows, &algorithm, &Silent).unwrap();
     let fitted = fit(&rows);
-    assert_eq!(fitted.method.parameters["reduced_to"], crate::project::REDUCED);
+    assert_eq!(fitted.method.parameters["reduced_to"], crate::project::DIFFUSED);
     let json = serde_json::to_string(&fitted.model).unwrap();
     let model: ClusterModel = serde_json::from_str(&json).unwrap();
     let together = assign(&model, &rows, &rows).unwrap();
@@ -115,7 +115,7 @@ fn hdbscan_takes_any_number_of_rows() {
 
 #[test]
 fn more_rows_than_are_compared_in_pairs_are_told_of() {
-    let rows = directions(4, 300, 8, 0.5, 3);
+    let rows = directions(4, 300, 12, 0.5, 3);
     let params = |exact_rows| {
         let size = Choice::Given(20);
         let reduction = Reduction::None;
@@ -160,4 +160,47 @@ fn both_algorithms_tell_how_their_clusters_hang_together() {
             }
         }
     }
+}
+
+#[test]
+fn copies_count_with_their_number() {
+    let two = directions(2, 1, 8, 0.0, 3);
+    let rows = two.select(&(0..40).map(|row| row % 2).collect::<Vec<_>>());
+    let fitted = cluster(&rows, &density(Choice::Auto, 0.25), &Silent).unwrap();
+    let expected: Vec<Label> = (0..40).map(|row| Some(ClusterId(row % 2))).collect();
+    assert_eq!(fitted.clustering.labels(), expected);
+    assert_eq!(assign(&fitted.model, &rows, &two).unwrap()[1].label, Some(ClusterId(1)));
+}
+
+#[test]
+fn identical_rows_are_one_cluster() {
+    let one = directions(1, 1, 8, 0.0, 3);
+    let forty = one.select(&[0; 40]);
+    let fitted = cluster(&forty, &density(Choice::Auto, 0.25), &Silent).unwrap();
+    assert_eq!(fitted.clustering.labels(), vec![Some(ClusterId(0)); 40]);
+    assert_eq!(assign(&fitted.model, &forty, &one).unwrap()[0].label, Some(ClusterId(0)));
+}
+
+#[test]
+fn no_seed_changes_what_samples_agree_on() {
+    let rows = directions(7, 25, 16, 0.7, 4);
+    let at = |seed| {
+        let params = DensityParams { seed, ..DensityParams::default() };
+        cluster(&rows, &Algorithm::Hdbscan(params), &Silent).unwrap()
+    };
+    let first = at(1);
+    let groups: Vec<usize> = (0..175).map(|row| row % 7).collect();
+    let rand = Contingency::of(&groups, first.clustering.labels()).adjusted_rand();
+    assert!(rand > 0.9, "{rand}");
+    assert!(first.method.parameters["samples"].as_u64() >= Some(12));
+    for seed in [2, 3] {
+        assert_eq!(at(seed).clustering, first.clustering);
+    }
+    // Nine tenths of the rows give nearly the same clusters.
+    let most: Vec<usize> = (0..175).filter(|row| row % 10 != 3).collect();
+    let algorithm = Algorithm::Hdbscan(DensityParams::default());
+    let fewer = cluster(&rows.select(&most), &algorithm, &Silent).unwrap();
+    let before: Vec<Label> = most.iter().map(|&row| first.clustering.labels()[row]).collect();
+    let rand = Contingency::of(&before, fewer.clustering.labels()).adjusted_rand();
+    assert!(rand > 0.9, "{rand}");
 }

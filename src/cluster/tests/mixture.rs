@@ -12,7 +12,8 @@ fn a_mixture_finds_the_groups_and_shares_what_lies_between_them() {
     }
     let mut rows = Matrix::new(122, 12, data).unwrap();
     rows.normalize_rows();
-    let algorithm = Algorithm::Gmm(GmmParams { k: Choice::Given(4), seed: 1 });
+    let algorithm =
+        Algorithm::Gmm(GmmParams { k: Choice::Given(4), seed: 1, ..GmmParams::default() });
     let fitted = cluster(&rows, &algorithm, &Silent).unwrap();
     let groups: Vec<usize> = (0..120).map(|row| row % 4).collect();
     let rand = Contingency::of(&groups, &fitted.clustering.labels()[..120]).adjusted_rand();
@@ -60,6 +61,7 @@ fn a_mixture_takes_any_number_of_rows_and_equal_ones() {
         assert!(fitted.clustering.noise().is_empty());
     }
     let same = Matrix::new(9, 2, [0.6, 0.8].repeat(9)).unwrap();
-    let algorithm = Algorithm::Gmm(GmmParams { k: Choice::Given(3), seed: 1 });
+    let algorithm =
+        Algorithm::Gmm(GmmParams { k: Choice::Given(3), seed: 1, ..GmmParams::default() });
     assert_eq!(cluster(&same, &algorithm, &Silent).unwrap().clustering.n_clusters(), 1);
 }

@@ -68,6 +68,8 @@ fn profiles(n: u32) -> Vec<ClusterProfile> {
         terms: vec![Term { term: "storage".into(), score: 0.5 }],
         technologies: vec![],
         exemplars: vec![],
+        direction: None,
+        certainty: None,
     };
     (0..n).map(profile).collect()
 }

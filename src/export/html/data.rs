@@ -1,14 +1,17 @@
 //! The data of the page, as the script reads it: by column and in integers, which keeps a page of
 //! fifty thousand roles small and quick to parse.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::super::picture;
 use super::super::picture::frame::Ring;
 use super::super::picture::palette::COLORS;
 use super::super::picture::scene::{Region, Scene};
 use super::super::report_text::{self, percent};
+use super::links::Links;
 use super::map_text;
 use crate::language::Language;
 use crate::profile::ClusterProfile;
@@ -22,19 +25,24 @@ const STEPS: f32 = 100.0;
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
     words: BTreeMap<&'static str, &'static str>,
+    /// `null` for a page opened from the disk.
+    links: Option<&'a Links>,
     /// The line under the title.
     facts: Vec<String>,
+    /// What distance means.
+    nearness: &'static str,
     /// How it was made: pairs of a name and a value.
     method: Vec<[String; 2]>,
     warnings: &'a [String],
-    colors: [(&'static str, &'static str); 8],
+    colors: [(&'static str, &'static str); COLORS.len()],
     steps: f32,
     width: f32,
     height: f32,
     /// `x, y, x, y, ...`
     places: Vec<i32>,
     ids: Vec<&'a str>,
-    titles: Vec<&'a str>,
+    /// The first words of the text where there is no title.
+    titles: Vec<Cow<'a, str>>,
     sections: Vec<&'a str>,
     /// Per role an index into `sections`, or -1.
     section: Vec<i32>,
@@ -71,7 +79,13 @@ struct Technology<'a> {
     lift: f64,
 }
 
-pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) -> Page<'a> {
+pub(super) fn page<'a>(
+    report: &'a Report,
+    roles: &'a [Role],
+    scene: &Scene,
+    language: Language,
+    links: Option<&'a Links>,
+) -> Page<'a> {
     let placements = &report.placements;
     let row_of: HashMap<&RoleId, usize> =
         placements.iter().enumerate().map(|(row, p)| (&p.id, row)).collect();
@@ -106,7 +120,9 @@ pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) ->
     };
     Page {
         words: map_text::table(language),
+        links,
         facts: map_text::facts(report, language),
+        nearness: picture::nearness(language),
         method: map_text::method(report, language),
         warnings: &report.method.warnings,
         colors: COLORS,
@@ -115,7 +131,7 @@ pub(super) fn page<'a>(report: &'a Report, scene: &Scene, language: Language) ->
         height: scene.height,
         places: scene.points.iter().flat_map(|p| p.map(whole)).collect(),
         ids: placements.iter().map(|p| p.id.as_str()).collect(),
-        titles: placements.iter().map(|p| p.title.as_str()).collect(),
+        titles: roles.iter().map(Role::heading).collect(),
         section: placements.iter().map(|p| section(p.section.as_deref())).collect(),
         cluster: placements.iter().map(|p| p.cluster.map_or(-1, |c| c.0 as i32)).collect(),
         strength: placements.iter().map(|p| (100.0 * p.strength).round() as u8).collect(),

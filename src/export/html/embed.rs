@@ -23,10 +23,12 @@ pub(super) fn block(class: &str, value: &impl Serialize, out: &mut dyn Write) ->
     writeln!(out, "{rest}</script>")
 }
 
-/// The content security policy of a page that runs `script` and `style` and nothing else.
-pub(super) fn policy(script: &str, style: &str) -> String {
+/// The content security policy of a page that runs `script` and `style` and nothing else, and
+/// that may ask the server it comes from where `asks` is true.
+pub(super) fn policy(script: &str, style: &str, asks: bool) -> String {
+    let connections = if asks { " connect-src 'self';" } else { "" };
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; \
+        "default-src 'none';{connections} script-src 'sha256-{}'; style-src 'sha256-{}'; \
          base-uri 'none'; form-action 'none'",
         base64(&Sha256::digest(script.as_bytes())),
         base64(&Sha256::digest(style.as_bytes()))

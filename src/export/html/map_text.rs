@@ -68,7 +68,7 @@ pub(super) fn method(report: &Report, language: Language) -> Vec<[String; 2]> {
 }
 
 /// Key, Chinese, English. `{}` is replaced by a number.
-const TABLE: [(&str, &str, &str); 43] = [
+const TABLE: [(&str, &str, &str); 49] = [
     ("specialisations", "方向", "Specialisations"),
     ("roles", "岗位", "Roles"),
     ("none", "未归入任何方向", "In no specialisation"),
@@ -116,5 +116,15 @@ const TABLE: [(&str, &str, &str); 43] = [
     ("failed", "页面出错了：", "The page failed: "),
     ("skip", "跳到筛选", "Skip to the filter"),
     ("details", "其他字段", "Other fields"),
+    (
+        "unreachable",
+        "服务没有应答；它可能已经结束。",
+        "The server does not answer; it may have ended.",
+    ),
+    ("search_page", "搜索页", "Search page"),
+    ("role_page", "打开此岗位的页面", "Open the page of this role"),
+    ("cluster_page", "打开此方向的页面", "Open the page of this specialisation"),
+    ("search", "搜索岗位", "Search roles"),
+    ("search_hint", "描述想找的岗位，任何语言均可", "Say what the role is like, in any language"),
     ("id", "编号", "Id"),
 ];

@@ -2,10 +2,11 @@
 //!
 //! Posting text is hostile input. It is embedded only as JSON in data blocks (`embed`) and shown
 //! only as text nodes; a content security policy allows the one script and the one style by their
-//! hashes and forbids every connection.
+//! hashes and forbids every connection, but for a search on the server that the page comes from.
 
 mod data;
 mod embed;
+mod links;
 mod map_text;
 
 use std::io::{self, Write};
@@ -15,6 +16,8 @@ use super::report_text::title;
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
+
+pub use links::Links;
 
 const PAGE: &str = include_str!("map.html");
 /// One script, concatenated from several files, each of which uses those before it.
@@ -30,6 +33,7 @@ const SCRIPT: &str = concat!(
     include_str!("script/pointer.js"),
     include_str!("script/specialisations.js"),
     include_str!("script/roles.js"),
+    include_str!("script/search.js"),
     include_str!("script/panel.js"),
     include_str!("script/keys.js"),
     include_str!("script/address.js"),
@@ -40,7 +44,8 @@ const STYLE: &str = include_str!("map.css");
 /// Roles whose texts share a data block, so that opening one role parses one block, not all.
 const ROLES_PER_BLOCK: usize = 256;
 
-/// Writes the page for `report`; `roles` are those of its placements, in the same order.
+/// Writes the page for `report`; `roles` are those of its placements, in the same order. With
+/// `links` it is a page of a server: it links to the others, and the server searches for it.
 ///
 /// # Errors
 /// When the report holds no map, or `out` cannot be written.
@@ -51,6 +56,7 @@ pub fn html(
     report: &Report,
     roles: &[Role],
     language: Language,
+    links: Option<&Links>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     assert_eq!(roles.len(), report.placements.len(), "one role per placement");
@@ -62,11 +68,13 @@ pub fn html(
             Piece::Slot("lang") => out.write_all(language.code().as_bytes())?,
             Piece::Slot("title") => out.write_all(title.as_bytes())?,
             Piece::Slot("noscript") => out.write_all(map_text::no_script(language).as_bytes())?,
-            Piece::Slot("policy") => out.write_all(embed::policy(SCRIPT, STYLE).as_bytes())?,
+            Piece::Slot("policy") => {
+                out.write_all(embed::policy(SCRIPT, STYLE, links.is_some()).as_bytes())?
+            }
             Piece::Slot("style") => out.write_all(STYLE.as_bytes())?,
             Piece::Slot("script") => out.write_all(SCRIPT.as_bytes())?,
             Piece::Slot("data") => {
-                embed::block("data", &data::page(report, &scene, language), out)?;
+                embed::block("data", &data::page(report, roles, &scene, language, links), out)?;
                 for roles in roles.chunks(ROLES_PER_BLOCK) {
                     embed::block("texts", &data::texts(roles), out)?;
                 }

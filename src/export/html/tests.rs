@@ -4,7 +4,7 @@ use super::*;
 fn page(n: usize, n_clusters: usize, language: Language) -> String {
     let (report, roles) = sample(n, n_clusters);
     let mut out = Vec::new();
-    html(&report, &roles, language, &mut out).unwrap();
+    html(&report, &roles, language, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -46,7 +46,7 @@ fn hostile_text_arrives_unchanged_in_the_data() {
 #[test]
 fn the_policy_names_what_the_page_runs_and_forbids_the_rest() {
     let page = page(20, 3, Language::En);
-    let policy = embed::policy(SCRIPT, STYLE);
+    let policy = embed::policy(SCRIPT, STYLE, false);
     assert!(page.contains(&format!("content=\"{policy}\"")));
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"));
     assert!(!policy.contains("unsafe"));
@@ -80,8 +80,34 @@ fn every_word_the_script_says_is_in_the_table() {
 }
 
 #[test]
+fn a_served_page_links_to_the_others_and_may_ask_its_server_alone() {
+    let (report, roles) = sample(20, 3);
+    let links = Links { search: "/", role: "/roles/", cluster: "/clusters/", api: "/api/search" };
+    let mut out = Vec::new();
+    html(&report, &roles, Language::En, Some(&links), &mut out).unwrap();
+    let served = String::from_utf8(out).unwrap();
+    assert_eq!(blocks(&served, "data")[0]["links"]["role"], "/roles/");
+    assert!(served.contains("default-src 'none'; connect-src 'self'; script-src"));
+    let from_disk = page(20, 3, Language::En);
+    assert_eq!(blocks(&from_disk, "data")[0]["links"], serde_json::Value::Null);
+    assert!(!from_disk.contains("connect-src"));
+}
+
+#[test]
+fn a_role_without_a_title_shows_its_first_words() {
+    let (report, mut roles) = sample(4, 1);
+    roles[2].title = " ".into();
+    roles[2].description = "Keeps the storage of a bank running.\nOn call.".into();
+    let mut out = Vec::new();
+    html(&report, &roles, Language::En, None, &mut out).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    let titles = &blocks(&page, "data")[0]["titles"];
+    assert_eq!(titles[2], "Keeps the storage of a bank running.");
+}
+
+#[test]
 fn a_report_without_a_map_is_refused() {
     let (mut report, roles) = sample(3, 1);
     report.map = None;
-    assert!(html(&report, &roles, Language::En, &mut Vec::new()).is_err());
+    assert!(html(&report, &roles, Language::En, None, &mut Vec::new()).is_err());
 }

@@ -249,12 +249,12 @@ fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         Language::En => writeln!(out, "Present both times: {shared}.\n")?,
     }
     let before = |ids: &[ClusterId]| {
-        let ids: Vec<String> = ids.iter().map(|id| (id.0 + 1).to_string()).collect();
+        let ids: Vec<String> = ids.iter().map(|id| id.to_string()).collect();
         ids.join(digest.comma())
     };
     let now = |ids: &[ClusterId]| {
         let name = |id: &ClusterId| digest.report.cluster_name(*id).map(inline).unwrap_or_default();
-        let ids: Vec<String> = ids.iter().map(|id| format!("{} {}", id.0 + 1, name(id))).collect();
+        let ids: Vec<String> = ids.iter().map(|id| format!("{} {}", id, name(id))).collect();
         ids.join(digest.comma())
     };
     for Event { fate, old, new } in &lineage.events {

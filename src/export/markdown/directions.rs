@@ -1,4 +1,5 @@
-//! The tree of the specialisations: which lie in one direction, and what each falls into.
+//! The directions and the specialisations in them; of runs of versions that knew no directions, the
+//! tree of the specialisations. Then the roles that sit between two specialisations.
 
 use std::io::{self, Write};
 
@@ -14,7 +15,77 @@ const N_TYPICAL: usize = 2;
 /// Depth to which the tree is shown.
 const MOST_DEPTH: usize = 6;
 
+/// Roles between two specialisations that are listed; the rest is counted.
+const N_BETWEEN: usize = 60;
+
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    if digest.report.directions.is_empty() {
+        return tree(digest, out);
+    }
+    directions(digest, out)?;
+    between(digest, out)
+}
+
+fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let report = digest.report;
+    if report.directions.len() == report.profiles.len() {
+        // Each specialisation is a direction of its own.
+        return Ok(());
+    }
+    writeln!(out, "## {}\n", digest.say("大方向与细分", "Specialisations within directions"))?;
+    let legend = digest.say(
+        "相近的方向归为一个大方向。稳定度：反复对部分岗位重新聚类时，同一方向的两个岗位仍在一起的比例。",
+        "Specialisations that lie near each other make a direction. Certainty: how often two roles \
+         of a specialisation fall together when parts of the roles are clustered again.",
+    );
+    writeln!(out, "{legend}\n")?;
+    for direction in &report.directions {
+        let roles = report_text::n_roles(digest.language, direction.size);
+        writeln!(out, "- **{}. {}** ({roles})", direction.id, inline(&direction.name))?;
+        for profile in direction.clusters.iter().filter_map(|id| report.profiles.get(id.index())) {
+            let roles = report_text::n_roles(digest.language, profile.size);
+            let certainty = profile.certainty.map_or_else(String::new, |share| {
+                let share = report_text::percent(f64::from(share));
+                format!("{}{} {share}", digest.comma(), digest.say("稳定度", "certainty"))
+            });
+            writeln!(out, "  - {}. {} ({roles}{certainty})", profile.id, inline(&profile.name))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn between(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let report = digest.report;
+    let found: Vec<_> = report
+        .placements
+        .iter()
+        .filter(|placement| placement.duplicate_of.is_none())
+        .filter_map(|placement| Some((placement, placement.between?)))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let title = digest.say("介于两个方向之间的岗位", "Roles between two specialisations");
+    writeln!(out, "## {title}\n")?;
+    let name = |id| report.cluster_name(id).map(inline).unwrap_or_default();
+    for (placement, [first, second]) in found.iter().take(N_BETWEEN) {
+        let (first, second) =
+            (format!("{first}. {}", name(*first)), format!("{second}. {}", name(*second)));
+        let title = inline(&placement.title);
+        writeln!(out, "- {title}{}{first} / {second}", digest.colon())?;
+    }
+    let rest = found.len().saturating_sub(N_BETWEEN);
+    if rest > 0 {
+        let n = report_text::grouped(rest);
+        match digest.language {
+            Language::Zh => writeln!(out, "- 另有 {n} 个")?,
+            Language::En => writeln!(out, "- and {n} more")?,
+        }
+    }
+    writeln!(out)
+}
+
+fn tree(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let Some(hierarchy) = &digest.report.hierarchy else { return Ok(()) };
     let outline = hierarchy.outline();
     // A plain list of specialisations stands above already.
@@ -53,7 +124,7 @@ fn line(
             let name = profile.map_or_else(String::new, |profile| inline(&profile.name));
             let size = profile.map_or(branch.size, |profile| profile.size);
             let roles = report_text::n_roles(digest.language, size);
-            writeln!(out, "{indent}- {}. {name} ({roles})", id.0 + 1)?;
+            writeln!(out, "{indent}- {}. {name} ({roles})", id)?;
         }
         None if entry.n_clusters > 0 => {
             let kinds = report_text::n_specialisations(digest.language, entry.n_clusters);

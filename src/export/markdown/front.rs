@@ -94,7 +94,7 @@ fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            profile.id.0 + 1,
+            profile.id,
             inline(&profile.name),
             report_text::grouped(profile.size),
             report_text::percent(digest.share(profile.size)),

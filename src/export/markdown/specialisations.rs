@@ -80,7 +80,7 @@ fn specialisation(
     rows: &[usize],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "### {}. {}\n", profile.id.0 + 1, inline(&profile.name))?;
+    writeln!(out, "### {}. {}\n", profile.id, inline(&profile.name))?;
     let size = report_text::n_roles(digest.language, profile.size);
     let share = report_text::percent(digest.share(profile.size));
     let merged = profile.size.saturating_sub(rows.len());

@@ -1,10 +1,17 @@
-//! Names on the map without overlap: each takes the nearest free place around its anchor.
+//! Names on the map: each takes the nearest place around its anchor where it covers neither
+//! another name nor a role.
 
 use unicode_width::UnicodeWidthChar;
 
-/// Directions tried around the anchor, and distances in units of the line height.
-const N_DIRECTIONS: usize = 24;
-const DISTANCES: [f32; 12] = [0.0, 1.2, 2.0, 2.8, 3.8, 5.0, 6.5, 8.0, 10.0, 13.0, 17.0, 22.0];
+use super::occupied::Occupied;
+
+/// Directions tried around the anchor, and distances in units of the line height. The longest
+/// reaches from one end of the picture to the other.
+const N_DIRECTIONS: usize = 36;
+const DISTANCES: [f32; 18] = [
+    0.0, 1.2, 2.0, 2.8, 3.8, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0, 18.0, 22.0, 26.0, 31.0, 38.0, 47.0,
+    58.0,
+];
 /// What a covered anchor of another name costs, in line heights.
 const COVERED_ANCHOR: f32 = 2.5;
 /// Space between two names, in line heights.
@@ -16,6 +23,19 @@ pub(in super::super) struct Wanted {
     pub anchor: [f32; 2],
     /// One or two lines.
     pub lines: Vec<String>,
+}
+
+/// What names are placed on.
+pub(in super::super) struct Ground<'a> {
+    /// Extent: names stay inside `[0, width] x [0, height]`.
+    pub width: f32,
+    pub height: f32,
+    /// The roles, which no name may cover.
+    pub points: &'a [[f32; 2]],
+    /// Radius of the mark of a role.
+    pub radius: f32,
+    /// Height of a line of text.
+    pub line: f32,
 }
 
 /// A placed name: the middle of its box, and whether it is so far off that it needs a leader line
@@ -72,53 +92,58 @@ fn cut(text: &str, widest: usize) -> String {
     kept.collect::<String>().trim_end().to_string() + "…"
 }
 
-/// Places names in the order given, so the first get the best places, inside
-/// `[0, width] x [0, height]`. `line` is the height of a line of text. A name for which there
-/// is no free place at all is left out.
-pub(in super::super) fn place(
-    wanted: &[Wanted],
-    width: f32,
-    height: f32,
-    line: f32,
-) -> Vec<Option<Placed>> {
+/// Places names in the order given, so the first get the best places. A name for which there is
+/// no free place at all is left out.
+pub(in super::super) fn place(wanted: &[Wanted], ground: &Ground<'_>) -> Vec<Option<Placed>> {
+    let occupied = Occupied::new(ground.points, ground.width, ground.height);
     let mut placed: Vec<Option<Placed>> = Vec::with_capacity(wanted.len());
-    for (i, name) in wanted.iter().enumerate() {
-        let size = size(&name.lines, line);
-        let mut best: Option<(f32, [f32; 2], f32)> = None;
-        for distance in DISTANCES {
-            if best.is_some_and(|(cost, _, _)| cost <= distance) {
-                break;
-            }
-            for direction in 0..N_DIRECTIONS {
-                let angle = std::f32::consts::TAU * direction as f32 / N_DIRECTIONS as f32;
-                let reach = distance * line;
-                let center = [
-                    // Names are wide: beside the anchor they need more distance than above it.
-                    name.anchor[0] + angle.cos() * (reach + distance.min(1.0) * size[0] / 2.0),
-                    name.anchor[1] + angle.sin() * (reach + distance.min(1.0) * size[1] / 4.0),
-                ];
-                let fits = center[0] - size[0] / 2.0 >= 0.0
-                    && center[0] + size[0] / 2.0 <= width
-                    && center[1] - size[1] / 2.0 >= 0.0
-                    && center[1] + size[1] / 2.0 <= height;
-                let free = placed.iter().flatten().all(|p| !overlap(center, size, p, GAP * line));
-                if !fits || !free {
-                    continue;
-                }
-                let others = wanted.iter().enumerate().filter(|(j, _)| *j != i);
-                let covered = others.filter(|(_, w)| holds(center, size, w.anchor)).count();
-                let cost = distance + COVERED_ANCHOR * covered as f32;
-                if best.is_none_or(|(least, _, _)| cost < least) {
-                    best = Some((cost, center, distance));
-                }
-                if distance == 0.0 {
-                    break;
-                }
-            }
-        }
-        placed.push(best.map(|(_, center, distance)| Placed { center, size, led: distance > 2.5 }));
+    for at in 0..wanted.len() {
+        placed.push(best_place(at, wanted, &placed, &occupied, ground));
     }
     placed
+}
+
+/// The cheapest place of one name: near its anchor, and not over the anchor of another name.
+fn best_place(
+    at: usize,
+    wanted: &[Wanted],
+    placed: &[Option<Placed>],
+    occupied: &Occupied,
+    ground: &Ground<'_>,
+) -> Option<Placed> {
+    let &Ground { width, height, radius, line, .. } = ground;
+    let (name, size) = (&wanted[at], size(&wanted[at].lines, line));
+    let around = [size[0] + 2.0 * radius, size[1] + 2.0 * radius];
+    let mut best: Option<(f32, [f32; 2], f32)> = None;
+    for distance in DISTANCES {
+        if best.is_some_and(|(cost, _, _)| cost <= distance) {
+            break;
+        }
+        for direction in 0..if distance == 0.0 { 1 } else { N_DIRECTIONS } {
+            let angle = std::f32::consts::TAU * direction as f32 / N_DIRECTIONS as f32;
+            let reach = distance * line;
+            let center = [
+                // Names are wide: beside the anchor they need more distance than above it.
+                name.anchor[0] + angle.cos() * (reach + distance.min(1.0) * size[0] / 2.0),
+                name.anchor[1] + angle.sin() * (reach + distance.min(1.0) * size[1] / 4.0),
+            ];
+            let fits = center[0] - size[0] / 2.0 >= 0.0
+                && center[0] + size[0] / 2.0 <= width
+                && center[1] - size[1] / 2.0 >= 0.0
+                && center[1] + size[1] / 2.0 <= height;
+            let free = placed.iter().flatten().all(|p| !overlap(center, size, p, GAP * line));
+            if !fits || !free || occupied.in_box(center, around) {
+                continue;
+            }
+            let others = wanted.iter().enumerate().filter(|(other, _)| *other != at);
+            let covered = others.filter(|(_, w)| holds(center, size, w.anchor)).count();
+            let cost = distance + COVERED_ANCHOR * covered as f32;
+            if best.is_none_or(|(least, _, _)| cost < least) {
+                best = Some((cost, center, distance));
+            }
+        }
+    }
+    best.map(|(_, center, distance)| Placed { center, size, led: distance > 2.5 })
 }
 
 fn size(lines: &[String], line: f32) -> [f32; 2] {
@@ -140,6 +165,35 @@ fn holds(center: [f32; 2], size: [f32; 2], point: [f32; 2]) -> bool {
 mod tests {
     use super::*;
 
+    fn ground(width: f32, height: f32, points: &[[f32; 2]]) -> Ground<'_> {
+        Ground { width, height, points, radius: 4.0, line: 14.0 }
+    }
+
+    #[test]
+    fn no_name_covers_a_role() {
+        // Two crowds and a few roles between them.
+        let points: Vec<[f32; 2]> = (0..600)
+            .map(|i| {
+                let x = if i % 2 == 0 { 250.0 } else { 700.0 };
+                [x + (i * 37 % 157) as f32, 200.0 + (i * 61 % 211) as f32]
+            })
+            .chain((0..30).map(|i| [40.0 + 31.0 * i as f32, 550.0]))
+            .collect();
+        let anchors = [[320.0, 300.0], [780.0, 300.0], [500.0, 550.0]];
+        let wanted: Vec<Wanted> = anchors
+            .iter()
+            .map(|&anchor| Wanted { anchor, lines: wrapped("Site reliability · K8s", 24) })
+            .collect();
+        for name in place(&wanted, &ground(1000.0, 700.0, &points)) {
+            let name = name.expect("there is room around the crowds");
+            for p in &points {
+                let (dx, dy) = ((p[0] - name.center[0]).abs(), (p[1] - name.center[1]).abs());
+                let clear = dx > name.size[0] / 2.0 + 4.0 || dy > name.size[1] / 2.0 + 4.0;
+                assert!(clear, "{name:?} covers {p:?}");
+            }
+        }
+    }
+
     #[test]
     fn forty_names_in_a_crowd_do_not_overlap() {
         let wanted: Vec<Wanted> = (0..40)
@@ -149,7 +203,7 @@ mod tests {
             })
             .collect();
         let placed: Vec<Placed> =
-            place(&wanted, 1000.0, 700.0, 14.0).into_iter().map(|p| p.unwrap()).collect();
+            place(&wanted, &ground(1000.0, 700.0, &[])).into_iter().map(|p| p.unwrap()).collect();
         for (i, a) in placed.iter().enumerate() {
             assert!(
                 a.center[0] - a.size[0] / 2.0 >= 0.0 && a.center[0] + a.size[0] / 2.0 <= 1000.0
@@ -164,7 +218,7 @@ mod tests {
     #[test]
     fn no_place_means_no_name() {
         let name = Wanted { anchor: [5.0, 5.0], lines: vec!["a long name".into()] };
-        assert_eq!(place(&[name], 10.0, 10.0, 14.0), [None]);
+        assert_eq!(place(&[name], &ground(10.0, 10.0, &[])), [None]);
     }
 
     #[test]

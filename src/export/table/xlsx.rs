@@ -122,7 +122,7 @@ impl Sheets<'_> {
         let rows = report.profiles.iter().zip(&texts).map(
             |(profile, [technologies, terms, exemplars])| {
                 vec![
-                    Value::Number(f64::from(profile.id.0)),
+                    Value::Number(f64::from(profile.id.number())),
                     Value::Text(&profile.name),
                     Value::Number(profile.size as f64),
                     Value::Number(profile.size as f64 / n),

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::super::index_file::{self, IndexError, IndexFile, Kind, damaged};
+use super::super::row_set::RowSet;
 use super::super::top_k::Neighbor;
 use super::build::HnswGraph;
 use super::codes::encode;
@@ -220,7 +221,8 @@ impl HnswIndex {
     /// # Panics
     /// If `query` is not as long as a row.
     pub fn scores_of(&self, rows: &[usize], query: &[f32]) -> Result<Vec<f32>, IndexError> {
-        rows.iter().map(|&row| Ok(cosine(query, self.row(row)?))).collect()
+        let rows = rows.par_iter().with_min_len(ROWS_PER_TASK);
+        rows.map(|&row| Ok(cosine(query, self.row(row)?))).collect()
     }
 
     /// Rows near `query`, nearest first, ties by row, with their exact cosines; several times
@@ -230,20 +232,27 @@ impl HnswIndex {
     /// they do not, which happens to a query about equally far from very many rows, the answer is
     /// `None`: compare every row ([`HnswIndex::scores`]).
     ///
+    /// With `among`, only those rows are found.
+    ///
     /// # Errors
     /// When a row is damaged.
     ///
     /// # Panics
     /// If `query` is not as long as a row.
-    pub fn near(&self, query: &[f32], k: usize) -> Result<Option<Vec<Neighbor>>, IndexError> {
-        if k > self.n_rows / (2 * SURE) {
+    pub fn near(
+        &self,
+        query: &[f32],
+        k: usize,
+        among: Option<&RowSet>,
+    ) -> Result<Option<Vec<Neighbor>>, IndexError> {
+        if k > among.map_or(self.n_rows, RowSet::len) / (2 * SURE) {
             return Ok(None);
         }
         let mut width = CANDIDATES.max(4 * SURE * k);
-        let mut before = self.candidates(query, width)?;
+        let mut before = self.candidates(query, width, among)?;
         for _ in 0..WIDENINGS {
             width *= 2;
-            let found = self.candidates(query, width)?;
+            let found = self.candidates(query, width, among)?;
             let same = found.iter().take(SURE * k).eq(before.iter().take(SURE * k));
             if same && found.len() >= k {
                 return Ok(Some(found));
@@ -254,38 +263,54 @@ impl HnswIndex {
     }
 
     /// The rows of the `width` nodes that one walk finds nearest to `query`, nearest first,
-    /// ties by row, with their exact cosines.
+    /// ties by row, with their exact cosines; with `among`, only those rows.
     ///
     /// # Errors
     /// When a row is damaged.
     ///
     /// # Panics
     /// If `query` is not as long as a row.
-    pub fn candidates(&self, query: &[f32], width: usize) -> Result<Vec<Neighbor>, IndexError> {
+    pub fn candidates(
+        &self,
+        query: &[f32],
+        width: usize,
+        among: Option<&RowSet>,
+    ) -> Result<Vec<Neighbor>, IndexError> {
         assert_eq!(query.len(), self.d, "query and index differ in dimension");
         if self.n_nodes == 0 || width == 0 {
             return Ok(Vec::new());
         }
         let mut codes = Vec::with_capacity(self.d);
-        let scale = encode(query, &mut codes);
-        let found = self.view().nearest(Coded { codes: &codes, scale }, width);
-        let starts = self.file.values::<u32>(COPY_STARTS);
-        let copies = self.file.values::<u32>(COPIES);
+        let query_code = Coded { scale: encode(query, &mut codes), codes: &codes };
+        let is_kept = |row: u32| among.is_none_or(|among| among.contains(row as usize));
+        let found = match among {
+            None => self.view().nearest(query_code, width, |_| true),
+            Some(_) => self.view().nearest(query_code, width, |node| {
+                self.rows_of(node as usize).is_some_and(|rows| rows.iter().any(|&row| is_kept(row)))
+            }),
+        };
         let mut neighbors = Vec::with_capacity(found.len());
         for candidate in found {
             let node = candidate.node as usize;
             let score = cosine(query, self.node(node)?);
-            let rows = copies.get(starts[node] as usize..starts[node + 1] as usize);
-            let rows = rows.ok_or_else(|| damaged("a node has rows that are not there"))?;
-            for &row in rows {
+            let gone = || damaged("a node has rows that are not there");
+            let rows = self.rows_of(node).ok_or_else(gone)?;
+            for &row in rows.iter().filter(|&&row| is_kept(row)) {
                 if row as usize >= self.n_rows {
-                    return Err(damaged("a node has rows that are not there"));
+                    return Err(gone());
                 }
                 neighbors.push(Neighbor { row: row as usize, score });
             }
         }
         neighbors.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         Ok(neighbors)
+    }
+
+    /// The rows of a node.
+    fn rows_of(&self, node: usize) -> Option<&[u32]> {
+        let starts = self.file.values::<u32>(COPY_STARTS);
+        let copies = self.file.values::<u32>(COPIES);
+        copies.get(starts[node] as usize..starts[node + 1] as usize)
     }
 
     fn node_of(&self, row: usize) -> Result<usize, IndexError> {

@@ -46,7 +46,7 @@ fn nearly_all_true_neighbours_are_found_with_their_exact_cosines() {
     for at in (0..3000).step_by(25) {
         let query = rows.row(at);
         let truth = exact.nearest(query, 10, &|_| true);
-        let found = index.near(query, 10).unwrap().unwrap();
+        let found = index.near(query, 10, None).unwrap().unwrap();
         assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score));
         assert_eq!(found[0].row, at);
         hits += truth.iter().filter(|n| found[..10].contains(n)).count();
@@ -87,7 +87,7 @@ fn copies_all_come_and_do_not_hide_the_rest() {
     let picked: Vec<usize> = (0..1000).map(|i| i % 100).chain(100..400).collect();
     let rows = rows.select(&picked);
     let index = mapped(&written(&rows)).unwrap();
-    let found = index.candidates(rows.row(3), 60).unwrap();
+    let found = index.candidates(rows.row(3), 60, None).unwrap();
     let first: Vec<usize> = found.iter().take(10).map(|n| n.row).collect();
     assert_eq!(first, (0..10).map(|i| 100 * i + 3).collect::<Vec<_>>());
     let truth = ExactIndex::new(&rows).nearest(rows.row(3), 60, &|_| true);
@@ -99,11 +99,11 @@ fn few_rows_equal_rows_and_none() {
     for n in [0, 1, 2, 3] {
         let rows = groups(n, 8);
         let index = mapped(&written(&rows)).unwrap();
-        assert_eq!(index.candidates(&[0.1; 8], 10).unwrap().len(), n);
+        assert_eq!(index.candidates(&[0.1; 8], 10, None).unwrap().len(), n);
     }
     let rows = Matrix::zeros(5, 4);
     let index = mapped(&written(&rows)).unwrap();
-    assert_eq!(index.candidates(&[1.0, 0.0, 0.0, 0.0], 2).unwrap().len(), 5);
+    assert_eq!(index.candidates(&[1.0, 0.0, 0.0, 0.0], 2, None).unwrap().len(), 5);
 }
 
 #[test]
@@ -119,12 +119,12 @@ fn what_is_near_nothing_is_no_answer_but_a_pass_over_all() {
     let mut wrong = 0;
     for at in n..n + 20 {
         let truth = exact.nearest(rows.row(at), 10, &|_| true);
-        if let Some(found) = index.near(rows.row(at), 10).unwrap() {
+        if let Some(found) = index.near(rows.row(at), 10, None).unwrap() {
             wrong += truth.iter().filter(|n| !found[..10].contains(n)).count();
         }
     }
     assert!(wrong <= 8, "{wrong} of 200 neighbours missed without a word");
-    assert!(index.near(rows.row(0), n).unwrap().is_none());
+    assert!(index.near(rows.row(0), n, None).unwrap().is_none());
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn every_node_can_be_reached() {
 fn damage_is_found_and_a_cut_file_refused() {
     let rows = groups(60, 8);
     let sound = written(&rows);
-    let expected = mapped(&sound).unwrap().candidates(rows.row(0), 60).unwrap();
+    let expected = mapped(&sound).unwrap().candidates(rows.row(0), 60, None).unwrap();
     let mut gaps = 0;
     // Every byte of the header, some of the rest.
     for at in (0..512).chain((512..sound.len()).step_by(7)) {
@@ -158,7 +158,7 @@ fn damage_is_found_and_a_cut_file_refused() {
         bytes[at] ^= 0x41;
         match mapped(&bytes).and_then(|index| {
             index.verify()?;
-            index.candidates(rows.row(0), 60)
+            index.candidates(rows.row(0), 60, None)
         }) {
             Ok(found) => {
                 // Bytes between the sections, which are nobody's.
@@ -202,7 +202,7 @@ fn a_graph_that_lies_is_walked_without_a_panic() {
         let mut bytes = Vec::new();
         graph.write(&rows, "x", &mut bytes).unwrap();
         if let Ok(index) = mapped(&bytes) {
-            let _ = index.near(rows.row(round % 200), 20);
+            let _ = index.near(rows.row(round % 200), 20, None);
         }
     }
 }

@@ -134,13 +134,30 @@ impl<'a> View<'a> {
         level: usize,
         seen: &mut Seen,
     ) -> Vec<Scored> {
+        self.search_kept(query, starts, width, level, seen, |_| true)
+    }
+
+    /// The same with only nodes in the result for which `keep` is true. The others are walked
+    /// along all the same, so that what is kept need not hang together: to find `width` of them,
+    /// the walk visits about `width` divided by their share of all nodes.
+    fn search_kept(
+        &self,
+        query: Coded<'_>,
+        starts: &[Scored],
+        width: usize,
+        level: usize,
+        seen: &mut Seen,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<Scored> {
         seen.clear(self.n());
         let mut found = BinaryHeap::with_capacity(width + 1);
         let mut open = BinaryHeap::with_capacity(width);
         for &start in starts {
             if seen.first(start.node) {
                 open.push(start);
-                found.push(std::cmp::Reverse(start));
+                if keep(start.node) {
+                    found.push(std::cmp::Reverse(start));
+                }
             }
         }
         while found.len() > width {
@@ -158,6 +175,9 @@ impl<'a> View<'a> {
                 let other = Scored { score: query.score(self.coded(node)), node };
                 if found.len() < width || found.peek().is_some_and(|worst| other > worst.0) {
                     open.push(other);
+                    if !keep(node) {
+                        continue;
+                    }
                     found.push(std::cmp::Reverse(other));
                     if found.len() > width {
                         found.pop();
@@ -170,10 +190,16 @@ impl<'a> View<'a> {
         found
     }
 
-    /// About the `width` nodes nearest to a query, nearest first (algorithm 5).
-    pub(super) fn nearest(&self, query: Coded<'_>, width: usize) -> Vec<Scored> {
+    /// About the `width` nodes nearest to a query for which `keep` is true, nearest first
+    /// (algorithm 5).
+    pub(super) fn nearest(
+        &self,
+        query: Coded<'_>,
+        width: usize,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<Scored> {
         let start = self.descend(query, 0);
-        self.search_level(query, &[start], width.max(1), 0, &mut Seen::default())
+        self.search_kept(query, &[start], width.max(1), 0, &mut Seen::default(), keep)
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn build(texts: &[&str]) -> io::Result<Built> {
 
 /// The number of terms of a text, and each distinct term with its count.
 fn counts(text: &str) -> (u32, Vec<(String, u32)>) {
-    let mut terms: Vec<String> = index_terms(text).collect();
+    let mut terms = index_terms(text);
     let length = terms.len() as u32;
     terms.sort_unstable();
     let mut counts: Vec<(String, u32)> = Vec::new();

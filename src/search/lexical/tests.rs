@@ -1,9 +1,7 @@
-use std::collections::HashMap;
-
 use proptest::prelude::*;
 
-use super::bm25::{B, K1, KIND, LexicalIndex};
-use super::terms::index_terms;
+use super::bm25::{B, K1, KIND, LexicalIndex, OTHER_SPELLING, PRESENCE};
+use super::terms::{index_terms, query_things};
 use crate::mapped_file::Bytes;
 use crate::search::index_file::{self, IndexError};
 
@@ -17,41 +15,81 @@ fn bytes_of(texts: &[&str], of: &str) -> Vec<u8> {
     bytes
 }
 
-/// The formula over plain maps: what an index must equal, bit for bit.
+/// The formula over plain lists: what an index must equal, bit for bit.
 fn reference(texts: &[&str], query: &str) -> Vec<f32> {
-    let terms: Vec<Vec<String>> = texts.iter().map(|text| index_terms(text).collect()).collect();
+    let terms: Vec<Vec<String>> = texts.iter().map(|text| index_terms(text)).collect();
     let total: f64 = terms.iter().map(|t| t.len() as f64).sum();
     let mean = (total / texts.len().max(1) as f64).max(1.0) as f32;
-    let mut asked: Vec<String> = index_terms(query).collect();
-    asked.sort_unstable();
-    asked.dedup();
+    let count = |text: usize, term: &String| terms[text].iter().filter(|t| *t == term).count();
+    let idf_of = |with: usize| {
+        let (all, with) = (texts.len() as f64, with as f64);
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln() as f32
+    };
+    let idf = |term: &String| idf_of((0..texts.len()).filter(|&t| count(t, term) > 0).count());
+    let weight = |text: usize, term: &String| match count(text, term) as f32 {
+        0.0 => 0.0,
+        count => {
+            let length = terms[text].len() as f32;
+            let saturated = count / (count + K1 * (1.0 - B + B * length / mean));
+            PRESENCE + (1.0 - PRESENCE) * saturated
+        }
+    };
+    let words = |text: usize, words: &[String]| match words {
+        [] => 0.0,
+        [word] => weight(text, word),
+        several => {
+            let of = |word| idf(word) * weight(text, word);
+            several.iter().map(of).sum::<f32>() / several.iter().map(idf).sum::<f32>()
+        }
+    };
     let mut scores = vec![0.0f32; texts.len()];
-    for term in &asked {
-        let counts: HashMap<usize, usize> = terms
-            .iter()
-            .map(|t| t.iter().filter(|t| *t == term).count())
-            .enumerate()
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        let (all, with) = (texts.len() as f64, counts.len() as f64);
-        let idf = (1.0 + (all - with + 0.5) / (with + 0.5)).ln() as f32;
-        for (text, count) in counts {
-            let (count, length) = (count as f32, terms[text].len() as f32);
-            let weight = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / mean));
-            scores[text] += idf * weight;
+    let mut asked = 0.0;
+    for thing in query_things(query) {
+        let has = |text: usize| {
+            let written = !thing.words.is_empty() && thing.words.iter().all(|w| count(text, w) > 0);
+            written || thing.names.iter().any(|name| count(text, name) > 0)
+        };
+        let idf = idf_of((0..texts.len()).filter(|&text| has(text)).count());
+        asked += idf;
+        for (text, score) in scores.iter_mut().enumerate() {
+            let names = thing.names.iter().map(|name| OTHER_SPELLING * weight(text, name));
+            *score += idf * names.fold(words(text, &thing.words), f32::max);
         }
     }
-    scores
+    scores.iter().map(|score| if asked > 0.0 { score / asked } else { 0.0 }).collect()
 }
 
 #[test]
 fn equals_the_formula_worked_by_hand() {
-    let found = index(&["kafka kafka redis", "redis"]).scores("kafka").unwrap();
-    // N = 2, n = 1, tf = 2, length 3, mean length 2.
-    let idf = (1.0f32 + 1.5 / 1.5).ln();
-    let expected = idf * 2.0 * 2.2 / (2.0 + 1.2 * (0.25 + 0.75 * 1.5));
+    let found = index(&["zorbel zorbel quandle", "quandle"]).scores("zorbel").unwrap();
+    // tf = 2, length 3, mean length 2; the only word of the query, so its idf makes no difference.
+    let expected = 0.75 + 0.25 * 2.0 / (2.0 + 1.2 * (0.25 + 0.75 * 1.5));
     assert!((found[0] - expected).abs() < 1e-6, "{found:?}");
     assert_eq!(found[1], 0.0);
+}
+
+#[test]
+fn a_word_that_few_texts_have_and_one_that_none_has_weigh_more() {
+    let index = index(&["quandle zorbel", "quandle", "quandle", "quandle"]);
+    let scores = index.scores("quandle zorbel").unwrap();
+    assert!(scores[0] > 0.7 && scores[1] < 0.2, "{scores:?}");
+    assert!(index.scores("quandle unheard").unwrap()[1] < 0.2, "most of it is unknown");
+}
+
+#[test]
+fn every_spelling_and_language_of_a_technology_finds_it() {
+    let index =
+        index(&["负责K8s集群，做压测", "Kubernetes and load testing", "Elasticsearch", "茶"]);
+    for (query, expected) in [
+        ("Kubernetes", [true, true, false, false]),
+        ("k8s", [true, true, false, false]),
+        ("压测", [true, true, false, false]),
+        ("load tests", [true, true, false, false]),
+        ("ES", [false, false, true, false]),
+    ] {
+        let scores = index.scores(query).unwrap();
+        assert_eq!(scores.iter().map(|&s| s > 0.5).collect::<Vec<_>>(), expected, "{query}");
+    }
 }
 
 #[test]

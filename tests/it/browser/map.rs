@@ -28,7 +28,7 @@ fn page(
     let mut roles = run.roles().unwrap().corpus.roles().to_vec();
     change(&mut report, &mut roles);
     let path = workspace.path().join("map.html");
-    html(&report, &roles, language, &mut File::create(&path).unwrap()).unwrap();
+    html(&report, &roles, language, None, &mut File::create(&path).unwrap()).unwrap();
     path
 }
 
@@ -106,6 +106,36 @@ fn a_role_is_found_opened_and_closed_by_keyboard_alone() {
     browser.assert_clean("file://");
 }
 
+/// Marks of roles within the box of a name that is shown: for each name, whether any pixel below it
+/// is painted as strongly as a mark is.
+const COVERED: &str = "(() => { const map = document.getElementById('map'); \
+    const ratio = map.width / map.clientWidth; const ctx = map.getContext('2d'); \
+    return [...document.querySelectorAll('.label:not(.gone)')].map((label) => { \
+      const box = label.getBoundingClientRect(), at = map.getBoundingClientRect(); \
+      const d = ctx.getImageData((box.x - at.x) * ratio, (box.y - at.y) * ratio, \
+        box.width * ratio, box.height * ratio).data; \
+      return d.some((v, i) => i % 4 === 3 && v > 180); }); })()";
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
+fn names_never_cover_roles() {
+    let workspace = Workspace::with_run();
+    let path = page(&workspace, Language::En, |_, _| ());
+    let mut browser = Browser::start();
+    for (width, height) in [(1400, 900), (820, 700), (390, 844)] {
+        browser.resize(width, height);
+        browser.open(&url(&path, ""));
+        for zoom in 0..3 {
+            let covered = browser.eval(COVERED);
+            let covered = covered.as_array().unwrap();
+            assert!(zoom > 0 || covered.len() == 3, "{width}: {covered:?}");
+            assert!(covered.iter().all(|any| any == false), "{width}, zoom {zoom}: {covered:?}");
+            browser.click("#zoom-in");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs Chromium; .ci/run runs it"]
 fn one_specialisation_alone_in_chinese() {
@@ -116,7 +146,7 @@ fn one_specialisation_alone_in_chinese() {
     assert_eq!(browser.text("document.querySelector('#count span').textContent"), "24 个岗位");
     browser.click("#clusters button[data-cluster='0']");
     browser.wait("document.querySelector('#count span').textContent === '8 / 24 个岗位'");
-    assert!(browser.text("location.hash").contains("cluster=0"));
+    assert!(browser.text("location.hash").contains("cluster=1"));
     let open = "document.querySelector('#clusters .on')";
     let expanded = format!("{open}.querySelector('button').getAttribute('aria-expanded')");
     assert_eq!(browser.text(&expanded), "true");

@@ -132,6 +132,38 @@ fn every_page_fits_a_telephone_and_follows_the_theme() {
 
 #[test]
 #[ignore = "needs Chromium; .ci/run runs it"]
+fn the_map_shows_a_search_opens_roles_and_leads_back() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let mut browser = Browser::start();
+    browser.open(&format!("{}?q=Ceph+disks&mode=lexical", home(&server)));
+    browser.click("#found a[href^='/map']");
+    browser
+        .wait("location.pathname === '/map' && document.documentElement.dataset.state === 'ready'");
+    // The server's answer, not the words of the box: only lexical search finds eight alone.
+    browser.wait("document.querySelector('#count span')?.textContent.startsWith('8 of 24 roles')");
+    assert_eq!(browser.text("document.getElementById('filter').value"), "Ceph disks");
+    let ids = "[...document.querySelectorAll('#roles .under')].map((e) => e.textContent).join(' ')";
+    assert_eq!(browser.text(ids).matches("storage-").count(), 8);
+
+    // A point opens its role, and the role leads to its page.
+    browser.click("#roles button");
+    browser.wait("!document.getElementById('panel').hidden");
+    browser.click("#panel a.page");
+    browser.wait("location.pathname.startsWith('/roles/storage-')");
+    browser.eval("history.back()");
+    browser.wait("location.pathname === '/map' && document.readyState === 'complete'");
+    browser.wait("document.documentElement.dataset.state === 'ready'");
+    browser.wait("document.querySelector('#count span')?.textContent.startsWith('8 of 24 roles')");
+    browser.click("#back");
+    browser
+        .wait("location.pathname === '/' && document.querySelectorAll('.hits > li').length === 8");
+    assert_eq!(browser.text("new URLSearchParams(location.search).get('mode')"), "lexical");
+    browser.assert_clean(&home(&server));
+}
+
+#[test]
+#[ignore = "needs Chromium; .ci/run runs it"]
 fn hostile_postings_stay_text() {
     let mut input = postings(6);
     // Reading takes tags out, and escaped ones where an end tag or a line break shows that they are

@@ -39,3 +39,25 @@ fn the_run_folder_stays_as_it_is() {
     workspace.done(&["assign", "jobs", "postings.jsonl"]);
     assert_eq!(workspace.read("jobs/manifest.json"), before);
 }
+
+#[test]
+fn the_table_says_what_its_columns_are() {
+    let workspace = Workspace::with_run();
+    let table = workspace.done(&["assign", "jobs", "postings.jsonl"]);
+    let header: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(header, ["id", "title", "strength", "cluster", "specialisation"]);
+    let n_roles = places(&workspace, "postings.jsonl").len();
+    assert_eq!(table.lines().count(), n_roles + 1);
+}
+
+#[test]
+fn a_place_says_how_like_the_run_a_new_posting_is_or_why_it_has_none() {
+    let workspace = Workspace::with_run();
+    let text = postings(3).replace("Runs", "Keeps running").replace("reports", "queries");
+    workspace.write("new.jsonl", &text);
+    for place in places(&workspace, "new.jsonl") {
+        let likeness = place["likeness"].as_f64().unwrap_or(1.0);
+        assert!((0.0..=1.0).contains(&likeness), "{place}");
+        assert_eq!(place["cluster"].is_null(), place["reason"].is_string(), "{place}");
+    }
+}

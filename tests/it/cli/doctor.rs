@@ -14,7 +14,7 @@ fn all_is_well() {
         exit code 0
         --- stdout
         rolecluster   0.1.0
-        formats       run folder 1, JSON schema 1
+        formats       run folder 2, JSON schema 2
         cpu           [N] cores, [N] threads used
         cuda          none: no device cuda:0: this build has no CUDA support; use --device cpu or auto
         device        cpu

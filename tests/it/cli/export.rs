@@ -10,7 +10,7 @@ fn json_holds_every_role_and_its_neighbours() {
     let args = ["export", "jobs", "--format", "json", "--neighbors", "2"];
     let document: Value = serde_json::from_str(&workspace.done(&args)).unwrap();
     assert_eq!(document["schema"], "rolecluster/assignments");
-    assert_eq!(document["schema_version"], 1);
+    assert_eq!(document["schema_version"], 2);
     let roles = document["roles"].as_array().unwrap();
     assert_eq!(roles.len(), 24);
     assert!(roles.iter().all(|role| role["neighbors"].as_array().unwrap().len() == 2));
@@ -27,7 +27,8 @@ fn lines_and_table_say_the_same() {
     for (record, line) in reader.records().zip(lines.lines()) {
         let (record, role) = (record.unwrap(), serde_json::from_str::<Value>(line).unwrap());
         assert_eq!(record[0], *role["id"].as_str().unwrap());
-        assert_eq!(record[3], role["cluster"].as_i64().unwrap_or(-1).to_string());
+        assert_eq!(record[5], role["cluster"].as_i64().unwrap_or(-1).to_string());
+        assert_eq!(record[3], role["direction"].as_i64().unwrap_or(-1).to_string());
         n += 1;
     }
     assert_eq!(n, 24);

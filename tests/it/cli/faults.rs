@@ -70,7 +70,7 @@ fn a_damaged_part_is_told_from_a_missing_run() {
 fn a_run_of_a_newer_program_is_not_touched() {
     let workspace = Workspace::with_run();
     let manifest = String::from_utf8(workspace.read("jobs/manifest.json")).unwrap();
-    let newer = manifest.replace("\"format_version\": 1", "\"format_version\": 99");
+    let newer = manifest.replace("\"format_version\": 2", "\"format_version\": 99");
     workspace.write("jobs/manifest.json", &newer);
     let said = workspace.said(&["run", "postings.jsonl", "--out", "jobs"]);
     assert!(said.starts_with("exit code 6\n"), "{said}");

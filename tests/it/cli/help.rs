@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "cluster",
     "search",
     "serve",
+    "mcp",
     "assign",
     "export",
     "table",

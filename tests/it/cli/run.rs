@@ -13,9 +13,9 @@ fn a_run_says_what_it_found_and_where_it_is() {
     24 roles in 3 specialisations; every role has its place.
 
     #  roles  share  specialisation                 technologies
-    0      8   33 %  Storage · Ceph                 Ceph
-    1      8   33 %  Front end development · React  React
-    2      8   33 %  Sales · SQL                    SQL
+    1      8   33 %  Storage · Ceph                 Ceph
+    2      8   33 %  Front end development · React  React
+    3      8   33 %  Sales · SQL                    SQL
 
     vectors  24 computed, 0 known; model [MODEL] on cpu
     files    jobs/report.md    the digest, to read

@@ -54,7 +54,7 @@ fn queries_from_stdin_are_answered_line_by_line() {
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()
     };
-    let lines = ask(&["search", "jobs", "-k", "2", "--json"]);
+    let lines = ask(&["search", "jobs", "-k", "2", "--min-score", "0", "--json"]);
     assert_eq!(lines.lines().count(), 2);
     assert!(lines.lines().all(|line| hits(line).len() == 2));
     let text = ask(&["search", "jobs", "-k", "1"]);
@@ -65,7 +65,11 @@ fn queries_from_stdin_are_answered_line_by_line() {
 #[test]
 fn asking_for_more_roles_than_there_are_gives_all() {
     let workspace = Workspace::with_run();
-    assert_eq!(hits(&workspace.done(&["search", "jobs", "x", "-k", "999", "--json"])).len(), 24);
+    assert_eq!(
+        hits(&workspace.done(&["search", "jobs", "x", "-k", "999", "--min-score", "0", "--json"]))
+            .len(),
+        24
+    );
 }
 
 #[test]
@@ -116,7 +120,8 @@ fn a_model_that_has_changed_since_is_refused() {
 fn filters_modes_and_reasons() {
     let workspace = Workspace::with_run();
     let ask = |more: &[&str]| {
-        let mut args = vec!["search", "jobs", "Ceph disks", "-k", "50", "--json"];
+        let mut args =
+            vec!["search", "jobs", "Ceph disks", "-k", "50", "--min-score", "0", "--json"];
         args.extend(more);
         hits(&workspace.done(&args))
     };
@@ -127,7 +132,103 @@ fn filters_modes_and_reasons() {
     let why = &ask(&["--explain"])[0]["explanation"];
     assert_eq!(why["technologies"][0], "Ceph", "{why}");
     let said = workspace.said(&["search", "jobs", "x", "--filter", "planet=mars"]);
-    assert!(said.contains("no role has a field \"planet\""), "{said}");
+    assert!(said.contains("no role has a field \"planet\"; there are: "), "{said}");
+    assert!(said.contains("cluster, direction, language, section, technology, title"), "{said}");
     let said = workspace.said(&["search", "jobs", "x", "--mode", "psychic"]);
     assert!(said.contains("possible values: hybrid, semantic, lexical"), "{said}");
+}
+
+#[test]
+fn filters_take_every_spelling_and_say_what_there_is() {
+    let workspace = Workspace::with_run();
+    let ask = |filter: &str| {
+        workspace.said(&[
+            "search",
+            "jobs",
+            "Ceph",
+            "--json",
+            "--min-score",
+            "0",
+            "--filter",
+            filter,
+        ])
+    };
+    assert_eq!(ask("technology=ceph"), ask("technology=Ceph"));
+    for (filter, told) in [
+        ("technology=Cephh", "no role has technology=cephh; the nearest are Ceph, "),
+        ("language=klingon", "no role has language=klingon; the nearest are en"),
+        ("section=sotrage", "no role has section=sotrage; the nearest are storage, "),
+        ("cluster=99", "no role has cluster=99; the nearest are "),
+        ("section>=2", "section>=2 compares numbers or dates, and no role has one"),
+        ("posted>=soon", "is no number or date, such as 20000"),
+    ] {
+        let said = ask(filter);
+        assert!(said.starts_with("exit code 2\n") && said.contains(told), "{filter}: {said}");
+    }
+}
+
+#[test]
+fn numbers_and_dates_of_the_input_are_compared() {
+    let workspace = Workspace::new();
+    let row = |id: usize, salary: &str, posted: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"title\":\"Storage engineer {id}\",\"description\":\"Runs Ceph \
+             clusters in hall {id}\",\"salary\":\"{salary}\",\"posted\":\"{posted}\"}}\n"
+        )
+    };
+    let rows = [
+        row(1, "18000", "2025-12-30"),
+        row(2, "20,000-25,000", "2026-01-02"),
+        row(3, "30k", "2026-02-01"),
+        row(4, "negotiable", ""),
+    ];
+    workspace.write("a.jsonl", rows.concat());
+    workspace.done(&["embed", "a.jsonl", "--out", "jobs"]);
+    let ids = |filter: &str| {
+        let args = ["search", "jobs", "Ceph", "--min-score", "0", "--json", "--filter", filter];
+        let mut ids: Vec<String> =
+            hits(&workspace.done(&args)).iter().map(|hit| hit["id"].to_string()).collect();
+        ids.sort();
+        ids.join(" ").replace('"', "")
+    };
+    assert_eq!(ids("salary>=20000"), "2 3");
+    assert_eq!(ids("salary<20000"), "1");
+    assert_eq!(ids("posted>=2026-01"), "2 3");
+    assert_eq!(ids("posted<=2026-01"), "1 2");
+    assert_eq!(ids("posted<2026"), "1");
+    let said = workspace.said(&["search", "jobs", "Ceph", "--filter", "title>=3"]);
+    assert!(said.contains("title>=3 compares numbers or dates"), "{said}");
+}
+
+#[test]
+fn slips_of_the_pen_and_denials_are_said() {
+    let workspace = Workspace::with_run();
+    let say =
+        |query: &str| workspace.said(&["search", "jobs", query, "-k", "1", "--mode", "lexical"]);
+    for (query, told) in [
+        ("clustesr", "note: showing results for \"clusters\"\n"),
+        ("Berlin, no Ceph", "note: roles about \"Ceph\" come later\n"),
+        ("zzzz", "note: no role matches\n"),
+    ] {
+        let said = say(query);
+        assert!(said.contains(told), "{query}: {said}");
+    }
+    assert!(
+        say("Berlin, no Ceph").contains("Berlin") && !say("Berlin, no Ceph").contains("Storage")
+    );
+}
+
+#[test]
+fn a_score_cuts() {
+    let workspace = Workspace::with_run();
+    let ask = |least: &str| {
+        let args = ["search", "jobs", "Ceph", "-k", "50", "--json", "--min-score", least];
+        hits(&workspace.done(&args))
+    };
+    assert_eq!(ask("0").len(), 24);
+    let most = ask("0.5");
+    assert!(!most.is_empty() && most.iter().all(|hit| hit["score"].as_f64().unwrap() >= 0.5));
+    assert!(ask("1").len() < most.len());
+    let (code, stderr) = workspace.failed(&["search", "jobs", "x", "--min-score", "7"]);
+    assert!(code == 2 && stderr.contains("from 0 to 1"), "{stderr}");
 }

@@ -9,3 +9,4 @@ mod token;
 mod whole;
 
 pub use client::Server;
+pub use schema::closed;

@@ -16,7 +16,7 @@ fn search_roles_clusters_and_map_hang_together() {
     assert!(found.contains("<mark>Ceph</mark> clusters"), "{found}");
     assert!(found.contains("value=\"lexical\" checked"), "{found}");
     let part = server.get("/hits?q=Ceph+disks&mode=lexical").body;
-    assert!(part.starts_with("<p class=\"count\">8 roles</p>"), "{part}");
+    assert!(part.starts_with("<p class=\"count\">8 roles <a href=\"/map#q=Ceph+disks"), "{part}");
     assert!(found.contains(&part), "the page holds what it would be sent");
     assert!(server.get("/hits?q=Ceph&section=web&mode=lexical").body.contains("No role matches"));
     assert_eq!(server.get("/hits?q=+").body, "");
@@ -30,7 +30,9 @@ fn search_roles_clusters_and_map_hang_together() {
     assert!(cluster.contains("href=\"/roles/web-3\""), "{cluster}");
 
     let map = server.get("/map");
-    assert_eq!(map.body.as_bytes(), workspace.read("jobs/map.html"), "the page of the run");
+    assert!(map.body.contains("\"role\":\"/roles/\""), "it links to the pages");
+    let from_disk = String::from_utf8(workspace.read("jobs/map.html")).unwrap();
+    assert!(from_disk.contains("\"links\":null"), "from the disk there are none");
     map.is_guarded();
     for (target, kind) in [
         ("/serve.css", "text/css; charset=utf-8"),
@@ -40,6 +42,31 @@ fn search_roles_clusters_and_map_hang_together() {
         let reply = server.get(target);
         assert_eq!((reply.status, reply.header("content-type")), (200, kind));
     }
+}
+
+#[test]
+fn a_role_without_a_title_is_listed_by_its_first_words() {
+    let workspace = Workspace::new();
+    let untitled = r#"{"id": "x", "title": "", "description": "Keeps Ceph disks.\nOn call."}"#;
+    workspace.write("a.jsonl", format!("{}{untitled}\n", crate::support::postings(4)));
+    workspace.done(&["run", "a.jsonl", "--out", "jobs", "-k", "3", "--lang", "en"]);
+    let server = Server::start(&workspace, &[]);
+    let found = server.get("/hits?q=keeps&mode=lexical").body;
+    assert!(found.contains("<mark>Keeps</mark> Ceph disks."), "{found}");
+    assert!(server.get("/roles/x").body.contains("<h1 dir=\"auto\">Keeps Ceph disks.</h1>"));
+    let cluster = server.json("/api/roles/x")["cluster"].as_u64().unwrap();
+    let page = server.get(&format!("/clusters/{cluster}")).body;
+    assert!(page.contains("<bdi>Keeps Ceph disks.</bdi>"), "{page}");
+}
+
+#[test]
+fn a_specialisation_shows_its_roles_before_its_technologies() {
+    let workspace = Workspace::with_run();
+    let server = Server::start(&workspace, &[]);
+    let page = server.get("/clusters/1").body;
+    let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what}: {page}"));
+    assert!(at("href=\"/roles/") < at("<meter"));
+    assert_eq!(page.matches("href=\"/roles/").count(), 8, "each once");
 }
 
 #[test]

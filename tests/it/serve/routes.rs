@@ -72,7 +72,7 @@ fn the_search_is_the_one_of_the_command_line() {
     let workspace = Workspace::with_run();
     let server = Server::start(&workspace, &[]);
     for mode in ["hybrid", "semantic", "lexical"] {
-        for filter in ["section=web", "language=zh", "technology=Ceph", "cluster=0"] {
+        for filter in ["section=web", "language=zh", "technology=Ceph", "cluster=1"] {
             let args = ["search", "jobs", "Ceph 组件库", "-k", "5", "--json"];
             let said = workspace.done(&[&args[..], &["--mode", mode, "--filter", filter]].concat());
             let expected: Vec<Value> = serde_json::from_str(&said).unwrap();

@@ -10,6 +10,7 @@ use rolecluster::search::Explanation;
 use rolecluster::text::truncate;
 
 use super::super::highlight::highlighted;
+use super::super::served_run::ServedRun;
 use super::super::ui_text::ui_text;
 use super::markup::{encoded, title_or_placeholder};
 
@@ -22,21 +23,22 @@ const ID: usize = 40;
 const N_TECHNOLOGIES: usize = 5;
 
 /// Hits, best first, with what they share with the query.
-pub fn hit_list(hits: &[Hit], language: Language) -> Markup {
+pub fn hit_list(hits: &[Hit], run: &ServedRun) -> Markup {
     html! {
         ol.hits {
-            @for hit in hits { li { (hit_item(hit, language)) } }
+            @for hit in hits { li { (hit_item(hit, run)) } }
         }
     }
 }
 
-fn hit_item(hit: &Hit, language: Language) -> Markup {
+fn hit_item(hit: &Hit, run: &ServedRun) -> Markup {
+    let language = run.language();
     let why = hit.explanation.as_ref();
     let shared: &[String] = why.map_or(&[], |why| &why.words);
-    let title = title_or_placeholder(&hit.title, language);
+    let title = title_or_placeholder(run, hit.id.as_str(), &hit.title);
     html! {
         a.role href={ "/roles/" (encoded(hit.id.as_str())) } {
-            bdi { (highlighted(&truncate(&title, TITLE), shared)) }
+            bdi { (highlighted(&truncate(title, TITLE), shared)) }
         }
         span.score title=(ui_text(language).score) { (format!("{:.3}", hit.score)) }
         p.under {
@@ -61,13 +63,14 @@ fn explanation(why: &Explanation) -> Markup {
 }
 
 /// Roles by title.
-pub fn role_list<'a>(roles: impl IntoIterator<Item = &'a Placement>, language: Language) -> Markup {
+pub fn role_list<'a>(roles: impl IntoIterator<Item = &'a Placement>, run: &ServedRun) -> Markup {
+    let title = |role: &'a Placement| title_or_placeholder(run, role.id.as_str(), &role.title);
     html! {
         ul.roles {
             @for role in roles {
                 li {
                     a href={ "/roles/" (encoded(role.id.as_str())) } {
-                        bdi { (truncate(&title_or_placeholder(&role.title, language), TITLE)) }
+                        bdi { (truncate(title(role), TITLE)) }
                     }
                     @if let Some(section) = &role.section {
                         " " span.soft { bdi { (truncate(section, SECTION)) } }
@@ -88,7 +91,7 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
         ul.clusters {
             @for cluster in clusters {
                 li {
-                    a href={ "/clusters/" (cluster.id.0) } { bdi { (cluster.name) } }
+                    a href={ "/clusters/" (cluster.id) } { bdi { (cluster.name) } }
                     " " span.size { (cluster.size) }
                     p.soft { (technologies(cluster)) }
                 }
@@ -101,7 +104,7 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
 pub fn cluster_link(id: Option<ClusterId>, name: Option<&str>, language: Language) -> Markup {
     html! {
         @if let (Some(id), Some(name)) = (id, name) {
-            a.place href={ "/clusters/" (id.0) } { bdi { (name) } }
+            a.place href={ "/clusters/" (id) } { bdi { (name) } }
         } @else {
             span.place { (ui_text(language).no_cluster) }
         }

@@ -1,14 +1,12 @@
 //! Markup as an answer, and texts inside of it.
 
-use std::borrow::Cow;
-
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-use rolecluster::language::Language;
 
 use super::super::assets;
+use super::super::served_run::ServedRun;
 use super::super::ui_text::ui_text;
 
 /// An answer that holds markup.
@@ -30,11 +28,11 @@ pub fn encoded(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
-/// The title of a role, or what stands in its place.
-pub fn title_or_placeholder(title: &str, language: Language) -> Cow<'_, str> {
-    match title.trim() {
-        "" => Cow::Borrowed(ui_text(language).no_title),
-        title => Cow::Borrowed(title),
+/// The title of a role, its first words, or what stands in their place.
+pub fn title_or_placeholder<'a>(run: &'a ServedRun, id: &str, title: &'a str) -> &'a str {
+    match run.opened.title(id, title) {
+        "" => ui_text(run.language()).no_title,
+        title => title,
     }
 }
 

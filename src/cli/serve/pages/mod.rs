@@ -29,13 +29,14 @@ pub use cluster::cluster;
 pub use role::role;
 pub use search::{hits, search};
 
-/// The map, the same page as `map.html`.
+/// The map, the same page as `map.html`, with links to the others.
 pub async fn map(State(app): Shared) -> Result<Response, ApiError> {
     let Some(page) = app.run.map() else {
         return Err(ApiError::not_found("there is no map; `rolecluster cluster` draws one"));
     };
     // The policy inside the page allows its one script and one style by their hashes.
     let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+        connect-src 'self'; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let mut response = ([(header::CONTENT_TYPE, assets::HTML)], page).into_response();
     let policy = HeaderValue::from_static(policy);

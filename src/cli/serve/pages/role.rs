@@ -7,9 +7,10 @@ use maud::{Markup, html};
 use rolecluster::language::Language;
 use rolecluster::pipeline::Found;
 
+use super::super::super::answering::limits::DEFAULT_ROLES;
 use super::super::api_error::ApiError;
 use super::super::app::Shared;
-use super::super::search_params::{DEFAULT_ROLES, Id, role_id};
+use super::super::search_params::{Id, role_id};
 use super::super::ui_text::ui_text;
 use super::layout::Page;
 use super::lists::{cluster_link, hit_list, technology_links};
@@ -19,16 +20,21 @@ use super::markup::{encoded, respond, title_or_placeholder};
 pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
     let id = role_id(id)?;
     let found = app.role(&id)?;
-    let similar = app.similar(id.clone(), DEFAULT_ROLES).await?;
+    let similar = app.similar(id.clone(), DEFAULT_ROLES).await?.hits;
     let language = app.run.language();
     let text = ui_text(language);
-    let title = title_or_placeholder(&found.role.title, language);
+    let title = title_or_placeholder(&app.run, id.as_str(), &found.role.title);
     let on_map = format!("#role={}", encoded(id.as_str()));
     let map = app.run.map().is_some().then_some(on_map.as_str());
     let body = html! {
         article {
             h1 dir="auto" { (title) }
-            p.under { (cluster_link(found.cluster, found.cluster_name, language)) }
+            p.under {
+                (cluster_link(found.cluster, found.cluster_name, language))
+                @if let Some(direction) = found.direction_name {
+                    " " span.soft { bdi { (direction) } }
+                }
+            }
             (technology_links(found.technologies.iter().copied()))
             (description(&found.role.description, language))
             (fields(&found, language))
@@ -38,10 +44,10 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
         }
         section {
             h2 { (text.similar) }
-            (hit_list(&similar, language))
+            (hit_list(&similar, &app.run))
         }
     };
-    let page = Page { language, title: &title, map, body };
+    let page = Page { language, title, map, body };
     Ok(respond(StatusCode::OK, page.markup()))
 }
 
@@ -68,6 +74,7 @@ fn fields(found: &Found<'_>, language: Language) -> Markup {
             @if let Some(section) = &role.section { (field(text.section, section)) }
             (field(text.id, role.id.as_str()))
             @if let Some(strength) = strength { (field(text.strength, &format!("{strength:.2}"))) }
+            @if found.shares.len() > 1 { dt { (text.shares) } dd { (shares(found, language)) } }
             @if let Some(first) = found.duplicate_of {
                 dt { (text.repeats) }
                 dd dir="auto" {
@@ -75,6 +82,17 @@ fn fields(found: &Found<'_>, language: Language) -> Markup {
                 }
             }
             @for (name, value) in &role.fields { (field(name, value)) }
+        }
+    }
+}
+
+/// The likeliest specialisations, each a link with its share.
+fn shares(found: &Found<'_>, language: Language) -> Markup {
+    html! {
+        @for (at, (share, name)) in found.shares.iter().enumerate() {
+            @if at > 0 { ", " }
+            (cluster_link(Some(share.cluster), Some(*name), language))
+            (format!(" {:.0}%", 100.0 * share.share))
         }
     }
 }

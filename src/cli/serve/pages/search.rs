@@ -18,8 +18,8 @@ pub async fn search(State(app): Shared, RawQuery(query): RawQuery) -> Result<Res
     let form = SearchForm::parse(query.as_deref());
     let found = results(&app, &form).await?;
     let run = &app.run;
-    let (language, clusters) = (run.language(), run.clusters());
-    let title = ui_text::title(language, run.n_roles(), clusters.len());
+    let (language, clusters) = (run.language(), run.opened.clusters());
+    let title = ui_text::title(language, run.opened.n_roles(), clusters.len());
     let body = html! {
         h1 { (title) }
         (form.markup(run))
@@ -45,19 +45,29 @@ pub async fn hits(State(app): Shared, RawQuery(query): RawQuery) -> Response {
 
 /// The hits with their number above; `None` without a query.
 async fn results(app: &App, form: &SearchForm) -> Result<Option<Markup>, ApiError> {
-    let Some(params) = form.search_params()? else { return Ok(None) };
+    let Some(request) = form.request()? else { return Ok(None) };
     let language = app.run.language();
-    let (hits, params) = app.search(params).await?;
+    let (answer, request) = app.search(request).await?;
+    let hits = &answer.hits;
     let text = ui_text(language);
-    let is_full = hits.len() == params.options.k;
+    let is_full = hits.len() == request.options.k;
     let count = match hits.len() {
+        0 if answer.best.is_some() => text.nothing_near.to_string(),
         0 => text.no_hits.to_string(),
         n if is_full => ui_text::nearest(language, n),
         n => ui_text::n_roles(language, n),
     };
     Ok(Some(html! {
-        p.count { (count) }
-        (hit_list(&hits, language))
+        @if let Some(better) = &answer.searched_for {
+            p.count { (text.searched_for) " " bdi { (better) } }
+        }
+        p.count {
+            (count)
+            @if app.run.map().is_some() && !hits.is_empty() {
+                " " a href=(form.address_on_map()) { (text.on_the_map) }
+            }
+        }
+        (hit_list(hits, &app.run))
         @if is_full && !form.more {
             p { a.more href=(form.address_of_more()) { (text.more) } }
         }

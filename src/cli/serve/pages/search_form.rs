@@ -5,8 +5,10 @@ use std::fmt::Write;
 use maud::{Markup, html};
 use rolecluster::language::Language;
 
+use super::super::super::answering::SearchRequest;
+use super::super::super::answering::limits::{LONGEST_QUERY, MOST_ROLES};
 use super::super::api_error::ApiError;
-use super::super::search_params::{LONGEST_QUERY, MOST_ROLES, SearchParams, pairs};
+use super::super::search_params::pairs;
 use super::super::served_run::ServedRun;
 use super::super::ui_text::{UiText, ui_text};
 use super::markup::encoded;
@@ -51,14 +53,14 @@ impl SearchForm {
     }
 
     /// The search the form asks for; `None` without a query.
-    pub fn search_params(&self) -> Result<Option<SearchParams>, ApiError> {
+    pub fn request(&self) -> Result<Option<SearchRequest>, ApiError> {
         if self.text.trim().is_empty() {
             return Ok(None);
         }
         let filters = self.filters().filter(|(_, value)| !value.trim().is_empty());
         let filters = filters.map(|(field, value)| format!("{field}={value}")).collect();
         let k = if self.more { MOST_ROLES } else { N_SHOWN };
-        SearchParams::new(self.text.clone(), Some(&self.mode), k, filters).map(Some)
+        Ok(Some(SearchRequest::new(self.text.clone(), Some(&self.mode), k, filters, None)?))
     }
 
     fn filters(&self) -> impl Iterator<Item = (&'static str, &str)> {
@@ -80,6 +82,16 @@ impl SearchForm {
             let _ = write!(address, "&{field}={}", encoded(value));
         }
         address
+    }
+
+    /// The address of the map that shows the same search.
+    pub fn address_on_map(&self) -> String {
+        let mut state = form_urlencoded::Serializer::new(String::new());
+        state.append_pair("q", &self.text).append_pair("mode", &self.mode);
+        for (field, value) in self.filters().filter(|(_, value)| !value.trim().is_empty()) {
+            state.append_pair("filter", &format!("{field}={value}"));
+        }
+        format!("/map#{}", state.finish())
     }
 
     pub fn markup(&self, run: &ServedRun) -> Markup {
@@ -114,9 +126,9 @@ impl SearchForm {
     }
 
     fn choices(&self, run: &ServedRun, text: &UiText) -> Markup {
-        let clusters = run.clusters().iter().map(|c| (c.id.0.to_string(), c.name.clone()));
+        let clusters = run.opened.clusters().iter().map(|c| (c.id.to_string(), c.name.clone()));
         let mut clusters: Vec<(String, String)> = clusters.collect();
-        if run.n_noise() > 0 && !clusters.is_empty() {
+        if run.opened.n_noise() > 0 && !clusters.is_empty() {
             clusters.push(("none".into(), text.no_cluster.into()));
         }
         let sections: Vec<_> =
@@ -124,7 +136,7 @@ impl SearchForm {
         let name = |code: &str| language_name(code, run.language());
         let languages: Vec<_> =
             run.languages().iter().map(|(code, _)| (code.to_string(), name(code))).collect();
-        let technologies = run.report().map_or(&[][..], |report| &report.technologies);
+        let technologies = run.opened.report().map_or(&[][..], |report| &report.technologies);
         let lists = [
             ("cluster", text.cluster, &self.cluster, clusters),
             ("section", text.section, &self.section, sections),

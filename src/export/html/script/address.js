@@ -23,7 +23,8 @@ function remember() {
   if (restoring) return;
   const state = new URLSearchParams();
   if (query) state.set("q", query);
-  if (only !== null) state.set("cluster", only);
+  for (const [name, value] of terms) state.append(name, value);
+  if (only !== null) state.set("cluster", only === NOISE ? "none" : only + 1);
   if (opened >= 0) state.set("role", data.ids[opened]);
   if (root.dataset.theme) state.set("theme", root.dataset.theme);
   try { history.replaceState(null, "", `#${state}`); } catch { /* some viewers forbid it */ }
@@ -32,8 +33,10 @@ function restore() {
   const state = new URLSearchParams(location.hash.slice(1));
   const theme = state.get("theme");
   if (theme === "dark" || theme === "light") { root.dataset.theme = theme; dress(); }
-  const c = state.has("cluster") ? Number(state.get("cluster")) : NaN;
-  only = Number.isInteger(c) && c >= NOISE && c < data.clusters.length ? c : null;
+  const number = state.get("cluster");
+  const c = number === "none" ? NOISE : number === null ? NaN : Number(number) - 1;
+  only = c === NOISE ? (number === "none" ? NOISE : null) : Number.isInteger(c) && c >= 0 && c < data.clusters.length ? c : null;
+  terms = served ? [...state].filter(([name]) => name === "mode" || name === "filter") : [];
   $("filter").value = state.get("q") || "";
   filter($("filter").value);
   const row = state.has("role") ? data.ids.indexOf(state.get("role")) : -1;

@@ -2,8 +2,13 @@
 $("facts").textContent = data.facts.join(" · ");
 $("facts").hidden = data.facts.length === 0;
 $("clusters-title").textContent = say.specialisations;
-$("filter").setAttribute("aria-label", say.filter);
-$("filter").placeholder = say.filter_hint;
+$("nearness").textContent = data.nearness;
+$("filter").setAttribute("aria-label", served ? say.search : say.filter);
+$("filter").placeholder = served ? say.search_hint : say.filter_hint;
+if (served) {
+  $("back").hidden = false;
+  $("back").textContent = say.search_page;
+}
 map.setAttribute("aria-label", `${say.map}. ${say.map_hint}`);
 $("tools").setAttribute("aria-label", say.map);
 for (const [id, word] of [["zoom-in", say.zoom_in], ["zoom-out", say.zoom_out], ["fit", say.fit], ["theme", say.theme], ["panel-close", say.close]]) {
@@ -22,7 +27,7 @@ $("fit").addEventListener("click", () => fly(whole()));
 $("panel-close").addEventListener("click", close);
 $("more").addEventListener("click", () => listRoles(true));
 let typed = 0;
-$("filter").addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(() => filter($("filter").value), n > 5000 ? 160 : 60); });
+$("filter").addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(() => filter($("filter").value), served || n > 5000 ? 160 : 60); });
 addEventListener("hashchange", restore);
 
 dress();

@@ -19,6 +19,8 @@ function marked(text) {
   out.push(text.slice(at));
   return out;
 }
+/** A link to the page of a role or of a specialisation. */
+const pageLink = (before, id, text) => el("a", { class: "page", href: before + encodeURIComponent(id), text });
 function open(row, move) {
   if (panel.hidden) cameFrom = document.activeElement;
   opened = row;
@@ -39,6 +41,7 @@ function open(row, move) {
   body.replaceChildren(
     el("h2", { id: "panel-title", tabindex: "-1", dir: "auto" }, ...marked(titleOf(row))),
     el("button", { type: "button", class: "of", title: say.only_this, on: () => isolate(c) }, swatch(c), foreign("bdi", {}, nameOf(c))),
+    served ? pageLink(served.role, data.ids[row], say.role_page) : "",
     facts,
   );
   if (stack.length) body.append(el("h3", { text: say.stack }), el("div", { class: "chips" }, ...stack.map((s) => el("bdi", { dir: "auto" }, ...marked(s)))));

@@ -10,6 +10,7 @@ function roleItem(row) {
   return el("li", { class: "role" }, button);
 }
 function chosen() {
+  if (ranked) return ranked.filter(lit);
   const rows = [];
   for (let i = 0; i < n; i++) if (lit(i)) rows.push(i);
   if (only !== null) rows.sort((a, b) => data.strength[b] - data.strength[a] || a - b);
@@ -25,8 +26,8 @@ function listRoles(more) {
   $("more").hidden = rest === 0;
   $("more").textContent = filled(say.more, count(Math.min(rest, PAGE)));
   const narrowed = query !== "" || only !== null;
-  const text = rows.length === 0 ? say.no_match : narrowed ? filled(say.n_of_n, count(rows.length), count(n)) : filled(say.n_all, count(n));
-  $("count").replaceChildren(el("span", { text }));
+  const text = trouble ? trouble : rows.length === 0 ? say.no_match : narrowed ? filled(say.n_of_n, count(rows.length), count(n)) : filled(say.n_all, count(n));
+  $("count").replaceChildren(foreign("span", {}, [text, ...terms.map(([, value]) => value)].join(" · ")));
   if (narrowed) $("count").append(el("button", { type: "button", text: say.show_all, on: () => { $("filter").value = ""; only = null; filter(""); fly(whole()); } }));
 }
 
@@ -42,18 +43,8 @@ function haystack() {
   }
   return hay;
 }
-function filter(text) {
-  query = text.trim();
-  const wanted = query.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) matches.fill(1);
-  else {
-    const all = haystack();
-    for (let i = 0; i < n; i++) matches[i] = wanted.every((w) => all[i].includes(w)) ? 1 : 0;
-  }
-  nMatches = matches.reduce((a, b) => a + b, 0);
-  refresh();
-}
 function refresh() {
+  if (served) $("back").href = searchPage();
   listClusters();
   listRoles(false);
   changed();

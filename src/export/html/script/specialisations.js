@@ -29,9 +29,10 @@ function entry(c, hits) {
   if (only === c && c !== NOISE) {
     const cluster = data.clusters[c];
     const inside = el("div", { class: "inside" });
+    if (served) inside.append(pageLink(served.cluster, String(c + 1), say.cluster_page));
+    if (cluster.exemplars.length) inside.append(el("h3", { text: say.exemplars }), el("ul", { class: "near" }, ...cluster.exemplars.map(roleItem)));
     if (cluster.terms.length) inside.append(el("h3", { text: say.about }), el("p", { class: "terms" }, ...cluster.terms.slice(0, 14).map((t) => foreign("bdi", {}, t))));
     if (cluster.technologies.length) inside.append(el("h3", { text: say.technologies }), bars(c));
-    if (cluster.exemplars.length) inside.append(el("h3", { text: say.exemplars }), el("ul", { class: "near" }, ...cluster.exemplars.map(roleItem)));
     item.append(inside);
   }
   return item;

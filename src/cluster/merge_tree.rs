@@ -1,10 +1,12 @@
-//! Ward's tree: clusters merged two by two, each time at the least growth of inertia.
+//! Trees of clusters merged two by two, each time the nearest two: by Ward's criterion (the least
+//! growth of inertia), or by the mean distance of their rows.
 //!
-//! k-means starts from a cut of the tree, which involves no randomness; the cuts for
-//! neighbouring `k` differ by one split, so that a small change of `k` changes little.
+//! The cuts of one tree for neighbouring `k` differ by one split, so that a small change of `k`
+//! changes little, and no randomness is involved.
 //!
 //! J. H. Ward, "Hierarchical grouping to optimize an objective function", JASA 58 (1963);
-//! nearest-neighbour chain: F. Murtagh, "A survey of recent advances in hierarchical
+//! average linkage: R. R. Sokal and C. D. Michener, University of Kansas Science Bulletin 38
+//! (1958); nearest-neighbour chain: F. Murtagh, "A survey of recent advances in hierarchical
 //! clustering algorithms", The Computer Journal 26 (1983); start of k-means from Ward:
 //! G. W. Milligan, Psychometrika 45 (1980).
 
@@ -16,27 +18,42 @@ use crate::geometry::UnionFind;
 struct Merge {
     a: usize,
     b: usize,
-    /// Twice the growth of inertia.
     height: f32,
 }
 
 /// All merges of `n` rows, by rising height.
 #[derive(Debug, Clone)]
-pub(super) struct WardTree {
+pub(super) struct MergeTree {
     n: usize,
     merges: Vec<Merge>,
 }
 
-impl WardTree {
-    /// `O(n^2)` time, `n^2` numbers of memory; ties by row number.
-    pub(super) fn build(gram: &Gram) -> Self {
-        let n = gram.len();
-        let mut distances: Vec<f32> = Vec::with_capacity(n * n);
-        for i in 0..n {
+/// The distance of a third cluster to the union of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Linkage {
+    Ward,
+    Average,
+}
+
+impl MergeTree {
+    /// Ward's tree; a height is twice the growth of inertia. `O(n^2)` time, `n^2` numbers of
+    /// memory; ties by row number.
+    pub(super) fn ward(gram: &Gram) -> Self {
+        let mut distances: Vec<f32> = Vec::with_capacity(gram.len() * gram.len());
+        for i in 0..gram.len() {
             distances.extend(gram.squared_distances(i).map(|d| d as f32));
-            distances[i * n + i] = f32::INFINITY;
         }
-        let mut size = vec![1.0f32; n];
+        MergeTree::build(distances, vec![1.0; gram.len()], Linkage::Ward)
+    }
+
+    /// Average linkage of clusters of `size` rows at these mean distances (`n x n`, symmetric).
+    pub(super) fn average(distances: Vec<f32>, size: Vec<f32>) -> Self {
+        MergeTree::build(distances, size, Linkage::Average)
+    }
+
+    fn build(mut distances: Vec<f32>, mut size: Vec<f32>, linkage: Linkage) -> Self {
+        let n = size.len();
+        (0..n).for_each(|i| distances[i * n + i] = f32::INFINITY);
         let mut alive = vec![true; n];
         let mut merges = Vec::with_capacity(n.saturating_sub(1));
         let mut chain: Vec<usize> = Vec::new();
@@ -58,14 +75,21 @@ impl WardTree {
             if Some(nearest) == previous {
                 chain.truncate(chain.len() - 2);
                 merges.push(Merge { a: nearest.min(top), b: nearest.max(top), height });
-                merge(&mut distances, &mut size, &alive, merges[merges.len() - 1]);
+                merge(&mut distances, &mut size, &alive, merges[merges.len() - 1], linkage);
                 alive[nearest.max(top)] = false;
             } else {
                 chain.push(nearest);
             }
         }
         merges.sort_by(|x, y| x.height.total_cmp(&y.height));
-        WardTree { n, merges }
+        MergeTree { n, merges }
+    }
+
+    /// A label per row when what is joined above `height` is parted again, clusters numbered by
+    /// their first row.
+    pub(super) fn cut_at(&self, height: f32) -> Vec<usize> {
+        let above = self.merges.iter().filter(|merge| merge.height > height).count();
+        self.cut(above + 1)
     }
 
     /// A label in `0..k` per row, clusters numbered by their first row.
@@ -101,9 +125,14 @@ fn nearest(row: &[f32], previous: Option<usize>) -> (usize, f32) {
 }
 
 /// Row and column `a` become those of the union (Lance and Williams), `b` drops out.
-fn merge(distances: &mut [f32], size: &mut [f32], alive: &[bool], merge: Merge) {
+fn merge(
+    distances: &mut [f32],
+    size: &mut [f32],
+    alive: &[bool],
+    Merge { a, b, height }: Merge,
+    linkage: Linkage,
+) {
     let n = size.len();
-    let Merge { a, b, height } = merge;
     for other in 0..n {
         let to_b = distances[b * n + other];
         distances[b * n + other] = f32::INFINITY;
@@ -112,10 +141,15 @@ fn merge(distances: &mut [f32], size: &mut [f32], alive: &[bool], merge: Merge) 
             continue;
         }
         let to_a = distances[a * n + other];
-        let total = size[a] + size[b] + size[other];
-        let joined = ((size[a] + size[other]) * to_a + (size[b] + size[other]) * to_b
-            - size[other] * height)
-            / total;
+        let joined = match linkage {
+            Linkage::Ward => {
+                let total = size[a] + size[b] + size[other];
+                ((size[a] + size[other]) * to_a + (size[b] + size[other]) * to_b
+                    - size[other] * height)
+                    / total
+            }
+            Linkage::Average => (size[a] * to_a + size[b] * to_b) / (size[a] + size[b]),
+        };
         distances[a * n + other] = joined;
         distances[other * n + a] = joined;
     }
@@ -127,8 +161,8 @@ mod tests {
     use super::*;
     use crate::geometry::Matrix;
 
-    fn tree(points: &[f32]) -> WardTree {
-        WardTree::build(&Gram::of(&Matrix::new(points.len(), 1, points.to_vec()).unwrap()))
+    fn tree(points: &[f32]) -> MergeTree {
+        MergeTree::ward(&Gram::of(&Matrix::new(points.len(), 1, points.to_vec()).unwrap()))
     }
 
     #[test]
@@ -146,6 +180,17 @@ mod tests {
         let heights: Vec<f32> = tree.merges.iter().map(|m| m.height).collect();
         assert!((heights[0] - 4.0).abs() < 1e-4, "{heights:?}");
         assert!((heights[1] - 2.0 * (44.666_668 - 2.0)).abs() < 1e-3, "{heights:?}");
+    }
+
+    #[test]
+    fn average_linkage_weighs_by_size() {
+        // Distances of 0, 1 and of 2 to both; the first counts three times.
+        let distances = vec![0.0, 1.0, 2.0, 1.0, 0.0, 6.0, 2.0, 6.0, 0.0];
+        let tree = MergeTree::average(distances, vec![3.0, 1.0, 1.0]);
+        let heights: Vec<f32> = tree.merges.iter().map(|m| m.height).collect();
+        assert_eq!(heights, [1.0, (3.0 * 2.0 + 6.0) / 4.0]);
+        assert_eq!(tree.cut(2), [0, 0, 1]);
+        assert_eq!((tree.cut_at(1.0), tree.cut_at(0.9)), (vec![0, 0, 1], vec![0, 1, 2]));
     }
 
     #[test]

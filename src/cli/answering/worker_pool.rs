@@ -1,7 +1,7 @@
 //! Bounded worker pool with an admission queue.
 //!
 //! A query keeps a thread busy, so no more queries run at once than there are threads to compute
-//! with. The others wait in a queue of limited length; beyond it a request is refused with 503.
+//! with. The others wait in a queue of limited length; beyond it a request is refused.
 //! Load therefore makes answers slower, then refused, and never makes the memory grow.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use super::api_error::ApiError;
+use super::request_error::RequestError;
 
 /// Requests admitted at once, running or waiting; the next one is refused.
 const QUEUE_LENGTH: usize = 256;
@@ -33,16 +33,16 @@ impl WorkerPool {
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, ApiError> {
-        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| ApiError::busy())?;
+    ) -> Result<T, RequestError> {
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| RequestError::Busy)?;
         let worker =
-            Arc::clone(&self.workers).acquire_owned().await.map_err(|_| ApiError::busy())?;
+            Arc::clone(&self.workers).acquire_owned().await.map_err(|_| RequestError::Busy)?;
         let work = move || {
             let _until_done = (place, worker);
             job()
         };
         // An error is a panic of the job, which the panic hook has already reported.
-        spawn_blocking(work).await.map_err(|_| ApiError::internal())
+        spawn_blocking(work).await.map_err(|_| RequestError::Failed)
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
         runtime().block_on(async {
             for _ in 0..3 {
                 let error = pool.run::<()>(|| panic!("on purpose")).await.unwrap_err();
-                assert_eq!(error.status().as_u16(), 500);
+                assert_eq!(error, RequestError::Failed);
             }
             assert_eq!(pool.run(|| 7).await.ok(), Some(7));
         });
