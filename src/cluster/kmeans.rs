@@ -23,7 +23,7 @@ use super::choose_k::{self, Chosen};
 use super::consensus::Consensus;
 use super::detail::Detail;
 use super::error::ClusterError;
-use super::gram::Gram;
+use super::gram::{Gram, KeyedRows};
 use super::hartigan::{self, Partition};
 use super::lloyd::{Course, RemoteScores, Scale, Stop, lloyd};
 use super::means::{mean_variance, means};
@@ -82,7 +82,7 @@ pub struct KMeansParams {
     /// What "nearest" means.
     pub metric: Metric,
     /// Random starts beside the start from Ward's tree where the lowest inertia is looked for
-    /// ([`fit`]); fewer above 1,024 rows, none above 2,048.
+    /// ([`fit`]); fewer above 1,024 rows.
     pub restarts: usize,
     /// Lloyd's iterations at most.
     pub max_iterations: usize,
@@ -196,7 +196,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn choose_k(&self, detail: Detail, done: impl Fn() + Sync) -> Chosen {
         let candidates = choose_k::candidates(self.rows.rows(), self.n_distinct);
         let Core { gram, keys, .. } = &self.core;
-        choose_k::choose(gram, keys, self.rows.rows(), &candidates, detail, done)
+        choose_k::choose(KeyedRows { gram, keys }, self.rows.rows(), &candidates, detail, done)
     }
 
     /// How often [`Self::choose_k`] calls `done`.
@@ -247,12 +247,7 @@ impl<'a> Prepared<'a> {
         let mut best = self.ward_partition(k);
         let mut bar = best.inertia * CLEARLY_BETTER;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
-        // On a sample the lowest inertia is partly chance, Ward's is not.
-        let restarts = match self.core.sample {
-            None => affordable(self.params.restarts, gram.len()),
-            Some(_) => 0,
-        };
-        for _ in 0..restarts {
+        for _ in 0..affordable(self.params.restarts, gram.len()) {
             let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
                 rows.iter().map(|&row| gram.squared_distances(row).collect()).collect()
             });

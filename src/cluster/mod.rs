@@ -12,6 +12,7 @@ mod choice;
 mod choose_k;
 mod choose_size;
 mod consensus;
+mod counterparts;
 mod dendrogram;
 mod detail;
 mod error;

@@ -60,7 +60,10 @@ fn a_table_for_a_spreadsheet_says_what_it_changed() {
     note: 1 cell that a spreadsheet would run as a formula got an apostrophe in front; --keep-formulas leaves them as they are
     ");
     let table = String::from_utf8(workspace.read("x.csv")).unwrap();
-    assert!(table.starts_with("\u{feff}id,title,section,cluster,"), "{table}");
+    assert!(
+        table.starts_with("\u{feff}id,title,section,direction,direction_name,cluster,"),
+        "{table}"
+    );
     assert!(table.contains("\nrstorage-0,'=1+1,storage,"), "{table}");
     let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "jsonl", "--bom"]);
     assert!(code == 2 && stderr.contains("--bom is for CSV"), "{stderr}");
