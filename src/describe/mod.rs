@@ -9,13 +9,20 @@
 mod ctfidf;
 mod directions;
 mod exemplars;
+mod head_choice;
+mod head_form;
+#[cfg(test)]
+mod judgement;
 mod lexicon;
 mod matcher;
+mod meaning;
 mod mentions;
 mod name;
 mod name_head;
+mod own_terms;
 mod phrase_format;
 mod remote;
+mod standard_titles;
 mod technology_counts;
 mod technology_matches;
 #[cfg(test)]
@@ -24,7 +31,9 @@ mod tokens;
 
 use rayon::prelude::*;
 
+pub use meaning::{EmbedPhrases, Meaning};
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
+pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};
@@ -98,7 +107,8 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
 /// the labels, are aligned with `roles`. Technologies are looked for in the roles as they
 /// were read, since a sentence said by everyone still asks for what it names. The result
-/// does not depend on the order of the rows, as long as the cluster ids do not.
+/// does not depend on the order of the rows, as long as the cluster ids do not. `meaning` lets names
+/// be chosen by what they mean beside what they say; its default does without.
 ///
 /// # Panics
 /// If `texts`, `clustering` or `vectors` is not as long as `roles`.
@@ -108,6 +118,7 @@ pub fn describe(
     clustering: &Clustering,
     vectors: &Matrix,
     params: &DescribeParams,
+    meaning: &Meaning,
 ) -> Description {
     assert_eq!(roles.len(), texts.len(), "one text per role");
     assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
@@ -122,13 +133,14 @@ pub fn describe(
     let tokens = Tokens::new(roles, texts);
     let wording = PhraseFormat::new(&tokens, language);
     let typical = ctfidf::typical(&tokens, clustering);
-    let names = name::names(&name::Sources {
+    let sources = name::Sources {
         tokens: &tokens,
         technologies: &technologies,
         typical: &typical,
         members: &members,
         wording: &wording,
-    });
+    };
+    let names = name::names(&sources, vectors, meaning);
 
     let exemplars =
         exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };

@@ -1,18 +1,20 @@
 //! Names of clusters, such as `GPU cluster operations · H100, Volcano`.
 //!
-//! The head is what the titles have in common (see [`super::name_head`]); after the dot follow up
-//! to three technologies that distinguish the cluster. Names are unique: a name already given
-//! gets further technologies, then further words, then a number. Only letters, digits and a few
-//! punctuation marks of a posting can enter a name, on one line.
+//! The head is a trade or a field (see [`super::head_choice`]), another one for every cluster; after the
+//! dot follow up to three technologies that distinguish the cluster. Names are unique: a name
+//! already given gets further technologies, then further words, then a number. Only letters,
+//! digits and a few punctuation marks of a posting can enter a name, on one line.
 
 use std::collections::HashSet;
 
 use super::ctfidf::Typical;
+use super::head_choice::{Choice, choices};
 use super::lexicon::lexicon;
-use super::name_head::{self, Head, Usage};
+use super::meaning::Meaning;
 use super::phrase_format::{PhraseFormat, capitalised, overlap};
 use super::technology_counts::Technologies;
 use super::tokens::{Item, Tokens};
+use crate::geometry::Matrix;
 use crate::language::Language;
 
 /// Technologies behind the dot.
@@ -28,9 +30,6 @@ const COMFORTABLE_NAME: usize = 64;
 /// A name is cut after this many characters, whatever it takes to tell it from others.
 const LONGEST_NAME: usize = 120;
 
-/// Kinds of technologies that programs are written in.
-const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
-
 /// The inputs of a name.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
@@ -41,11 +40,12 @@ pub(super) struct Sources<'a> {
     pub wording: &'a PhraseFormat<'a>,
 }
 
-/// One name per cluster, no two alike.
-pub(super) fn names(sources: &Sources) -> Vec<String> {
-    let usage = Usage::new(sources.tokens);
+/// One name per cluster, no two alike, and no two heads alike as long as there are others.
+pub(super) fn names(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<String> {
     let mut given = Given::default();
-    (0..sources.members.len()).map(|cluster| name(sources, &usage, cluster, &mut given)).collect()
+    let vectors = meaning.vectors.unwrap_or(vectors);
+    let choices = choices(sources, vectors, meaning).into_iter().enumerate();
+    choices.map(|(cluster, choices)| name(sources, cluster, &choices, &mut given)).collect()
 }
 
 /// Names and heads given so far, in small letters.
@@ -55,18 +55,23 @@ struct Given {
     heads: HashSet<String>,
 }
 
-fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> String {
-    let Sources { tokens, typical, members, wording, .. } = *sources;
-    let heads = name_head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
-    let is_given = |head: &Head| given.heads.contains(&head.text.to_lowercase());
-    let chosen = name_head::chosen(tokens, &heads, members[cluster].len(), is_given);
-    let mut used: Vec<u32> = Vec::new();
-    let mut phrases: Vec<String> = Vec::new();
-    for head in chosen {
-        used.extend(&head.words);
-        phrases.push(developed(sources, &members[cluster], head));
-        given.heads.insert(head.text.to_lowercase());
+impl Given {
+    /// The best choice none of whose phrases is a head already.
+    fn choose<'a>(&self, choices: &'a [Choice]) -> Option<&'a Choice> {
+        let is_new = |choice: &&Choice| {
+            choice.phrases.iter().all(|phrase| !self.heads.contains(&phrase.to_lowercase()))
+        };
+        choices.iter().find(is_new).or(choices.first())
     }
+}
+
+fn name(sources: &Sources, cluster: usize, choices: &[Choice], given: &mut Given) -> String {
+    let Sources { tokens, typical, wording, .. } = *sources;
+    let (phrases, used) = match given.choose(choices) {
+        Some(choice) => (choice.phrases.clone(), choice.words.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    given.heads.extend(phrases.iter().map(|phrase| phrase.to_lowercase()));
     let in_head =
         |entry: usize| used.iter().any(|&word| *tokens.item(word) == Item::Technology(entry));
     let ranked: Vec<(f64, String)> = ranked_technologies(sources, cluster)
@@ -102,30 +107,6 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
             Some(_) => {}
             None => return numbered(name, given),
         }
-    }
-}
-
-/// The head as it is written; `Java` alone becomes `Java development` where the titles are
-/// those of developers.
-fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
-    let Sources { tokens, wording, .. } = *sources;
-    let [word] = head.words[..] else { return head.text.clone() };
-    let Item::Technology(entry) = tokens.item(word) else { return head.text.clone() };
-    let technology = &lexicon().technologies[*entry];
-    if !DEVELOPED.contains(&technology.kind) || technology.is_common_noun() {
-        return head.text.clone();
-    }
-    let by_developers = members
-        .iter()
-        .filter(|&&row| tokens.titles[row].contains(&word))
-        .filter(|&&row| tokens.titles[row].iter().any(|&other| tokens.is_development(other)))
-        .count();
-    if 3 * by_developers < members.len() {
-        return head.text.clone();
-    }
-    match wording.language() {
-        Language::Zh => format!("{}开发", head.text),
-        Language::En => format!("{} development", head.text),
     }
 }
 
