@@ -74,6 +74,11 @@ impl Occupations {
         self.rows[row].labels.get(column).copied().filter(|label| !label.is_empty())
     }
 
+    /// Whether the table has labels in a language.
+    pub fn speaks(&self, language: &str) -> bool {
+        self.languages.contains(&language)
+    }
+
     /// The labels of an occupation, one for each language that has one.
     pub fn labels(&self, row: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
         let labels = self.rows[row].labels.iter().copied();

@@ -13,10 +13,11 @@ use super::lexicon::lexicon;
 use super::meaning::{Centroids, Meaning};
 use super::name::Sources;
 use super::name_head::{self, Head, Usage};
-use super::standard_titles::standard_titles;
+use super::standard_titles::{StandardTitle, standard_titles};
+use super::title_phrases::{self, TitlePhrase, title_phrases};
 use super::tokens::Item;
 use crate::geometry::Matrix;
-use crate::language::Language;
+use crate::occupations::Occupations;
 use crate::profile::KINDS;
 
 /// Heads of titles that are looked at.
@@ -55,14 +56,7 @@ pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) ->
         .map(|cluster| {
             let mut found = of_titles(sources, &usage, cluster);
             if let Some(occupations) = occupations {
-                let place = (&centroids, cluster);
-                let (members, language) = (&sources.members[cluster], sources.wording.language());
-                let titles = standard_titles(occupations, vectors, members, place, language);
-                found.extend(titles.into_iter().map(|title| Choice {
-                    phrases: vec![title.text],
-                    words: Vec::new(),
-                    score: STANDARD * title.support,
-                }));
+                found.extend(of_occupations(sources, occupations, vectors, (&centroids, cluster)));
             }
             found
         })
@@ -72,6 +66,27 @@ pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) ->
         choices.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.phrases.cmp(&b.phrases)));
     }
     choices
+}
+
+/// Standard titles; one that the roles have themselves is worth as much as theirs.
+fn of_occupations(
+    sources: &Sources,
+    occupations: &Occupations,
+    vectors: &Matrix,
+    place: (&Centroids, usize),
+) -> Vec<Choice> {
+    let (members, language) = (&sources.members[place.1], sources.wording.language());
+    let titles = standard_titles(occupations, vectors, members, place, language);
+    let said_by_titles = |text: &str| match language.is_uncut() {
+        true => said(title_phrases::share(sources.tokens, members, text)),
+        false => 0.0,
+    };
+    let choice = |title: StandardTitle| Choice {
+        score: (STANDARD * title.support).max(said_by_titles(&title.text)),
+        phrases: vec![title.text],
+        words: Vec::new(),
+    };
+    titles.into_iter().map(choice).collect()
 }
 
 /// Multiplies every score by how clearly the choice means its cluster.
@@ -100,7 +115,11 @@ fn clearness(margin: f64) -> f64 {
 fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     let Sources { tokens, typical, members, wording, .. } = *sources;
     let members = &members[cluster];
-    let heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
+    if wording.language().is_uncut() {
+        return whole_titles(sources, members);
+    }
+    let mut heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
+    heads.retain(|head| is_readable(sources, head));
     let best = heads.first().map_or(1.0, |head| head.score);
     let mut choices: Vec<Choice> = Vec::new();
     let mut add = |phrases: Vec<String>, words: Vec<u32>, score: f64| {
@@ -124,12 +143,36 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     choices
 }
 
+/// Titles as they stand, for a language whose titles are not cut into words.
+fn whole_titles(sources: &Sources, members: &[usize]) -> Vec<Choice> {
+    let phrases = title_phrases(sources.tokens, members).into_iter();
+    let choice = |phrase: TitlePhrase| Choice {
+        score: said(phrase.share),
+        phrases: vec![phrase.text],
+        words: Vec::new(),
+    };
+    phrases.map(choice).collect()
+}
+
+/// Whether a head is in the language of names: its words are of the lexicon, or most of the roles that
+/// say them are written in that language.
+fn is_readable(sources: &Sources, head: &Head) -> bool {
+    let Sources { tokens, wording, .. } = *sources;
+    let known = |&word: &u32| !matches!(tokens.item(word), Item::Word(_));
+    let spoken = |row: &&usize| wording.language().is_spoken_by(tokens.languages[**row]);
+    head.words.iter().all(known) || 2 * head.rows.iter().filter(spoken).count() >= head.rows.len()
+}
+
+/// How much is to be made of the share of the titles that say something, in `[0, 1]`.
+fn said(share: f64) -> f64 {
+    (share / ENOUGH_TITLES).min(1.0).sqrt()
+}
+
 /// How much of the cluster says a head, in `[0, 1]`.
 fn support(head: &Head, best: f64, size: usize) -> f64 {
     let share = head.rows.len() as f64 / size.max(1) as f64;
     let worth = (head.score / best).max(0.0).sqrt();
-    let said = (share / ENOUGH_TITLES).min(1.0).sqrt();
-    worth * said * if head.titled { 1.0 } else { TEXT_ALONE }
+    worth * said(share) * if head.titled { 1.0 } else { TEXT_ALONE }
 }
 
 /// The field a lone tool belongs to: containers for `Kubernetes`.
@@ -139,7 +182,7 @@ fn field_of(sources: &Sources, head: &Head) -> Option<String> {
     }
     let Item::Technology(entry) = sources.tokens.item(*head.words.first()?) else { return None };
     let kind = KINDS.iter().find(|kind| kind.key == lexicon().technologies[*entry].kind)?;
-    Some(kind.label(sources.wording.language()).to_string())
+    Some(kind.label(sources.wording.language().of_lexicon()?).to_string())
 }
 
 /// The head as it is written; `Java` alone becomes `Java development` where the titles are
@@ -160,10 +203,7 @@ fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
     if 3 * by_developers < members.len() {
         return head.text.clone();
     }
-    match wording.language() {
-        Language::Zh => format!("{}开发", head.text),
-        Language::En => format!("{} development", head.text),
-    }
+    wording.language().development(&head.text)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod meaning;
 mod mentions;
 mod name;
 mod name_head;
+mod name_language;
 mod own_terms;
 mod phrase_format;
 mod remote;
@@ -27,6 +28,8 @@ mod technology_counts;
 mod technology_matches;
 #[cfg(test)]
 mod tests;
+mod title_phrases;
+mod title_text;
 mod tokens;
 
 use rayon::prelude::*;
@@ -41,13 +44,15 @@ use crate::geometry::Matrix;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
+use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
 use tokens::Tokens;
 
 /// How to describe clusters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DescribeParams {
-    /// The language of names and terms; `None` takes the one most roles are written in.
+    /// The language of names and terms; `None` takes the one most roles are written in, which for
+    /// names may be another than the two that reports are written in.
     pub language: Option<Language>,
     /// Typical words kept per cluster.
     pub n_terms: usize,
@@ -75,7 +80,7 @@ impl Default for DescribeParams {
 /// What [`describe`] found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Description {
-    /// The language names and terms are in.
+    /// The language of the report; names and terms may be in another, which most roles have.
     pub language: Language,
     /// One profile per cluster, by cluster id.
     pub profiles: Vec<ClusterProfile>,
@@ -123,15 +128,16 @@ pub fn describe(
     assert_eq!(roles.len(), texts.len(), "one text per role");
     assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
     assert_eq!(roles.len(), vectors.rows(), "one vector per role");
-    let language =
-        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
     let members = clustering.members();
 
     let found: Vec<technology_counts::Found> =
         roles.par_iter().map(technology_counts::of_role).collect();
-    let technologies = technology_counts::Technologies::new(&found, &members, language);
     let tokens = Tokens::new(roles, texts);
-    let wording = PhraseFormat::new(&tokens, language);
+    let language =
+        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
+    let named_in = NameLanguage::new(params.language, language, &tokens.languages);
+    let technologies = technology_counts::Technologies::new(&found, &members, language);
+    let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
     let sources = name::Sources {
         tokens: &tokens,
@@ -159,13 +165,14 @@ pub fn describe(
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
             let technologies = technology_counts::Technologies::new(&found, members, language);
             let typical = ctfidf::typical(&tokens, of_directions);
-            name::names(&name::Sources {
+            let sources = name::Sources {
                 tokens: &tokens,
                 technologies: &technologies,
                 typical: &typical,
                 members,
                 wording: &wording,
-            })
+            };
+            name::names(&sources, vectors, meaning)
         }),
         language,
         profiles,

@@ -7,6 +7,8 @@
 
 use std::collections::HashSet;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::ctfidf::Typical;
 use super::head_choice::{Choice, choices};
 use super::lexicon::lexicon;
@@ -15,7 +17,6 @@ use super::phrase_format::{PhraseFormat, capitalised, overlap};
 use super::technology_counts::Technologies;
 use super::tokens::{Item, Tokens};
 use crate::geometry::Matrix;
-use crate::language::Language;
 
 /// Technologies behind the dot.
 const MOST_TECHNOLOGIES: usize = 3;
@@ -77,7 +78,9 @@ fn name(sources: &Sources, cluster: usize, choices: &[Choice], given: &mut Given
     let ranked: Vec<(f64, String)> = ranked_technologies(sources, cluster)
         .into_iter()
         .filter(|&(_, entry)| !in_head(entry))
-        .map(|(score, entry)| (score, wording.technology(&lexicon().technologies[entry])))
+        .filter_map(|(score, entry)| {
+            Some((score, wording.technology(&lexicon().technologies[entry])?))
+        })
         .filter(|(_, label)| !phrases.iter().any(|phrase| overlap(phrase, label)))
         .collect();
     let best = ranked.first().map_or(0.0, |(score, _)| *score);
@@ -138,10 +141,7 @@ fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
 }
 
 fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster: usize) -> String {
-    let separator = match wording.language() {
-        Language::Zh => "、",
-        Language::En => ", ",
-    };
+    let separator = wording.language().comma();
     let name = match (phrases.is_empty(), tail.is_empty()) {
         (false, false) => format!("{} · {}", wording.and(phrases), tail.join(separator)),
         (false, true) => wording.and(phrases),
@@ -152,20 +152,15 @@ fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster:
     if name.chars().any(char::is_alphanumeric) {
         return name;
     }
-    match wording.language() {
-        Language::Zh => format!("第{}组", cluster + 1),
-        Language::En => format!("Group {}", cluster + 1),
-    }
+    wording.language().group(cluster + 1)
 }
 
 /// One line of letters, digits and the marks names are written with: text of a posting is
-/// hostile input.
+/// hostile input. Marks on letters stay, without which words of many scripts fall apart.
 pub(super) fn harmless(text: &str) -> String {
-    const MARKS: &str = "+#./-&,·()'、:_";
-    let kept: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() || MARKS.contains(c) { c } else { ' ' })
-        .collect();
+    const MARKS: &str = "+#./-&,·・()'’、:_";
+    let is_kept = |c: char| c.is_alphanumeric() || is_combining_mark(c) || MARKS.contains(c);
+    let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
     let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut short: String = kept.chars().take(LONGEST_NAME).collect();
     if short.len() < kept.len() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::meaning::Centroids;
+use super::name_language::NameLanguage;
 use crate::geometry::{Matrix, inner_product};
-use crate::language::Language;
 use crate::occupations::Occupations;
 
 /// Occupations looked at per cluster: those nearest its centroid.
@@ -31,17 +31,18 @@ pub(super) fn standard_titles(
     vectors: &Matrix,
     members: &[usize],
     (centroids, cluster): (&Centroids, usize),
-    language: Language,
+    language: NameLanguage,
 ) -> Vec<StandardTitle> {
-    let code = match language {
-        Language::Zh => "zh",
-        Language::En => "en",
+    let label = |row: usize| {
+        let own = occupations.label(row, language.code());
+        // Better in English than not at all.
+        own.or_else(|| occupations.label(row, "en").filter(|_| !occupations.speaks(language.code())))
     };
     let centroid = centroids.row(cluster);
     let near = occupations.nearest(centroid, NEAREST, |_| true);
     let near: Vec<(usize, &str)> = near
         .into_iter()
-        .filter_map(|(row, _)| occupations.label(row, code).map(|label| (row, label)))
+        .filter_map(|(row, _)| label(row).map(|label| (row, label)))
         .filter(|(_, label)| is_short(label))
         .collect();
     let votes = votes(occupations, vectors, &asked(vectors, members, centroid), &near);
