@@ -28,6 +28,10 @@ const ENOUGH_TITLES: f64 = 0.4;
 const TEXT_ALONE: f64 = 0.5;
 /// What a standard title is worth beside one that the roles have themselves.
 const STANDARD: f64 = 0.8;
+/// What the field of a tool is worth beside one that the titles have themselves.
+const FIELD: f64 = 0.7;
+/// A head in another language is better than none.
+const FOREIGN: f64 = 0.02;
 /// The lead in cosine at which a meaning is half clear, and how fast it gets clearer.
 const HALF_CLEAR: f64 = -0.01;
 const CLEARER: f64 = 0.025;
@@ -77,10 +81,7 @@ fn of_occupations(
 ) -> Vec<Choice> {
     let (members, language) = (&sources.members[place.1], sources.wording.language());
     let titles = standard_titles(occupations, vectors, members, place, language);
-    let said_by_titles = |text: &str| match language.is_uncut() {
-        true => said(title_phrases::share(sources.tokens, members, text)),
-        false => 0.0,
-    };
+    let said_by_titles = |text: &str| said(title_phrases::share(sources.tokens, members, text));
     let choice = |title: StandardTitle| Choice {
         score: (STANDARD * title.support).max(said_by_titles(&title.text)),
         phrases: vec![title.text],
@@ -118,27 +119,32 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     if wording.language().is_uncut() {
         return whole_titles(sources, members);
     }
-    let mut heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
-    heads.retain(|head| is_readable(sources, head));
+    let heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
+    let (mut heads, foreign): (Vec<Head>, Vec<Head>) =
+        heads.into_iter().partition(|head| is_readable(sources, head));
+    let n_readable = heads.len();
+    heads.extend(foreign);
     let best = heads.first().map_or(1.0, |head| head.score);
     let mut choices: Vec<Choice> = Vec::new();
     let mut add = |phrases: Vec<String>, words: Vec<u32>, score: f64| {
         choices.push(Choice { phrases, words, score });
     };
-    for head in heads.iter().take(MOST_HEADS) {
-        let score = support(head, best, members.len());
+    for (at, head) in heads.iter().enumerate().take(MOST_HEADS) {
+        let readable = if at < n_readable { 1.0 } else { FOREIGN };
+        let score = readable * support(head, best, members.len());
         let text = developed(sources, members, head);
         let is_developed = text != head.text;
         if !is_developed && let Some(field) = field_of(sources, head) {
-            // Twice, for it is no lone tool any more.
-            add(vec![field], head.words.clone(), 2.0 * score);
+            add(vec![field], head.words.clone(), FIELD * score);
         }
-        add(vec![text], head.words.clone(), if is_developed { 2.0 * score } else { score });
+        let telling = if is_developed { 1.0 } else { head.telling };
+        add(vec![text], head.words.clone(), telling * score);
     }
-    if let [first, second] = name_head::chosen(tokens, &heads, members.len())[..] {
+    // Two fields side by side, where one is in too few titles.
+    if let [first, second] = name_head::chosen(tokens, &heads[..n_readable], members.len())[..] {
         let words = first.words.iter().chain(&second.words).copied().collect();
-        let score = support(first, best, members.len()) + support(second, best, members.len());
-        add(vec![first.text.clone(), second.text.clone()], words, score.min(1.0));
+        let both = [first, second].map(|head| head.telling * support(head, best, members.len()));
+        add(vec![first.text.clone(), second.text.clone()], words, both.iter().sum::<f64>().min(1.0));
     }
     choices
 }
@@ -171,7 +177,7 @@ fn said(share: f64) -> f64 {
 /// How much of the cluster says a head, in `[0, 1]`.
 fn support(head: &Head, best: f64, size: usize) -> f64 {
     let share = head.rows.len() as f64 / size.max(1) as f64;
-    let worth = (head.score / best).max(0.0).sqrt();
+    let worth = (head.score / best).clamp(0.0, 1.0).sqrt();
     worth * said(share) * if head.titled { 1.0 } else { TEXT_ALONE }
 }
 

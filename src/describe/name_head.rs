@@ -39,6 +39,9 @@ pub(super) struct Head {
     pub text: String,
     /// How well it names the cluster.
     pub score: f64,
+    /// How fit its words are for a name, whatever they say of the cluster, in `[0, 1]`; part of the
+    /// score.
+    pub telling: f64,
     /// Whether titles have it, rather than texts alone.
     pub titled: bool,
     /// Members whose titles have it; those whose texts do, where no title does.
@@ -97,7 +100,8 @@ pub(super) fn heads(
             None if score > 0.0 => {
                 let rows = saying(tokens, members, &words);
                 let text = wording.phrase(&words);
-                heads.extend(text.map(|text| Head { words, text, score, titled: false, rows }));
+                let head = |text| Head { words, text, score, telling, titled: false, rows };
+                heads.extend(text.map(head));
             }
             None => {}
         }
@@ -138,7 +142,8 @@ fn heads_of_titles(
         let score = worth * held * rare * telling;
         if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
             let text = wording.phrase(&words);
-            heads.extend(text.map(|text| Head { words, text, score, titled: true, rows }));
+            let head = |text| Head { words, text, score, telling, titled: true, rows };
+            heads.extend(text.map(head));
         }
     }
     heads

@@ -139,8 +139,9 @@ impl NameLanguage {
 /// Whether titles of a language cannot be cut into words that stand for themselves: what looks like
 /// a word may be half of one, so that only whole titles are names.
 pub(super) fn is_uncut(language: DetectedLanguage) -> bool {
-    use DetectedLanguage::{Ja, Km, Lo, My, Th};
-    matches!(language, Ja | Th | Lo | Km | My)
+    use DetectedLanguage::{Ja, Km, Lo, My, Th, Vi};
+    // Vietnamese puts spaces between syllables.
+    matches!(language, Ja | Th | Lo | Km | My | Vi)
 }
 
 #[cfg(test)]

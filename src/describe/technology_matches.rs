@@ -313,7 +313,7 @@ mod tests {
             assert_eq!(prose(text), [""; 0], "{text}");
         }
         assert_eq!(
-            prose("Batch jobs on Kubernetes are queued by Volcano"),
+            prose("Work on Kubernetes is queued by Volcano"),
             ["Kubernetes", "Volcano"]
         );
         assert_eq!(prose("Hive runs above HDFS here"), ["Hive", "HDFS"]);

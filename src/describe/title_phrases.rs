@@ -1,10 +1,12 @@
 //! Titles as they stand, for languages whose titles cannot be cut into words.
 //!
 //! A stretch of a title between punctuation is a candidate as a whole, and counts for every title
-//! that contains it: `看護師` speaks for `病棟看護師` too. Nothing is ever cut out of a stretch.
+//! that contains it: `看護師` speaks for `病棟看護師` too. Nothing is ever cut out of a stretch. Standard
+//! titles are looked for in the same way, in any language.
 
 use std::collections::BTreeMap;
 
+use super::matcher::is_unspaced;
 use super::tokens::Tokens;
 
 /// Stretches looked at per cluster: those that most titles have.
@@ -50,8 +52,23 @@ pub(super) fn title_phrases(tokens: &Tokens, members: &[usize]) -> Vec<TitlePhra
 /// The share of the members whose titles contain a phrase.
 pub(super) fn share(tokens: &Tokens, members: &[usize], phrase: &str) -> f64 {
     let asked = &members[..members.len().min(MOST_MEMBERS)];
-    let says = |row: &&usize| tokens.stretches[**row].iter().any(|title| title.contains(phrase));
+    let phrase = phrase.to_lowercase();
+    let says = |row: &&usize| tokens.stretches[**row].iter().any(|title| has(title, &phrase));
     asked.iter().filter(says).count() as f64 / asked.len().max(1) as f64
+}
+
+/// Whether a title has a phrase, as whole words where words stand between spaces.
+fn has(title: &str, phrase: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    let is_whole = |(at, found): (usize, &str)| {
+        let joined = |a: Option<char>, b: Option<char>| {
+            a.zip(b).is_some_and(|(a, b)| goes_on(a) && goes_on(b))
+        };
+        let (before, after) = (&title[..at], &title[at + found.len()..]);
+        !joined(before.chars().next_back(), found.chars().next())
+            && !joined(found.chars().next_back(), after.chars().next())
+    };
+    title.match_indices(phrase).any(is_whole)
 }
 
 #[cfg(test)]
@@ -77,8 +94,12 @@ mod tests {
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
         let texts: Vec<String> = roles.iter().map(Role::text).collect();
         let tokens = Tokens::new(&roles, &texts);
+        assert!(has("senior nurse, ward", "nurse") && !has("nursery teacher", "nurse"));
         let found = title_phrases(&tokens, &[0, 1, 2, 3]);
         assert_eq!((found[0].text.as_str(), found[0].share), ("看護師", 0.75));
-        assert!(found.iter().all(|phrase| titles.iter().any(|title| title.contains(&phrase.text))));
+        let is_there = |phrase: &TitlePhrase| {
+            titles.iter().any(|title| title.to_lowercase().contains(&phrase.text))
+        };
+        assert!(found.iter().all(is_there));
     }
 }

@@ -1,6 +1,7 @@
 //! The part of a title that says what the work is.
 
 use crate::role::Role;
+use crate::text::DetectedLanguage;
 
 /// Names of the employer and the place, where the input has columns for them.
 pub(super) fn owner(role: &Role) -> impl Iterator<Item = &str> {
@@ -41,11 +42,18 @@ pub(super) fn without_brackets(title: &str) -> String {
     out
 }
 
-/// The stretches of a title between punctuation and spaces.
-pub(super) fn stretches(title: &str) -> Vec<String> {
-    let parts = title.split(|c: char| c.is_whitespace() || is_separator(c));
+/// The stretches of a title between punctuation, in small letters; where the language puts no spaces
+/// between words, spaces part them too.
+pub(super) fn stretches(title: &str, language: DetectedLanguage) -> Vec<String> {
+    let spaces_part = !is_spaced(language);
+    let parts = title.split(|c: char| is_separator(c) || spaces_part && c.is_whitespace());
     let is_word = |part: &&str| part.chars().any(char::is_alphabetic);
-    parts.filter(is_word).map(str::to_string).collect()
+    parts.map(str::trim).filter(is_word).map(str::to_lowercase).collect()
+}
+
+fn is_spaced(language: DetectedLanguage) -> bool {
+    use DetectedLanguage::{Ja, Km, Lo, My, Th, Zh};
+    !matches!(language, Zh | Ja | Th | Lo | Km | My)
 }
 
 fn is_separator(c: char) -> bool {

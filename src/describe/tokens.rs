@@ -11,7 +11,6 @@ use rayon::prelude::*;
 
 use super::lexicon::{Class, lexicon};
 use super::technology_matches::{Source, readable, technology_matches};
-use super::name_language::is_uncut;
 use super::title_text::{owner, stretches, without_brackets};
 use crate::language::Language;
 use crate::role::Role;
@@ -51,7 +50,7 @@ pub(super) struct Tokens {
     pub stacks: Vec<Vec<u32>>,
     /// Per role: the language of its text.
     pub languages: Vec<DetectedLanguage>,
-    /// Per role: the stretches of its title, where they cannot be cut into words.
+    /// Per role: the stretches of its title between punctuation, in small letters.
     pub stretches: Vec<Vec<String>>,
 }
 
@@ -167,7 +166,7 @@ fn read(role: &Role, text: &str) -> Read {
     reader.text(short, Source::Prose, &mut title);
     let mut body = Vec::new();
     reader.text(&readable(text), Source::Prose, &mut body);
-    let stretches = if is_uncut(language) { stretches(short) } else { Vec::new() };
+    let stretches = stretches(short, language);
     Read { title, text: body, stack, language, stretches }
 }
 
