@@ -14,7 +14,7 @@ use super::matcher::{Span, longest};
 use crate::text::normalize;
 
 /// How near, in bytes, another technology has to be spoken of for a name that is also another word.
-const NEIGHBOURHOOD: usize = 240;
+pub(super) const NEIGHBOURHOOD: usize = 240;
 
 /// What kind of text is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 
 use super::lexicon::{Class, lexicon};
-use super::technology_matches::{Source, readable, technology_matches};
+use super::technology_matches::{Hit, NEIGHBOURHOOD, Source, readable, technology_matches};
 use super::title_text::{owner, stretches, without_brackets};
 use crate::language::Language;
 use crate::role::Role;
@@ -163,9 +163,10 @@ fn read(role: &Role, text: &str) -> Read {
         short = short.replace(&readable(name), " / ");
     }
     let short = if short.trim().is_empty() { &whole } else { &short };
-    reader.text(short, Source::Prose, &mut title);
+    let text = readable(text);
+    reader.title(short, &text, &mut title);
     let mut body = Vec::new();
-    reader.text(&readable(text), Source::Prose, &mut body);
+    reader.text(&text, Source::Prose, &mut body);
     let stretches = stretches(short, language);
     Read { title, text: body, stack, language, stretches }
 }
@@ -179,8 +180,21 @@ struct Reader {
 
 impl Reader {
     fn text(&self, text: &str, source: Source, out: &mut Vec<Written>) {
+        self.around(text, technology_matches(text, source), out);
+    }
+
+    /// A title, whose names may need the company of those in the text below.
+    fn title(&self, title: &str, text: &str, out: &mut Vec<Written>) {
+        let most = NEIGHBOURHOOD.min(text.len());
+        let end = (0..=most).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let mut hits = technology_matches(&format!("{title}\n{}", &text[..end]), Source::Prose);
+        hits.retain(|hit| hit.end <= title.len());
+        self.around(title, hits, out);
+    }
+
+    fn around(&self, text: &str, hits: Vec<Hit>, out: &mut Vec<Written>) {
         let mut at = 0;
-        for hit in technology_matches(text, source) {
+        for hit in hits {
             self.between(&text[at..hit.start], out);
             let written = self.spelling(&text[hit.start..hit.end]);
             out.push(Some((Item::Technology(hit.entry), written)));
