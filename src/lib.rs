@@ -12,7 +12,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`details`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`details`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`describe`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
@@ -53,6 +53,7 @@ pub mod hierarchy;
 pub mod intake;
 pub mod language;
 pub mod lineage;
+pub mod occupations;
 pub mod profile;
 pub mod report;
 pub mod role;

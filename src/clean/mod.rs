@@ -55,7 +55,8 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     let bounded = Bounded::new(roles);
     let distinct = duplicates::distinct_as_written(&bounded);
     progress.advance(roles.len() as u64);
-    let recurring = boilerplate::recurring(&bounded, &distinct, params);
+    let mut recurring = boilerplate::recurring(&bounded, &distinct, params);
+    recurring.extend(params.boilerplate.iter().filter_map(|sentence| key::key(sentence)));
     progress.advance(roles.len() as u64);
     let strip = |row: usize| {
         let stripped = strip::strip(&roles[row], bounded.description(row), &recurring);

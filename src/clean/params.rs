@@ -13,6 +13,8 @@ pub struct CleanParams {
     pub near_duplicate: f64,
     /// And so they are when this share of the shorter one's shingles is in the longer one.
     pub near_contained: f64,
+    /// Sentences that say nothing about a role, beside those that are found out.
+    pub boilerplate: Vec<String>,
 }
 
 impl Default for CleanParams {
@@ -22,6 +24,7 @@ impl Default for CleanParams {
             max_topical_lift: 2.5,
             near_duplicate: 0.8,
             near_contained: 0.9,
+            boilerplate: Vec::new(),
         }
     }
 }

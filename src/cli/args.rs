@@ -9,8 +9,10 @@ use clap_complete::Shell;
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{
-    DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions, score,
+    CleaningOptions, DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
+    ModelOptions, score,
 };
+use super::text_file::TextFile;
 use super::token::Token;
 use super::volume::Volume;
 
@@ -41,6 +43,14 @@ pub struct GlobalArgs {
     /// Number of threads; by default one per core. Does not change the result.
     #[arg(long, global = true, value_name = "N", env = "ROLECLUSTER_THREADS")]
     pub threads: Option<usize>,
+
+    /// Technologies of your own, a line each: name, kind and aliases, a tab between them.
+    #[arg(long, global = true, value_name = "FILE", env = "ROLECLUSTER_LEXICON")]
+    pub lexicon: Option<TextFile>,
+
+    /// Words and phrases, a line each, that are never part of a name or a typical word.
+    #[arg(long, global = true, value_name = "FILE", env = "ROLECLUSTER_STOP_WORDS")]
+    pub stop_words: Option<TextFile>,
 }
 
 impl GlobalArgs {
@@ -114,6 +124,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub input: InputOptions,
     #[command(flatten)]
+    pub cleaning: CleaningOptions,
+    #[command(flatten)]
     pub model: ModelOptions,
     #[command(flatten)]
     pub grouping: GroupingOptions,
@@ -134,6 +146,8 @@ pub struct EmbedArgs {
     pub earlier: EarlierOptions,
     #[command(flatten)]
     pub input: InputOptions,
+    #[command(flatten)]
+    pub cleaning: CleaningOptions,
     #[command(flatten)]
     pub model: ModelOptions,
     #[command(flatten)]

@@ -17,6 +17,7 @@ mod printer;
 mod progress_bar;
 mod settings;
 mod table;
+mod text_file;
 // A build without `serve` parses its options and uses none of them.
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 mod token;
@@ -54,6 +55,9 @@ use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, ClusterArgs, Command, RunArgs};
 use config::Config;
+use rolecluster::describe::OwnTerms;
+use text_file::TextFile;
+use usage_error::UsageError;
 
 pub use exit_code::ExitCode;
 pub use hint::{hint, is_broken_pipe};
@@ -111,6 +115,7 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
     if let Some(threads) = cli.global.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
+    install_terms(&cli.global)?;
     if let Command::Run(RunArgs { grouping, .. }) | Command::Cluster(ClusterArgs { grouping, .. }) =
         &cli.command
     {
@@ -132,6 +137,16 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         Command::Completions(args) => completions::run(args.shell, printer),
         Command::Manual => manual::run(printer),
     }
+}
+
+/// Uses the technologies and stop words that were given.
+fn install_terms(global: &args::GlobalArgs) -> Result<(), UsageError> {
+    let text = |file: &Option<TextFile>| file.as_ref().map(|f| f.text.clone()).unwrap_or_default();
+    let terms =
+        OwnTerms { technologies: text(&global.lexicon), stop_words: text(&global.stop_words) };
+    let path = global.lexicon.as_ref().map(|file| file.path.display().to_string());
+    let refuse = |error| UsageError(format!("{}: {error}", path.unwrap_or_default()));
+    if terms == OwnTerms::default() { Ok(()) } else { terms.install().map_err(refuse) }
 }
 
 #[cfg(test)]

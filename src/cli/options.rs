@@ -6,6 +6,7 @@ use rolecluster::encode::{DeviceChoice, Dtype, Source};
 use rolecluster::read::{Format, Input};
 
 use super::names::{LanguageChoice, language_choice, one_of};
+use super::text_file::TextFile;
 
 /// What to read and how.
 #[derive(Debug, Args)]
@@ -103,6 +104,15 @@ pub struct EarlierOptions {
     /// Drop the roles that the run folder holds and the input does not.
     #[arg(long)]
     pub replace: bool,
+}
+
+/// What is left out of the texts.
+#[derive(Debug, Args)]
+pub struct CleaningOptions {
+    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
+    /// are found out.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
+    pub boilerplate: Option<TextFile>,
 }
 
 /// Which model, and where to run it.

@@ -21,8 +21,10 @@ use super::args::{
     AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
 };
 use super::options::{
-    AlgorithmName, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
+    ModelOptions,
 };
+use super::text_file::TextFile;
 use super::token::Token;
 use super::usage_error::UsageError;
 
@@ -134,13 +136,13 @@ impl RunSettings {
 impl RunArgs {
     /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
-        let RunArgs { earlier, input, out, model, grouping, index, json } = self;
+        let RunArgs { earlier, input, cleaning, out, model, grouping, index, json } = self;
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
             embed: EmbedSettings {
                 earlier: earlier_roles(&earlier),
-                ..embed_settings(input, model, &index, out)
+                ..embed_settings(input, &cleaning, model, (&index, out))
             },
             output: output(json),
         }
@@ -151,7 +153,7 @@ impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
         let dry_run = self.input.dry_run;
         let earlier = earlier_roles(&self.earlier);
-        let embed = embed_settings(self.input, self.model, &self.index, self.out);
+        let embed = embed_settings(self.input, &self.cleaning, self.model, (&self.index, self.out));
         let embed = EmbedSettings { earlier, ..embed };
         EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
@@ -248,15 +250,17 @@ fn output(json: bool) -> Output {
 
 fn embed_settings(
     input: InputOptions,
+    cleaning: &CleaningOptions,
     model: ModelOptions,
-    index: &IndexOptions,
-    out: Option<PathBuf>,
+    (index, out): (&IndexOptions, Option<PathBuf>),
 ) -> EmbedSettings {
+    let boilerplate = cleaning.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
+    let boilerplate = boilerplate.map(str::to_string).collect();
     let (inputs, read) = reading(input);
     EmbedSettings {
         inputs,
         read,
-        clean: CleanParams::default(),
+        clean: CleanParams { boilerplate, ..CleanParams::default() },
         model: model_settings(&model),
         prompt_name: model.prompt_name,
         index: index.index,

@@ -136,10 +136,11 @@ fn says_something(tokens: &Tokens, (first, second): TermKey) -> bool {
         _ => Class::Subject,
     };
     if second == BREAK {
-        return class(first) == Class::Subject;
+        return matches!(class(first), Class::Subject | Class::Industry);
     }
     let both = [class(first), class(second)];
-    both.contains(&Class::Subject) && !both.contains(&Class::Generic)
+    let tells = |class: &Class| matches!(class, Class::Subject | Class::Industry);
+    both.iter().any(tells) && !both.contains(&Class::Generic)
 }
 
 fn spelled(tokens: &Tokens, a: TermKey, b: TermKey) -> Ordering {

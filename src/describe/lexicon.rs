@@ -3,9 +3,11 @@
 //! `data/lexicon/README.md` describes their columns. The tests below reject malformed lines; at
 //! run time they are skipped.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::matcher::{Form, Matcher};
+use super::own_terms::{OwnTerms, own_terms};
 use crate::language::Language;
 
 /// The kind of entries that hide text from the others (`go to`, `Hong Kong`).
@@ -89,6 +91,8 @@ const SINGLE_NOUNS: &[&str] = &[
 pub(super) enum Class {
     /// A subject (`inference`) or a job family (`nursing`): may be a name.
     Subject,
+    /// A line of business (`insurance`): says who hires rather than what the work is.
+    Industry,
     /// Says something only beside another word (`platform`, `management`).
     Weak,
     /// A job word of any subject (`engineer`).
@@ -126,11 +130,37 @@ pub(super) struct Lexicon {
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let (technologies, forms) = technologies(include_str!("../../data/lexicon/technologies.tsv"));
-    let technology_forms = Matcher::new(forms);
-    let (concepts, forms) = concepts(include_str!("../../data/lexicon/glossary.tsv"));
-    Lexicon { technologies, technology_forms, concepts, concept_forms: Matcher::new(forms) }
+    Lexicon::new(
+        include_str!("../../data/lexicon/technologies.tsv"),
+        include_str!("../../data/lexicon/glossary.tsv"),
+        own_terms(),
+    )
 });
+
+impl Lexicon {
+    /// The tables of the program and the terms of its user, whose spellings go before.
+    fn new(technology_table: &'static str, glossary: &'static str, own: &'static OwnTerms) -> Self {
+        let (mut technologies, mut forms) = (Vec::new(), Vec::new());
+        add_technologies(technology_table, &mut technologies, &mut forms);
+        let n_built_in = forms.len();
+        add_technologies(&own.technologies, &mut technologies, &mut forms);
+        let own_forms: HashSet<String> =
+            forms[n_built_in..].iter().map(|form| form.text.to_lowercase()).collect();
+        let mut place = 0..forms.len();
+        forms.retain(|form| {
+            place.next() >= Some(n_built_in) || !own_forms.contains(&form.text.to_lowercase())
+        });
+        let (mut concepts, mut words) = (Vec::new(), Vec::new());
+        add_concepts(glossary, &mut concepts, &mut words);
+        add_stop_words(&own.stop_words, &mut concepts, &mut words);
+        Lexicon {
+            technologies,
+            technology_forms: Matcher::new(forms),
+            concepts,
+            concept_forms: Matcher::new(words),
+        }
+    }
+}
 
 /// The lexicon; built at the first call, in a few milliseconds.
 pub(super) fn lexicon() -> &'static Lexicon {
@@ -144,32 +174,48 @@ fn rows(table: &'static str) -> impl Iterator<Item = [&'static str; 5]> {
     })
 }
 
-fn technologies(table: &'static str) -> (Vec<Technology>, Vec<Form>) {
-    let (mut entries, mut forms) = (Vec::new(), Vec::new());
+fn add_technologies(table: &'static str, entries: &mut Vec<Technology>, forms: &mut Vec<Form>) {
     for [name, kind, aliases, rule, chinese] in rows(table) {
-        let entry = entries.len();
-        let mut add = |text: &str, exact_case, needs_context| {
-            forms.push(Form { text: text.into(), exact_case, needs_context, entry });
+        // A name that is known gets further spellings.
+        let known = entries.iter().position(|entry| entry.name.eq_ignore_ascii_case(name));
+        let entry = known.unwrap_or(entries.len());
+        let mut add = |text: &str, [exact_case, needs_context, needs_company]: [bool; 3]| {
+            let text = text.into();
+            forms.push(Form { text, exact_case, needs_context, needs_company, entry });
         };
         if rule != "alias" {
-            add(name, rule.contains("case"), rule.contains("context"));
+            add(name, ["case", "context", "near"].map(|part| rule.contains(part)));
         }
         for alias in aliases.split('|').filter(|alias| !alias.is_empty()) {
-            let text = alias.trim_start_matches(['=', '?']);
+            let text = alias.trim_start_matches(['=', '?', '~']);
             let marks = &alias[..alias.len() - text.len()];
-            add(text, marks.contains('='), marks.contains('?'));
+            add(text, ['=', '?', '~'].map(|mark| marks.contains(mark)));
         }
         let counts_within = rule.contains("part");
-        entries.push(Technology { name, kind, counts_within, chinese });
+        if known.is_none() {
+            entries.push(Technology { name, kind, counts_within, chinese });
+        }
     }
-    (entries, forms)
 }
 
-fn concepts(table: &'static str) -> (Vec<Concept>, Vec<Form>) {
-    let (mut entries, mut forms) = (Vec::new(), Vec::new());
+/// Phrases that are dropped wherever they stand.
+fn add_stop_words(lines: &'static str, entries: &mut Vec<Concept>, forms: &mut Vec<Form>) {
+    let phrases = lines.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    for phrase in phrases.filter(|phrase| !phrase.is_empty()) {
+        let text = phrase.to_string();
+        forms.retain(|form| !form.text.eq_ignore_ascii_case(phrase));
+        let entry = entries.len();
+        let (exact_case, needs_context, needs_company) = (false, false, false);
+        forms.push(Form { text, exact_case, needs_context, needs_company, entry });
+        entries.push(Concept { english: phrase, chinese: phrase, class: Class::Dropped });
+    }
+}
+
+fn add_concepts(table: &'static str, entries: &mut Vec<Concept>, forms: &mut Vec<Form>) {
     for [class, english, chinese, also, _] in rows(table) {
         let class = match class {
             "topic" | "family" => Class::Subject,
+            "industry" => Class::Industry,
             "weak" => Class::Weak,
             "generic" => Class::Generic,
             _ => Class::Dropped,
@@ -179,16 +225,16 @@ fn concepts(table: &'static str) -> (Vec<Concept>, Vec<Form>) {
             // `HR` is a word, `hr` may be an hour.
             let exact_case = text.len() <= 3 && text.chars().all(|c| c.is_ascii_uppercase());
             let entry = entries.len();
-            forms.push(Form { text: text.into(), exact_case, needs_context: false, entry });
+            let (text, needs_context, needs_company) = (text.into(), false, false);
+            forms.push(Form { text, exact_case, needs_context, needs_company, entry });
         }
         entries.push(Concept { english, chinese, class });
     }
-    (entries, forms)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashMap;
 
     use super::*;
     use crate::profile::KINDS;
@@ -200,7 +246,8 @@ mod tests {
         for (at, [name, kind, aliases, rule, _]) in rows(table).enumerate() {
             assert!(names.insert(name), "{name} stands twice");
             assert!(kind == MASK || KINDS.iter().any(|k| k.key == kind), "{name}: kind {kind}");
-            let rules = ["", "case", "context", "case+context", "alias", "part", "case+part"];
+            const RULES: &str = " case context case+context alias part case+part near case+near";
+            let rules: Vec<&str> = RULES.split(' ').collect();
             assert!(rules.contains(&rule), "{name}: rule {rule}");
             assert!(rule != "alias" || !aliases.is_empty(), "row {at}: {name} cannot be found");
             assert!(!aliases.split('|').any(|a| a.trim() != a), "{name}: spaces");
@@ -222,6 +269,27 @@ mod tests {
                 assert_eq!(entry, form.entry, "{:?} means two things", form.text);
             }
         }
+    }
+
+    #[test]
+    fn own_terms_go_before_those_of_the_program() {
+        static OWN: LazyLock<OwnTerms> = LazyLock::new(|| OwnTerms {
+            technologies: "Zorbix\tdatabase\tZX|Bee\nB\tcloud\tAye".into(),
+            stop_words: "# ours\nAcme Ltd\nplatform".into(),
+        });
+        let lexicon =
+            Lexicon::new("A\tdatabase\tAye|Eh\nB\tcloud\tBee", "weak\tplatform\t平台", &OWN);
+        let named = |text: &str| -> Vec<&str> {
+            let spans = lexicon.technology_forms.find(text);
+            let entry = |span| lexicon.technology_forms.form(span).entry;
+            spans.into_iter().map(|span| lexicon.technologies[entry(span)].name).collect()
+        };
+        assert_eq!(named("ZX, Eh, Bee, Aye, B"), ["Zorbix", "A", "Zorbix", "B", "B"]);
+        assert_eq!(lexicon.technologies.len(), 3);
+        let spans = lexicon.concept_forms.find("Acme Ltd platform 平台");
+        let class = |span| lexicon.concepts[lexicon.concept_forms.form(span).entry].class;
+        let classes: Vec<Class> = spans.into_iter().map(class).collect();
+        assert_eq!(classes, [Class::Dropped, Class::Dropped, Class::Weak]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Form {
     pub exact_case: bool,
     /// Whether it counts only beside other technologies (`Go`, `R`, `C`).
     pub needs_context: bool,
+    /// Whether it counts only where other technologies are spoken of nearby (`Volcano`, `PLC`).
+    pub needs_company: bool,
     /// The entry it stands for.
     pub entry: usize,
 }
@@ -191,6 +193,7 @@ mod tests {
             text: text.into(),
             exact_case,
             needs_context: false,
+            needs_company: false,
             entry,
         };
         let forms = [

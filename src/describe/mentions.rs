@@ -74,7 +74,7 @@ fn all(text: &str, source: Source) -> Vec<Mention> {
         let concept = &lexicon.concepts[lexicon.concept_forms.form(span).entry];
         let name = normalize(concept.label(Language::En)).to_lowercase();
         let mention = Mention { start: span.start, end: span.end, name };
-        if concept.class == Class::Subject && !found.contains(&mention) {
+        if matches!(concept.class, Class::Subject | Class::Industry) && !found.contains(&mention) {
             found.push(mention);
         }
     }

@@ -9,22 +9,34 @@
 mod ctfidf;
 mod directions;
 mod exemplars;
+mod head_choice;
+mod head_form;
+#[cfg(test)]
+mod judgement;
 mod lexicon;
 mod matcher;
+mod meaning;
 mod mentions;
 mod name;
 mod name_head;
+mod name_language;
+mod own_terms;
 mod phrase_format;
 mod remote;
+mod standard_titles;
 mod technology_counts;
 mod technology_matches;
 #[cfg(test)]
 mod tests;
+mod title_phrases;
+mod title_text;
 mod tokens;
 
 use rayon::prelude::*;
 
+pub use meaning::{EmbedPhrases, Meaning};
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
+pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};
@@ -32,13 +44,15 @@ use crate::geometry::Matrix;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
+use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
 use tokens::Tokens;
 
 /// How to describe clusters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DescribeParams {
-    /// The language of names and terms; `None` takes the one most roles are written in.
+    /// The language of names and terms; `None` takes the one most roles are written in, which for
+    /// names may be another than the two that reports are written in.
     pub language: Option<Language>,
     /// Typical words kept per cluster.
     pub n_terms: usize,
@@ -66,7 +80,7 @@ impl Default for DescribeParams {
 /// What [`describe`] found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Description {
-    /// The language names and terms are in.
+    /// The language of the report; names and terms may be in another, which most roles have.
     pub language: Language,
     /// One profile per cluster, by cluster id.
     pub profiles: Vec<ClusterProfile>,
@@ -98,7 +112,8 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
 /// the labels, are aligned with `roles`. Technologies are looked for in the roles as they
 /// were read, since a sentence said by everyone still asks for what it names. The result
-/// does not depend on the order of the rows, as long as the cluster ids do not.
+/// does not depend on the order of the rows, as long as the cluster ids do not. `meaning` lets names
+/// be chosen by what they mean beside what they say; its default does without.
 ///
 /// # Panics
 /// If `texts`, `clustering` or `vectors` is not as long as `roles`.
@@ -108,27 +123,30 @@ pub fn describe(
     clustering: &Clustering,
     vectors: &Matrix,
     params: &DescribeParams,
+    meaning: &Meaning,
 ) -> Description {
     assert_eq!(roles.len(), texts.len(), "one text per role");
     assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
     assert_eq!(roles.len(), vectors.rows(), "one vector per role");
-    let language =
-        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
     let members = clustering.members();
 
     let found: Vec<technology_counts::Found> =
         roles.par_iter().map(technology_counts::of_role).collect();
-    let technologies = technology_counts::Technologies::new(&found, &members, language);
     let tokens = Tokens::new(roles, texts);
-    let wording = PhraseFormat::new(&tokens, language);
+    let language =
+        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
+    let named_in = NameLanguage::new(params.language, language, &tokens.languages);
+    let technologies = technology_counts::Technologies::new(&found, &members, language);
+    let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
-    let names = name::names(&name::Sources {
+    let sources = name::Sources {
         tokens: &tokens,
         technologies: &technologies,
         typical: &typical,
         members: &members,
         wording: &wording,
-    });
+    };
+    let names = name::names(&sources, vectors, meaning);
 
     let exemplars =
         exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
@@ -147,13 +165,14 @@ pub fn describe(
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
             let technologies = technology_counts::Technologies::new(&found, members, language);
             let typical = ctfidf::typical(&tokens, of_directions);
-            name::names(&name::Sources {
+            let sources = name::Sources {
                 tokens: &tokens,
                 technologies: &technologies,
                 typical: &typical,
                 members,
                 wording: &wording,
-            })
+            };
+            name::names(&sources, vectors, meaning)
         }),
         language,
         profiles,

@@ -1,19 +1,22 @@
 //! Names of clusters, such as `GPU cluster operations · H100, Volcano`.
 //!
-//! The head is what the titles have in common (see [`super::name_head`]); after the dot follow up
-//! to three technologies that distinguish the cluster. Names are unique: a name already given
-//! gets further technologies, then further words, then a number. Only letters, digits and a few
-//! punctuation marks of a posting can enter a name, on one line.
+//! The head is a trade or a field (see [`super::head_choice`]), another one for every cluster; after the
+//! dot follow up to three technologies that distinguish the cluster. Names are unique: a name
+//! already given gets further technologies, then further words, then a number. Only letters,
+//! digits and a few punctuation marks of a posting can enter a name, on one line.
 
 use std::collections::HashSet;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::ctfidf::Typical;
+use super::head_choice::{Choice, choices};
 use super::lexicon::lexicon;
-use super::name_head::{self, Head, Usage};
+use super::meaning::Meaning;
 use super::phrase_format::{PhraseFormat, capitalised, overlap};
 use super::technology_counts::Technologies;
 use super::tokens::{Item, Tokens};
-use crate::language::Language;
+use crate::geometry::Matrix;
 
 /// Technologies behind the dot.
 const MOST_TECHNOLOGIES: usize = 3;
@@ -28,9 +31,6 @@ const COMFORTABLE_NAME: usize = 64;
 /// A name is cut after this many characters, whatever it takes to tell it from others.
 const LONGEST_NAME: usize = 120;
 
-/// Kinds of technologies that programs are written in.
-const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
-
 /// The inputs of a name.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
@@ -41,11 +41,12 @@ pub(super) struct Sources<'a> {
     pub wording: &'a PhraseFormat<'a>,
 }
 
-/// One name per cluster, no two alike.
-pub(super) fn names(sources: &Sources) -> Vec<String> {
-    let usage = Usage::new(sources.tokens);
+/// One name per cluster, no two alike, and no two heads alike as long as there are others.
+pub(super) fn names(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<String> {
     let mut given = Given::default();
-    (0..sources.members.len()).map(|cluster| name(sources, &usage, cluster, &mut given)).collect()
+    let vectors = meaning.vectors.unwrap_or(vectors);
+    let choices = choices(sources, vectors, meaning).into_iter().enumerate();
+    choices.map(|(cluster, choices)| name(sources, cluster, &choices, &mut given)).collect()
 }
 
 /// Names and heads given so far, in small letters.
@@ -55,24 +56,31 @@ struct Given {
     heads: HashSet<String>,
 }
 
-fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> String {
-    let Sources { tokens, typical, members, wording, .. } = *sources;
-    let heads = name_head::heads(tokens, usage, &members[cluster], &typical[cluster], wording);
-    let is_given = |head: &Head| given.heads.contains(&head.text.to_lowercase());
-    let chosen = name_head::chosen(tokens, &heads, members[cluster].len(), is_given);
-    let mut used: Vec<u32> = Vec::new();
-    let mut phrases: Vec<String> = Vec::new();
-    for head in chosen {
-        used.extend(&head.words);
-        phrases.push(developed(sources, &members[cluster], head));
-        given.heads.insert(head.text.to_lowercase());
+impl Given {
+    /// The best choice none of whose phrases is a head already.
+    fn choose<'a>(&self, choices: &'a [Choice]) -> Option<&'a Choice> {
+        let is_new = |choice: &&Choice| {
+            choice.phrases.iter().all(|phrase| !self.heads.contains(&phrase.to_lowercase()))
+        };
+        choices.iter().find(is_new).or(choices.first())
     }
+}
+
+fn name(sources: &Sources, cluster: usize, choices: &[Choice], given: &mut Given) -> String {
+    let Sources { tokens, typical, wording, .. } = *sources;
+    let (phrases, used) = match given.choose(choices) {
+        Some(choice) => (choice.phrases.clone(), choice.words.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    given.heads.extend(phrases.iter().map(|phrase| phrase.to_lowercase()));
     let in_head =
         |entry: usize| used.iter().any(|&word| *tokens.item(word) == Item::Technology(entry));
     let ranked: Vec<(f64, String)> = ranked_technologies(sources, cluster)
         .into_iter()
         .filter(|&(_, entry)| !in_head(entry))
-        .map(|(score, entry)| (score, wording.technology(&lexicon().technologies[entry])))
+        .filter_map(|(score, entry)| {
+            Some((score, wording.technology(&lexicon().technologies[entry])?))
+        })
         .filter(|(_, label)| !phrases.iter().any(|phrase| overlap(phrase, label)))
         .collect();
     let best = ranked.first().map_or(0.0, |(score, _)| *score);
@@ -105,30 +113,6 @@ fn name(sources: &Sources, usage: &Usage, cluster: usize, given: &mut Given) -> 
     }
 }
 
-/// The head as it is written; `Java` alone becomes `Java development` where the titles are
-/// those of developers.
-fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
-    let Sources { tokens, wording, .. } = *sources;
-    let [word] = head.words[..] else { return head.text.clone() };
-    let Item::Technology(entry) = tokens.item(word) else { return head.text.clone() };
-    let technology = &lexicon().technologies[*entry];
-    if !DEVELOPED.contains(&technology.kind) || technology.is_common_noun() {
-        return head.text.clone();
-    }
-    let by_developers = members
-        .iter()
-        .filter(|&&row| tokens.titles[row].contains(&word))
-        .filter(|&&row| tokens.titles[row].iter().any(|&other| tokens.is_development(other)))
-        .count();
-    if 3 * by_developers < members.len() {
-        return head.text.clone();
-    }
-    match wording.language() {
-        Language::Zh => format!("{}开发", head.text),
-        Language::En => format!("{} development", head.text),
-    }
-}
-
 /// Technologies by how well they distinguish a cluster, best first.
 fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
     let size = sources.members[cluster].len();
@@ -157,10 +141,7 @@ fn ranked_technologies(sources: &Sources, cluster: usize) -> Vec<(f64, usize)> {
 }
 
 fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster: usize) -> String {
-    let separator = match wording.language() {
-        Language::Zh => "、",
-        Language::En => ", ",
-    };
+    let separator = wording.language().comma();
     let name = match (phrases.is_empty(), tail.is_empty()) {
         (false, false) => format!("{} · {}", wording.and(phrases), tail.join(separator)),
         (false, true) => wording.and(phrases),
@@ -171,20 +152,15 @@ fn written(wording: &PhraseFormat, phrases: &[String], tail: &[String], cluster:
     if name.chars().any(char::is_alphanumeric) {
         return name;
     }
-    match wording.language() {
-        Language::Zh => format!("第{}组", cluster + 1),
-        Language::En => format!("Group {}", cluster + 1),
-    }
+    wording.language().group(cluster + 1)
 }
 
 /// One line of letters, digits and the marks names are written with: text of a posting is
-/// hostile input.
+/// hostile input. Marks on letters stay, without which words of many scripts fall apart.
 pub(super) fn harmless(text: &str) -> String {
-    const MARKS: &str = "+#./-&,·()'、:_";
-    let kept: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() || MARKS.contains(c) { c } else { ' ' })
-        .collect();
+    const MARKS: &str = "+#./-&,·・()'’、:_";
+    let is_kept = |c: char| c.is_alphanumeric() || is_combining_mark(c) || MARKS.contains(c);
+    let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
     let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut short: String = kept.chars().take(LONGEST_NAME).collect();
     if short.len() < kept.len() {

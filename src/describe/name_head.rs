@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::ctfidf::Typical;
+use super::head_form::{class, fitness, form};
 use super::lexicon::{Class, lexicon};
 use super::phrase_format::{PhraseFormat, overlap};
 use super::tokens::{BREAK, Item, Tokens, runs};
@@ -28,8 +29,6 @@ const ENOUGH_TITLES: f64 = 0.5;
 const FAIR_TITLES: f64 = 0.25;
 /// A second head is worth at least this part of the first.
 const SECOND_WORTH: f64 = 0.45;
-/// A head already given to a cluster is replaced by another that scores at least this share.
-const OTHER_WORTH: f64 = 0.6;
 
 /// A possible head.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,10 +39,13 @@ pub(super) struct Head {
     pub text: String,
     /// How well it names the cluster.
     pub score: f64,
+    /// How fit its words are for a name, whatever they say of the cluster, in `[0, 1]`; part of the
+    /// score.
+    pub telling: f64,
     /// Whether titles have it, rather than texts alone.
-    titled: bool,
+    pub titled: bool,
     /// Members whose titles have it; those whose texts do, where no title does.
-    rows: BTreeSet<usize>,
+    pub rows: BTreeSet<usize>,
 }
 
 /// Roles that say a word in title and text, over all roles.
@@ -91,13 +93,15 @@ pub(super) fn heads(
     for term in typical.iter().take(20) {
         let words = term.words();
         let worth: f64 = words.iter().map(|word| weight_of(&weights, word).text).sum();
-        let score = TEXT_ALONE * worth / words.len() as f64 * fitness(tokens, &words);
+        let telling = fitness(tokens, &words) * form(tokens, &words, false);
+        let score = TEXT_ALONE * worth / words.len() as f64 * telling;
         match heads.iter_mut().find(|head: &&mut Head| head.words == words) {
             Some(head) => head.score = head.score.max(score),
             None if score > 0.0 => {
                 let rows = saying(tokens, members, &words);
                 let text = wording.phrase(&words);
-                heads.extend(text.map(|text| Head { words, text, score, titled: false, rows }));
+                let head = |text| Head { words, text, score, telling, titled: false, rows };
+                heads.extend(text.map(head));
             }
             None => {}
         }
@@ -114,7 +118,9 @@ fn heads_of_titles(
     wording: &PhraseFormat,
 ) -> Vec<Head> {
     let mut found: HashMap<Vec<u32>, BTreeSet<usize>> = HashMap::new();
+    let mut whole: HashSet<&[u32]> = HashSet::new();
     for &row in members {
+        whole.extend(whole_title(tokens, &tokens.titles[row]));
         for run in runs(&tokens.titles[row]) {
             for length in 1..=LONGEST_RUN.min(run.len()) {
                 for words in run.windows(length) {
@@ -132,13 +138,28 @@ fn heads_of_titles(
         let held = (rows.len() as f64 / commonest as f64).powi(words.len() as i32 - 1);
         let worth: f64 = words.iter().map(|word| weight_of(weights, word).title).sum();
         let rare = if rows.len() < least { 0.3 } else { 1.0 };
-        let score = worth * held * rare * fitness(tokens, &words);
+        let telling = fitness(tokens, &words) * form(tokens, &words, whole.contains(&words[..]));
+        let score = worth * held * rare * telling;
         if score > 0.0 && words.iter().collect::<HashSet<_>>().len() == words.len() {
             let text = wording.phrase(&words);
-            heads.extend(text.map(|text| Head { words, text, score, titled: true, rows }));
+            let head = |text| Head { words, text, score, telling, titled: true, rows };
+            heads.extend(text.map(head));
         }
     }
     heads
+}
+
+/// The words of a title that is a name: its first stretch, without what somebody is (`engineer`).
+fn whole_title<'a>(tokens: &Tokens, title: &'a [u32]) -> Option<&'a [u32]> {
+    let mut run = runs(title).next()?;
+    let is_generic = |word: &u32| class(tokens, *word) == Class::Generic;
+    while let Some((_, rest)) = run.split_first().filter(|(first, _)| is_generic(first)) {
+        run = rest;
+    }
+    while let Some((_, rest)) = run.split_last().filter(|(last, _)| is_generic(last)) {
+        run = rest;
+    }
+    (!run.is_empty()).then_some(run)
 }
 
 fn weight_of(weights: &BTreeMap<u32, Weight>, word: &u32) -> Weight {
@@ -151,17 +172,9 @@ fn weight_of(weights: &BTreeMap<u32, Weight>, word: &u32) -> Weight {
 /// that speaks for titles the first says nothing of, if both are in a fair part of the titles
 /// and name things of one sort: `big data and storage` is a direction, `middleware and SRE`
 /// is not. Where they do not go together and the first is in few titles, the second stands
-/// alone. A head that `is_given` makes room for one that is nearly as good.
-pub(super) fn chosen<'a>(
-    tokens: &Tokens,
-    heads: &'a [Head],
-    size: usize,
-    is_given: impl Fn(&Head) -> bool,
-) -> Vec<&'a Head> {
-    let Some(best) = heads.first() else { return Vec::new() };
-    let as_good =
-        |head: &&Head| head.score >= OTHER_WORTH * best.score && head.titled >= best.titled;
-    let first = heads.iter().filter(as_good).find(|head| !is_given(head)).unwrap_or(best);
+/// alone.
+pub(super) fn chosen<'a>(tokens: &Tokens, heads: &'a [Head], size: usize) -> Vec<&'a Head> {
+    let Some(first) = heads.first() else { return Vec::new() };
     let in_enough = first.rows.len() as f64 >= ENOUGH_TITLES * size as f64;
     if size < 4 || in_enough {
         return vec![first];
@@ -172,7 +185,7 @@ pub(super) fn chosen<'a>(
         Some(second) if is_fair && sort(tokens, first) == sort(tokens, second) => {
             vec![first, second]
         }
-        Some(second) if !is_fair && !is_given(second) => vec![second],
+        Some(second) if !is_fair => vec![second],
         _ => vec![first],
     }
 }
@@ -208,7 +221,7 @@ enum Sort {
 
 /// That of the last word that says something by itself.
 fn sort(tokens: &Tokens, head: &Head) -> Sort {
-    let telling = |&&word: &&u32| class(tokens, word) == Class::Subject;
+    let telling = |&&word: &&u32| matches!(class(tokens, word), Class::Subject | Class::Industry);
     let Some(&word) = head.words.iter().rfind(telling) else { return Sort::Subject };
     let Item::Technology(entry) = tokens.item(word) else { return Sort::Subject };
     let technology = &lexicon().technologies[*entry];
@@ -283,7 +296,7 @@ fn standing(tokens: &Tokens, wording: &PhraseFormat, number: u32) -> f64 {
             _ => 1.0,
         },
         Item::Concept(entry) => match lexicon().concepts[*entry].class {
-            Class::Subject => 1.0,
+            Class::Subject | Class::Industry => 1.0,
             Class::Weak => 0.5,
             Class::Generic | Class::Dropped => 0.0,
         },
@@ -306,25 +319,10 @@ fn as_subject(tokens: &Tokens, number: u32) -> f64 {
                 0.4
             }
         }
+        // Advertisers say what their business is.
+        Item::Concept(entry) if lexicon().concepts[*entry].class == Class::Industry => 0.0,
         Item::Concept(_) => 1.0,
         // Any verb may be typical of a text.
         Item::Word(_) => 0.4,
-    }
-}
-
-/// How fit words are for a name together: weak words alone hardly are, and nobody is
-/// called after a word that says what everybody is.
-fn fitness(tokens: &Tokens, words: &[u32]) -> f64 {
-    let classes: Vec<Class> = words.iter().map(|&word| class(tokens, word)).collect();
-    if classes.iter().any(|class| matches!(class, Class::Generic | Class::Dropped)) {
-        return 0.0;
-    }
-    if classes.contains(&Class::Subject) { 1.0 } else { 0.35 }
-}
-
-fn class(tokens: &Tokens, word: u32) -> Class {
-    match tokens.item(word) {
-        Item::Concept(entry) => lexicon().concepts[*entry].class,
-        _ => Class::Subject,
     }
 }

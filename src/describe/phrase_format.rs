@@ -1,7 +1,10 @@
 //! Formats sequences of words as phrases in the language of names.
+//!
+//! In a language that the lexicon does not speak, its words are written as the postings do.
 
 use super::lexicon::{Technology, lexicon};
 use super::matcher::is_unspaced;
+use super::name_language::NameLanguage;
 use super::tokens::{Item, Tokens};
 use crate::language::Language;
 
@@ -9,17 +12,17 @@ use crate::language::Language;
 #[derive(Debug)]
 pub(super) struct PhraseFormat<'a> {
     tokens: &'a Tokens,
-    language: Language,
+    language: NameLanguage,
 }
 
 impl<'a> PhraseFormat<'a> {
     /// For the words of `tokens`.
-    pub fn new(tokens: &'a Tokens, language: Language) -> Self {
+    pub fn new(tokens: &'a Tokens, language: NameLanguage) -> Self {
         PhraseFormat { tokens, language }
     }
 
     /// The language written.
-    pub fn language(&self) -> Language {
+    pub fn language(&self) -> NameLanguage {
         self.language
     }
 
@@ -41,46 +44,59 @@ impl<'a> PhraseFormat<'a> {
 
     /// Two or more phrases as one.
     pub fn and(&self, phrases: &[String]) -> String {
-        let word = match self.language {
-            Language::Zh => "与",
-            Language::En => " and ",
-        };
-        phrases.join(word)
+        self.language.and(phrases)
     }
 
     /// Whether a word of no lexicon is at home in the language. In Chinese that takes Chinese
-    /// characters or a capital, as product names have; in English, no Chinese ones.
+    /// characters or a capital, as product names have, and so in Japanese and Korean; in others, no
+    /// Chinese ones.
     pub fn is_at_home(&self, number: u32) -> bool {
         let Item::Word(word) = self.tokens.item(number) else { return true };
         let unspaced = word.chars().any(is_unspaced);
-        match self.language {
-            Language::Zh => unspaced || self.as_found(number).chars().any(char::is_uppercase),
-            Language::En => !unspaced,
+        if self.language.is_ideographic() {
+            return unspaced || self.as_found(number).chars().any(char::is_uppercase);
         }
+        !unspaced
     }
 
     fn word(&self, number: u32) -> Option<String> {
         match self.tokens.item(number) {
-            Item::Technology(entry) => Some(self.technology(&lexicon().technologies[*entry])),
-            Item::Concept(entry) => Some(lexicon().concepts[*entry].label(self.language).into()),
+            Item::Technology(entry) => {
+                let technology = &lexicon().technologies[*entry];
+                self.technology(technology).or_else(|| self.spelling(number))
+            }
+            Item::Concept(entry) => match self.language.of_lexicon() {
+                Some(language) => Some(lexicon().concepts[*entry].label(language).into()),
+                None => self.spelling(number),
+            },
             Item::Word(word) => {
-                let foreign = self.language == Language::En && word.chars().any(is_unspaced);
+                let foreign =
+                    !self.language.is_ideographic() && word.chars().any(is_unspaced);
                 (!foreign).then(|| self.as_found(number))
             }
         }
     }
 
-    /// A technology as it is written within a sentence.
-    pub fn technology(&self, technology: &Technology) -> String {
-        let label = technology.label(self.language);
-        let common = self.language == Language::En && technology.is_common_noun();
-        if common { lower_first(label) } else { label.to_string() }
+    /// A technology as it is written within a sentence; `None` for a common noun in a language that the
+    /// lexicon does not speak.
+    pub fn technology(&self, technology: &Technology) -> Option<String> {
+        let common = technology.is_common_noun();
+        match self.language.of_lexicon() {
+            Some(Language::En) if common => Some(lower_first(technology.label(Language::En))),
+            Some(language) => Some(technology.label(language).to_string()),
+            None => (!common).then(|| technology.label(Language::En).to_string()),
+        }
+    }
+
+    /// How most roles in other languages than those of the lexicon write a word.
+    fn spelling(&self, number: u32) -> Option<String> {
+        self.tokens.spelling(number).map(str::to_string)
     }
 
     fn as_found(&self, number: u32) -> String {
         match self.tokens.item(number) {
             Item::Word(word) => self.tokens.spelling(number).unwrap_or(word).to_string(),
-            _ => String::new(),
+            _ => self.spelling(number).unwrap_or_default(),
         }
     }
 }

@@ -24,8 +24,9 @@ pub(super) struct Found {
 
 /// Looks through title, description and every stack entry of a role.
 pub(super) fn of_role(role: &Role) -> Found {
-    let description = excerpt(&role.description);
-    of_parts(&[&role.title, &description], role.stack.iter().map(String::as_str))
+    // As one text, so that the description is the neighbourhood of what the title names.
+    let prose = format!("{}\n{}", role.title, excerpt(&role.description));
+    of_parts(&[&prose], role.stack.iter().map(String::as_str))
 }
 
 /// Looks through prose and through the entries of a list.

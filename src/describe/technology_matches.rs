@@ -13,6 +13,9 @@ use super::lexicon::{MASK, lexicon};
 use super::matcher::{Span, longest};
 use crate::text::normalize;
 
+/// How near, in bytes, another technology has to be spoken of for a name that is also another word.
+pub(super) const NEIGHBOURHOOD: usize = 240;
+
 /// What kind of text is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -95,7 +98,8 @@ fn in_context(text: &str, source: Source, spans: &[Span]) -> Vec<bool> {
     let mut accepted: Vec<bool> = spans
         .iter()
         .map(|&span| {
-            !form(span).needs_context || (source == Source::StackEntry && fills_part(text, span))
+            let alone = !form(span).needs_context && !form(span).needs_company;
+            alone || (source == Source::StackEntry && fills_part(text, span))
         })
         .collect();
     // Context runs forwards along an enumeration, then backwards.
@@ -108,6 +112,18 @@ fn in_context(text: &str, source: Source, spans: &[Span]) -> Vec<bool> {
         }
         let (left, right) = (spans[at.min(neighbor)], spans[at.max(neighbor)]);
         accepted[at] = enumerates(&text[left.end..right.start]) && !reads_on(text, spans[at]);
+    }
+    let sure: Vec<(usize, usize)> = (0..spans.len())
+        .filter(|&at| accepted[at] && !is_mask(spans[at]))
+        .map(|at| (spans[at].start, form(spans[at]).entry))
+        .collect();
+    for (at, &span) in spans.iter().enumerate() {
+        let form = form(span);
+        accepted[at] |= form.needs_company
+            && !form.needs_context
+            && sure.iter().any(|&(start, entry)| {
+                entry != form.entry && start.abs_diff(span.start) <= NEIGHBOURHOOD
+            });
     }
     accepted
 }
@@ -144,8 +160,49 @@ fn is_separator(c: char) -> bool {
 /// Whether the text between two names only lists them.
 fn enumerates(between: &str) -> bool {
     /// Words that join the members of a list.
-    const AND_OR: [&str; 14] = [
-        "and", "or", "und", "oder", "lub", "et", "ou", "和", "或者", "或", "与", "及", "以及", "等",
+    const AND_OR: &[&str] = &[
+        "and",
+        "or",
+        "und",
+        "oder",
+        "lub",
+        "oraz",
+        "et",
+        "ou",
+        "y",
+        "och",
+        "eller",
+        "og",
+        "en",
+        "of",
+        "sekä",
+        "ja",
+        "tai",
+        "veya",
+        "ve",
+        "dan",
+        "atau",
+        "và",
+        "hoặc",
+        "или",
+        "и",
+        "або",
+        "та",
+        "או",
+        "أو",
+        "और",
+        "หรือ",
+        "และ",
+        "または",
+        "と",
+        "및",
+        "和",
+        "或者",
+        "或",
+        "与",
+        "及",
+        "以及",
+        "等",
     ];
     if between.len() > 24 {
         return false;
@@ -156,7 +213,8 @@ fn enumerates(between: &str) -> bool {
         return false;
     }
     while let Some(first) = rest.chars().next() {
-        let word = AND_OR.iter().find(|word| rest.starts_with(**word));
+        let begins = |word: &&&str| rest.starts_with(**word);
+        let word = AND_OR.iter().filter(begins).max_by_key(|word| word.len());
         rest = match word {
             _ if is_separator(first) => &rest[first.len_utf8()..],
             Some(word) => &rest[word.len()..],
@@ -239,6 +297,28 @@ mod tests {
         assert_eq!(prose("ES、Redis"), ["Elasticsearch", "Redis"]);
         assert_eq!(prose("manila、cinder"), ["Manila", "Cinder"]);
         assert_eq!(prose("office in Manila"), [""; 0]);
+    }
+
+    #[test]
+    fn names_of_other_things_need_technical_company() {
+        for text in [
+            "Guide to the Volcano park",
+            "A Puppet theatre needs hands",
+            "Bee keepers: one Hive each",
+            "Barclays PLC, London",
+            "LL.M. or LLM degree",
+            "Reporter for CNN",
+            "Feeding the Llama herd",
+        ] {
+            assert_eq!(prose(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            prose("Work on Kubernetes is queued by Volcano"),
+            ["Kubernetes", "Volcano"]
+        );
+        assert_eq!(prose("Hive runs above HDFS here"), ["Hive", "HDFS"]);
+        assert_eq!(prose("PLC programming for presses"), ["PLC"]);
+        assert_eq!(entry("Puppet"), ["Puppet"]);
     }
 
     #[test]

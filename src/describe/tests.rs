@@ -50,7 +50,7 @@ fn run(roles: &[Role], raw: &[Option<usize>], language: Option<Language>) -> Des
     // One direction per role, so that every role is as near its centre as the others.
     let vectors = Matrix::new(roles.len(), 1, vec![1.0; roles.len()]).unwrap();
     let params = DescribeParams { language, ..DescribeParams::default() };
-    describe(roles, &texts, &clustering, &vectors, &params)
+    describe(roles, &texts, &clustering, &vectors, &params, &Meaning::default())
 }
 
 fn figures(uses: &[TechnologyUse], name: &str) -> Option<(usize, f64, f64)> {
@@ -227,7 +227,14 @@ fn exemplars_are_nearest_first_and_never_the_same_text() {
     let rows = angles.iter().flat_map(|a| [a.cos(), a.sin()]).collect();
     let vectors = Matrix::new(5, 2, rows).unwrap();
     let (clustering, _) = Clustering::canonical(&[Some(0); 5], vec![1.0; 5]);
-    let found = describe(&roles, &texts, &clustering, &vectors, &DescribeParams::default());
+    let found = describe(
+        &roles,
+        &texts,
+        &clustering,
+        &vectors,
+        &DescribeParams::default(),
+        &Meaning::default(),
+    );
     let ids: Vec<&str> = found.profiles[0].exemplars.iter().map(RoleId::as_str).collect();
     assert_eq!(ids, ["2", "1", "4"]);
 }

@@ -10,10 +10,11 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 
 use super::lexicon::{Class, lexicon};
-use super::technology_matches::{Source, readable, technology_matches};
+use super::technology_matches::{Hit, NEIGHBOURHOOD, Source, readable, technology_matches};
+use super::title_text::{owner, stretches, without_brackets};
 use crate::language::Language;
 use crate::role::Role;
-use crate::text::{is_stopword, words};
+use crate::text::{self, DetectedLanguage, is_stopword};
 
 /// Roles tokenised at once, before their words are numbered.
 const CHUNK: usize = 4_096;
@@ -39,7 +40,7 @@ pub(super) const BREAK: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Tokens {
     items: Vec<Item>,
-    /// How words with capitals are written, by number.
+    /// How words are written, by number.
     spellings: HashMap<u32, BTreeMap<String, usize>>,
     /// Per role: the title without brackets, levels, places and companies.
     pub titles: Vec<Vec<u32>>,
@@ -47,6 +48,10 @@ pub(super) struct Tokens {
     pub texts: Vec<Vec<u32>>,
     /// Per role: its stack entries, a break between them.
     pub stacks: Vec<Vec<u32>>,
+    /// Per role: the language of its text.
+    pub languages: Vec<DetectedLanguage>,
+    /// Per role: the stretches of its title between punctuation, in small letters.
+    pub stretches: Vec<Vec<String>>,
 }
 
 /// A word and how it was written.
@@ -57,6 +62,8 @@ struct Read {
     title: Vec<Written>,
     text: Vec<Written>,
     stack: Vec<Written>,
+    language: DetectedLanguage,
+    stretches: Vec<String>,
 }
 
 impl Tokens {
@@ -69,6 +76,8 @@ impl Tokens {
             titles: Vec::with_capacity(roles.len()),
             texts: Vec::with_capacity(roles.len()),
             stacks: Vec::with_capacity(roles.len()),
+            languages: Vec::with_capacity(roles.len()),
+            stretches: Vec::with_capacity(roles.len()),
         };
         for (roles, texts) in roles.chunks(CHUNK).zip(texts.chunks(CHUNK)) {
             let read: Vec<Read> =
@@ -80,6 +89,8 @@ impl Tokens {
                 tokens.texts.push(text);
                 let stack = tokens.number(role.stack, &mut numbers);
                 tokens.stacks.push(stack);
+                tokens.languages.push(role.language);
+                tokens.stretches.push(role.stretches);
             }
         }
         tokens
@@ -102,7 +113,7 @@ impl Tokens {
         self.items.len()
     }
 
-    /// How most roles write a word of the third kind.
+    /// How most roles write a word.
     pub fn spelling(&self, number: u32) -> Option<&str> {
         let counts = self.spellings.get(&number)?;
         let usual = counts.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
@@ -136,9 +147,13 @@ pub(super) fn runs(sequence: &[u32]) -> impl Iterator<Item = &[u32]> {
 }
 
 fn read(role: &Role, text: &str) -> Read {
+    let language = text::language(text);
+    let cut = if language == DetectedLanguage::Ja { text::japanese_words } else { text::words };
+    let keeps_spelling = !matches!(language, DetectedLanguage::Zh | DetectedLanguage::En);
+    let reader = Reader { cut, keeps_spelling };
     let mut stack = Vec::new();
     for entry in &role.stack {
-        read_text(&readable(entry), Source::StackEntry, &mut stack);
+        reader.text(&readable(entry), Source::StackEntry, &mut stack);
         stack.push(None);
     }
     let mut title = Vec::new();
@@ -147,94 +162,86 @@ fn read(role: &Role, text: &str) -> Read {
     for name in hidden {
         short = short.replace(&readable(name), " / ");
     }
-    read_text(if short.trim().is_empty() { &whole } else { &short }, Source::Prose, &mut title);
+    let short = if short.trim().is_empty() { &whole } else { &short };
+    let text = readable(text);
+    reader.title(short, &text, &mut title);
     let mut body = Vec::new();
-    read_text(&readable(text), Source::Prose, &mut body);
-    Read { title, text: body, stack }
+    reader.text(&text, Source::Prose, &mut body);
+    let stretches = stretches(short, language);
+    Read { title, text: body, stack, language, stretches }
 }
 
-/// Names of the employer and the place, where the input has columns for them.
-fn owner(role: &Role) -> impl Iterator<Item = &str> {
-    const COLUMNS: [&str; 10] = [
-        "company",
-        "company_name",
-        "employer",
-        "公司",
-        "公司名称",
-        "企业",
-        "city",
-        "location",
-        "城市",
-        "地点",
-    ];
-    let facts = [&role.facts.company, &role.facts.place].into_iter().flatten();
-    // Run folders of version 0.1 have no facts.
-    let columns = COLUMNS.iter().filter_map(|column| role.fields.get(*column));
-    facts.chain(columns).map(String::as_str).filter(|name| name.chars().count() > 1)
+/// Cuts texts of one language.
+struct Reader {
+    cut: fn(&str) -> Vec<String>,
+    /// Whether to keep how words of the lexicon are written: in languages that it has no words in.
+    keeps_spelling: bool,
 }
 
-/// A title without text in brackets; an unclosed bracket is ignored.
-fn without_brackets(title: &str) -> String {
-    let mut out = String::new();
-    let mut rest = title;
-    while let Some(open) = rest.find(['(', '[', '【', '<', '「', '《', '{']) {
-        let (before, tail) = rest.split_at(open);
-        out.push_str(before);
-        out.push_str(" / ");
-        let inner = tail.chars().next().map_or(0, char::len_utf8);
-        let closed = tail.find([')', ']', '】', '>', '」', '》', '}']);
-        rest = match closed {
-            Some(close) => &tail[close + tail[close..].chars().next().map_or(0, char::len_utf8)..],
-            None => &tail[inner..],
-        };
+impl Reader {
+    fn text(&self, text: &str, source: Source, out: &mut Vec<Written>) {
+        self.around(text, technology_matches(text, source), out);
     }
-    out.push_str(rest);
-    out
-}
 
-fn read_text(text: &str, source: Source, out: &mut Vec<Written>) {
-    let mut at = 0;
-    for hit in technology_matches(text, source) {
-        read_between(&text[at..hit.start], out);
-        out.push(Some((Item::Technology(hit.entry), None)));
-        at = hit.end;
+    /// A title, whose names may need the company of those in the text below.
+    fn title(&self, title: &str, text: &str, out: &mut Vec<Written>) {
+        let most = NEIGHBOURHOOD.min(text.len());
+        let end = (0..=most).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let mut hits = technology_matches(&format!("{title}\n{}", &text[..end]), Source::Prose);
+        hits.retain(|hit| hit.end <= title.len());
+        self.around(title, hits, out);
     }
-    read_between(&text[at..], out);
-}
 
-/// Text without technologies: glossary words, and the rest cut into words.
-fn read_between(text: &str, out: &mut Vec<Written>) {
-    let lexicon = lexicon();
-    let mut at = 0;
-    for span in lexicon.concept_forms.find(text) {
-        read_words(&text[at..span.start], out);
-        let entry = lexicon.concept_forms.form(span).entry;
-        if lexicon.concepts[entry].class != Class::Dropped {
-            out.push(Some((Item::Concept(entry), None)));
+    fn around(&self, text: &str, hits: Vec<Hit>, out: &mut Vec<Written>) {
+        let mut at = 0;
+        for hit in hits {
+            self.between(&text[at..hit.start], out);
+            let written = self.spelling(&text[hit.start..hit.end]);
+            out.push(Some((Item::Technology(hit.entry), written)));
+            at = hit.end;
         }
-        at = span.end;
+        self.between(&text[at..], out);
     }
-    read_words(&text[at..], out);
-}
 
-fn read_words(text: &str, out: &mut Vec<Written>) {
-    for piece in text.split_inclusive(is_punctuation) {
-        let broken = piece.ends_with(is_punctuation);
-        let folded = piece.to_lowercase();
-        // Positions in the folded piece are those of the piece only while lengths agree.
-        let aligned = folded.len() == piece.len();
-        let mut from = 0;
-        if piece.chars().any(char::is_alphanumeric) {
-            for word in words(piece) {
-                let place = folded[from..].find(&word).map(|at| from + at).filter(|_| aligned);
-                let written = place.and_then(|at| piece.get(at..at + word.len()));
-                from = place.map_or(from, |at| at + word.len());
-                let spelling = written.map(str::to_string);
-                out.push(is_telling(&word).then_some((Item::Word(word), spelling)));
+    /// Text without technologies: glossary words, and the rest cut into words.
+    fn between(&self, text: &str, out: &mut Vec<Written>) {
+        let lexicon = lexicon();
+        let mut at = 0;
+        for span in lexicon.concept_forms.find(text) {
+            self.words(&text[at..span.start], out);
+            let entry = lexicon.concept_forms.form(span).entry;
+            if lexicon.concepts[entry].class != Class::Dropped {
+                let written = self.spelling(&text[span.start..span.end]);
+                out.push(Some((Item::Concept(entry), written)));
             }
+            at = span.end;
         }
-        if broken {
-            out.push(None);
+        self.words(&text[at..], out);
+    }
+
+    fn spelling(&self, written: &str) -> Option<String> {
+        self.keeps_spelling.then(|| written.to_string())
+    }
+
+    fn words(&self, text: &str, out: &mut Vec<Written>) {
+        for piece in text.split_inclusive(is_punctuation) {
+            let broken = piece.ends_with(is_punctuation);
+            let folded = piece.to_lowercase();
+            // Positions in the folded piece are those of the piece only while lengths agree.
+            let aligned = folded.len() == piece.len();
+            let mut from = 0;
+            if piece.chars().any(char::is_alphanumeric) {
+                for word in (self.cut)(piece) {
+                    let place = folded[from..].find(&word).map(|at| from + at).filter(|_| aligned);
+                    let written = place.and_then(|at| piece.get(at..at + word.len()));
+                    from = place.map_or(from, |at| at + word.len());
+                    let spelling = written.map(str::to_string);
+                    out.push(is_telling(&word).then_some((Item::Word(word), spelling)));
+                }
+            }
+            if broken {
+                out.push(None);
+            }
         }
     }
 }

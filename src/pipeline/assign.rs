@@ -256,7 +256,10 @@ fn labels_by_content(stored: &StoredRoles, clustering: &Clustering) -> HashMap<S
 }
 
 /// The name of the prompt that was put before the roles of the run.
-fn role_prompt(encoder: &Encoder, made_by: &ModelFingerprint) -> Result<Option<String>, Error> {
+pub(super) fn role_prompt(
+    encoder: &Encoder,
+    made_by: &ModelFingerprint,
+) -> Result<Option<String>, Error> {
     for name in encoder.prompt_names() {
         if encoder.fingerprint(Some(name))?.prompt == made_by.prompt {
             return Ok(Some(name.to_string()));

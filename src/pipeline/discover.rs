@@ -2,16 +2,19 @@
 
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
+use super::phrase_vectors::PhraseVectors;
 use super::views::write_views;
 use super::{remote_names, run_indexes, stored_model};
 use crate::cluster::{self, Algorithm, Fitted, LanguageMeans};
 use crate::clustering::Clustering;
-use crate::describe::{self, DescribeParams};
+use crate::describe::{self, DescribeParams, Description, Meaning};
+use crate::embeddings::Embeddings;
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::evaluate;
 use crate::geometry::Matrix;
 use crate::intake::Intake;
+use crate::occupations::Occupations;
 use crate::progress::Progress;
 use crate::project::{self, LayoutParams, Neighborhoods};
 use crate::report::{Report, SCHEMA_VERSION, placements};
@@ -69,8 +72,8 @@ pub fn discover(
     let (mut fitted, lineage) = history.follow(roles, fitted);
     let model = stored_model::of(&mut fitted, means, vectors, &stored);
     let clustering = &fitted.clustering;
-    let mut description =
-        describe::describe(roles, &stored.texts, clustering, vectors, &settings.describe);
+    let (mut description, warning) = described(run, &stored, clustering, &embeddings, settings)?;
+    fitted.method.warnings.extend(warning);
     if let Some(namer) = &settings.describe.namer {
         let warnings = remote_names::ask(run, namer, &mut description, roles)?;
         fitted.method.warnings.extend(warnings);
@@ -81,7 +84,7 @@ pub fn discover(
         written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
         model: embeddings.model().clone(),
         method: fitted.method,
-        scores: evaluate::scores(vectors, clustering),
+        scores: evaluate::scores(embeddings.vectors(), clustering),
         placements: placements(
             &stored.corpus,
             &stored.representative,
@@ -106,6 +109,28 @@ pub fn discover(
     run.write_json(Part::Report, &report)?;
     write_views(run, &report, roles, language)?;
     Ok(report)
+}
+
+/// Describes the clusters, their names chosen by the run's own model where it can be loaded; otherwise
+/// a warning says why not.
+fn described(
+    run: &RunWriter,
+    stored: &StoredRoles,
+    clustering: &Clustering,
+    embeddings: &Embeddings,
+    settings: &DiscoverSettings,
+) -> Result<(Description, Option<String>), Error> {
+    let phrases = PhraseVectors::open(run, embeddings.model(), settings.device)?;
+    let embed = |texts: &[String]| phrases.vectors(texts);
+    let meaning = Meaning {
+        vectors: Some(embeddings.vectors()),
+        embed: Some(&embed),
+        occupations: Occupations::of_model(embeddings.model()),
+    };
+    let (roles, texts) = (stored.corpus.roles(), &stored.texts);
+    let (vectors, params) = (embeddings.vectors(), &settings.describe);
+    let found = describe::describe(roles, texts, clustering, vectors, params, &meaning);
+    Ok((found, phrases.warning()))
 }
 
 /// Clusters the rows of `vectors`, one per role, and lays them out; duplicates stand around the

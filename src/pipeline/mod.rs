@@ -17,6 +17,7 @@ mod earlier_roles;
 mod embed;
 mod lazy;
 mod model_settings;
+mod phrase_vectors;
 mod query;
 mod query_text;
 mod remote_names;

@@ -28,7 +28,7 @@ pub use normalize::{normalize, tidy, without_invisible};
 pub use sentences::sentences;
 pub use stopwords::is_stopword;
 pub use width::{display_width, pad, truncate};
-pub use words::{terms, words};
+pub use words::{japanese_words, terms, words};
 
 #[cfg(test)]
 mod properties;

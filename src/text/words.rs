@@ -51,6 +51,11 @@ pub fn words(text: &str) -> Vec<String> {
     cut(text, &Cutters { han: chinese, southeast_asian: by_dictionary })
 }
 
+/// The [`words`] of a Japanese text that may hold no kana, such as a title.
+pub fn japanese_words(text: &str) -> Vec<String> {
+    cut(text, &Cutters { han: japanese_compounds, southeast_asian: by_dictionary })
+}
+
 /// What a lexical index holds of a text: its [`words`], but with Chinese cut into
 /// overlapping pairs of characters (`运维平台` is `运维`, `维平`, `平台`), and Thai, Lao, Khmer
 /// and Burmese into overlapping threes of letters, which needs no dictionary: a query and a text

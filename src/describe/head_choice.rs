@@ -1,0 +1,225 @@
+//! What clusters may be called, best first: phrases of their titles, standard occupations near
+//! them, and fields their tools belong to.
+//!
+//! A choice is rated by its support, how much of the cluster says it, times how well its meaning tells
+//! the cluster from the others: the cosine of its vector to the cluster's centroid, less
+//! that to the nearest other one. A name that means another cluster better is a bad name, however
+//! many titles have it.
+
+use rayon::prelude::*;
+
+use super::head_form::is_tool;
+use super::lexicon::lexicon;
+use super::meaning::{Centroids, Meaning};
+use super::name::Sources;
+use super::name_head::{self, Head, Usage};
+use super::standard_titles::{StandardTitle, standard_titles};
+use super::title_phrases::{self, TitlePhrase, title_phrases};
+use super::tokens::Item;
+use crate::geometry::Matrix;
+use crate::occupations::Occupations;
+use crate::profile::KINDS;
+
+/// Heads of titles that are looked at.
+const MOST_HEADS: usize = 12;
+/// A head in this share of the titles has all the support it needs.
+const ENOUGH_TITLES: f64 = 0.4;
+/// What words of the texts alone are worth beside those of titles.
+const TEXT_ALONE: f64 = 0.5;
+/// What a standard title is worth beside one that the roles have themselves.
+const STANDARD: f64 = 0.8;
+/// What the field of a tool is worth beside one that the titles have themselves.
+const FIELD: f64 = 0.7;
+/// A head in another language is better than none.
+const FOREIGN: f64 = 0.02;
+/// The lead in cosine at which a meaning is half clear, and how fast it gets clearer.
+const HALF_CLEAR: f64 = -0.01;
+const CLEARER: f64 = 0.025;
+
+/// Kinds of technologies that programs are written in.
+const DEVELOPED: [&str; 4] = ["language", "backend", "frontend", "mobile"];
+
+/// Something a cluster may be called.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    /// One phrase, or two that stand side by side.
+    pub phrases: Vec<String>,
+    /// The words of the titles it is made of.
+    pub words: Vec<u32>,
+    /// How good it is.
+    pub score: f64,
+}
+
+/// Per cluster what it may be called, best first.
+pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<Vec<Choice>> {
+    let usage = Usage::new(sources.tokens);
+    let centroids = Centroids::new(vectors, sources.members);
+    let (clusters, occupations) = (0..sources.members.len(), meaning.occupations);
+    let mut choices: Vec<Vec<Choice>> = clusters
+        .into_par_iter()
+        .map(|cluster| {
+            let mut found = of_titles(sources, &usage, cluster);
+            if let Some(occupations) = occupations {
+                found.extend(of_occupations(sources, occupations, vectors, (&centroids, cluster)));
+            }
+            found
+        })
+        .collect();
+    weigh_by_meaning(sources, &mut choices, &centroids, meaning);
+    for choices in &mut choices {
+        choices.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.phrases.cmp(&b.phrases)));
+    }
+    choices
+}
+
+/// Standard titles; one that the roles have themselves is worth as much as theirs.
+fn of_occupations(
+    sources: &Sources,
+    occupations: &Occupations,
+    vectors: &Matrix,
+    place: (&Centroids, usize),
+) -> Vec<Choice> {
+    let (members, language) = (&sources.members[place.1], sources.wording.language());
+    let titles = standard_titles(occupations, vectors, members, place, language);
+    let said_by_titles = |text: &str| said(title_phrases::share(sources.tokens, members, text));
+    let choice = |title: StandardTitle| Choice {
+        score: (STANDARD * title.support).max(said_by_titles(&title.text)),
+        phrases: vec![title.text],
+        words: Vec::new(),
+    };
+    titles.into_iter().map(choice).collect()
+}
+
+/// Multiplies every score by how clearly the choice means its cluster.
+fn weigh_by_meaning(
+    sources: &Sources,
+    choices: &mut [Vec<Choice>],
+    centroids: &Centroids,
+    meaning: &Meaning,
+) {
+    let texts: Vec<String> =
+        choices.iter().flatten().map(|choice| sources.wording.and(&choice.phrases)).collect();
+    let Some(vectors) = meaning.vectors(&texts) else { return };
+    let mut rows = vectors.iter_rows();
+    for (cluster, choices) in choices.iter_mut().enumerate() {
+        for (choice, vector) in choices.iter_mut().zip(&mut rows) {
+            choice.score *= clearness(centroids.margin(cluster, vector));
+        }
+    }
+}
+
+/// A lead in cosine as a factor in `[0, 1]`.
+fn clearness(margin: f64) -> f64 {
+    1.0 / (1.0 + (-(margin - HALF_CLEAR) / CLEARER).exp())
+}
+
+fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
+    let Sources { tokens, typical, members, wording, .. } = *sources;
+    let members = &members[cluster];
+    if wording.language().is_uncut() {
+        return whole_titles(sources, members);
+    }
+    let heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
+    let (mut heads, foreign): (Vec<Head>, Vec<Head>) =
+        heads.into_iter().partition(|head| is_readable(sources, head));
+    let n_readable = heads.len();
+    heads.extend(foreign);
+    let best = heads.first().map_or(1.0, |head| head.score);
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut add = |phrases: Vec<String>, words: Vec<u32>, score: f64| {
+        choices.push(Choice { phrases, words, score });
+    };
+    for (at, head) in heads.iter().enumerate().take(MOST_HEADS) {
+        let readable = if at < n_readable { 1.0 } else { FOREIGN };
+        let score = readable * support(head, best, members.len());
+        let text = developed(sources, members, head);
+        let is_developed = text != head.text;
+        if !is_developed && let Some(field) = field_of(sources, head) {
+            add(vec![field], head.words.clone(), FIELD * score);
+        }
+        let telling = if is_developed { 1.0 } else { head.telling };
+        add(vec![text], head.words.clone(), telling * score);
+    }
+    // Two fields side by side, where one is in too few titles.
+    if let [first, second] = name_head::chosen(tokens, &heads[..n_readable], members.len())[..] {
+        let words = first.words.iter().chain(&second.words).copied().collect();
+        let both = [first, second].map(|head| head.telling * support(head, best, members.len()));
+        add(vec![first.text.clone(), second.text.clone()], words, both.iter().sum::<f64>().min(1.0));
+    }
+    choices
+}
+
+/// Titles as they stand, for a language whose titles are not cut into words.
+fn whole_titles(sources: &Sources, members: &[usize]) -> Vec<Choice> {
+    let phrases = title_phrases(sources.tokens, members).into_iter();
+    let choice = |phrase: TitlePhrase| Choice {
+        score: said(phrase.share),
+        phrases: vec![phrase.text],
+        words: Vec::new(),
+    };
+    phrases.map(choice).collect()
+}
+
+/// Whether a head is in the language of names: its words are of the lexicon, or most of the roles that
+/// say them are written in that language.
+fn is_readable(sources: &Sources, head: &Head) -> bool {
+    let Sources { tokens, wording, .. } = *sources;
+    let known = |&word: &u32| !matches!(tokens.item(word), Item::Word(_));
+    let spoken = |row: &&usize| wording.language().is_spoken_by(tokens.languages[**row]);
+    head.words.iter().all(known) || 2 * head.rows.iter().filter(spoken).count() >= head.rows.len()
+}
+
+/// How much is to be made of the share of the titles that say something, in `[0, 1]`.
+fn said(share: f64) -> f64 {
+    (share / ENOUGH_TITLES).min(1.0).sqrt()
+}
+
+/// How much of the cluster says a head, in `[0, 1]`.
+fn support(head: &Head, best: f64, size: usize) -> f64 {
+    let share = head.rows.len() as f64 / size.max(1) as f64;
+    let worth = (head.score / best).clamp(0.0, 1.0).sqrt();
+    worth * said(share) * if head.titled { 1.0 } else { TEXT_ALONE }
+}
+
+/// The field a lone tool belongs to: containers for `Kubernetes`.
+fn field_of(sources: &Sources, head: &Head) -> Option<String> {
+    if !is_tool(sources.tokens, &head.words) {
+        return None;
+    }
+    let Item::Technology(entry) = sources.tokens.item(*head.words.first()?) else { return None };
+    let kind = KINDS.iter().find(|kind| kind.key == lexicon().technologies[*entry].kind)?;
+    Some(kind.label(sources.wording.language().of_lexicon()?).to_string())
+}
+
+/// The head as it is written; `Java` alone becomes `Java development` where the titles are
+/// those of developers.
+fn developed(sources: &Sources, members: &[usize], head: &Head) -> String {
+    let Sources { tokens, wording, .. } = *sources;
+    let [word] = head.words[..] else { return head.text.clone() };
+    let Item::Technology(entry) = tokens.item(word) else { return head.text.clone() };
+    let technology = &lexicon().technologies[*entry];
+    if !DEVELOPED.contains(&technology.kind) || technology.is_common_noun() {
+        return head.text.clone();
+    }
+    let by_developers = members
+        .iter()
+        .filter(|&&row| tokens.titles[row].contains(&word))
+        .filter(|&&row| tokens.titles[row].iter().any(|&other| tokens.is_development(other)))
+        .count();
+    if 3 * by_developers < members.len() {
+        return head.text.clone();
+    }
+    wording.language().development(&head.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_that_means_another_cluster_is_worth_little() {
+        assert!(clearness(0.1) > 0.95);
+        assert!(clearness(-0.1) < 0.05);
+        assert!(clearness(0.02) > 2.0 * clearness(-0.03));
+    }
+}
