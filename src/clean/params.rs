@@ -13,6 +13,9 @@ pub struct CleanParams {
     pub near_duplicate: f64,
     /// And so they are when this share of the shorter one's shingles is in the longer one.
     pub near_contained: f64,
+    /// Pairs that are not merged are listed to be checked from this Jaccard similarity on; at 1
+    /// there are none.
+    pub similar: f64,
 }
 
 impl Default for CleanParams {
@@ -22,6 +25,7 @@ impl Default for CleanParams {
             max_topical_lift: 2.5,
             near_duplicate: 0.8,
             near_contained: 0.9,
+            similar: 0.25,
         }
     }
 }

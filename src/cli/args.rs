@@ -9,7 +9,8 @@ use clap_complete::Shell;
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{
-    DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions, score,
+    CleaningOptions, DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
+    ModelOptions, score,
 };
 use super::token::Token;
 use super::volume::Volume;
@@ -114,6 +115,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub input: InputOptions,
     #[command(flatten)]
+    pub cleaning: CleaningOptions,
+    #[command(flatten)]
     pub model: ModelOptions,
     #[command(flatten)]
     pub grouping: GroupingOptions,
@@ -134,6 +137,8 @@ pub struct EmbedArgs {
     pub earlier: EarlierOptions,
     #[command(flatten)]
     pub input: InputOptions,
+    #[command(flatten)]
+    pub cleaning: CleaningOptions,
     #[command(flatten)]
     pub model: ModelOptions,
     #[command(flatten)]

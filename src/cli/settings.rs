@@ -21,7 +21,7 @@ use super::args::{
     AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
 };
 use super::options::{
-    AlgorithmName, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
 };
 use super::token::Token;
 use super::usage_error::UsageError;
@@ -134,12 +134,13 @@ impl RunSettings {
 impl RunArgs {
     /// The settings; every value was checked when it was parsed.
     pub fn settings(self) -> RunSettings {
-        let RunArgs { earlier, input, out, model, grouping, index, json } = self;
+        let RunArgs { earlier, input, cleaning, out, model, grouping, index, json } = self;
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
             embed: EmbedSettings {
                 earlier: earlier_roles(&earlier),
+                clean: clean_params(&cleaning),
                 ..embed_settings(input, model, &index, out)
             },
             output: output(json),
@@ -152,7 +153,8 @@ impl EmbedArgs {
         let dry_run = self.input.dry_run;
         let earlier = earlier_roles(&self.earlier);
         let embed = embed_settings(self.input, self.model, &self.index, self.out);
-        let embed = EmbedSettings { earlier, ..embed };
+        let clean = clean_params(&self.cleaning);
+        let embed = EmbedSettings { earlier, clean, ..embed };
         EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
 }
@@ -264,6 +266,10 @@ fn embed_settings(
         out: out.unwrap_or_default(),
         earlier: EarlierRoles::default(),
     }
+}
+
+fn clean_params(options: &CleaningOptions) -> CleanParams {
+    CleanParams { similar: options.near_duplicates, ..CleanParams::default() }
 }
 
 fn earlier_roles(options: &EarlierOptions) -> EarlierRoles {

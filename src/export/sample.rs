@@ -7,7 +7,7 @@ use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::{Branch, Hierarchy};
 use crate::intake::{
     BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind, FileNote, Intake, SetAside,
-    SetAsideKind, Skipped,
+    SetAsideKind, SimilarPair, SimilarPairs, Skipped,
 };
 use crate::lineage::{Event, Fate, Lineage};
 use crate::profile::{ClusterProfile, Direction, TechnologyUse, Term};
@@ -238,8 +238,19 @@ fn intake(n: usize, placements: &[Placement]) -> Intake {
         }],
         boilerplate_unlisted: 3,
         duplicates: placements.iter().filter_map(duplicate).collect(),
+        similar: similar(placements),
         shortened: vec![],
     }
+}
+
+fn similar(placements: &[Placement]) -> SimilarPairs {
+    let pair = |of: &[Placement]| SimilarPair {
+        first: of[0].id.clone(),
+        second: of[1].id.clone(),
+        similarity: 0.42,
+    };
+    let pairs = placements.chunks_exact(2).take(2).map(pair).collect();
+    SimilarPairs { least: 0.25, pairs, unlisted: 7 }
 }
 
 /// The first two clusters make a direction, and the first one falls into two parts.
