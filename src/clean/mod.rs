@@ -86,9 +86,22 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
 
 /// The text of a role that was not in the corpus, freed of the same sentences.
 pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
+    strip::strip(role, &text::excerpt(&role.description), &recurring_keys(boilerplate)).text
+}
+
+/// Frees whole descriptions of the same sentences, however long they are; one of which nothing
+/// would be left stays as it is.
+pub fn remover(boilerplate: &[BoilerplateSentence]) -> impl Fn(&Role) -> String + use<> {
+    let keys = recurring_keys(boilerplate);
+    move |role| match strip::strip_description(&role.description, &keys) {
+        Some((stripped, _)) => stripped,
+        None => role.description.clone(),
+    }
+}
+
+fn recurring_keys(boilerplate: &[BoilerplateSentence]) -> HashSet<u64> {
     let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
-    let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
-    strip::strip(role, &text::excerpt(&role.description), &keys).text
+    recurring.filter_map(|b| key::key(&b.sentence)).collect()
 }
 
 #[cfg(test)]

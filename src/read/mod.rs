@@ -36,6 +36,7 @@ use std::path::Path;
 pub use columns::Columns;
 pub use error::ReadError;
 pub use format::Format;
+pub(crate) use markdown::quote;
 pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
 pub use options::{Input, ReadOptions, TableOptions};
 

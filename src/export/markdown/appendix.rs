@@ -4,18 +4,16 @@ use std::io::{self, Write};
 
 use super::super::report_text;
 use super::digest::{Digest, by_kind};
+use super::duplicates;
 use super::escape::{code, excerpt, inline};
 use crate::clustering::ClusterId;
 use crate::intake::{ColumnNote, ColumnUse, FileNote};
 use crate::language::Language;
 use crate::lineage::{Event, Fate};
 use crate::profile::TechnologyUse;
-use crate::role::RoleId;
 
 /// Names the lexicon does not know that are listed; the rest is counted.
 const N_CANDIDATES: usize = 100;
-/// Repetitions listed; the rest is counted.
-const N_DUPLICATES: usize = 200;
 /// Columns that are merely kept and listed by name.
 const N_COLUMNS_KEPT: usize = 50;
 /// Characters quoted of a line that was set aside.
@@ -28,7 +26,8 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     technologies(digest, out)?;
     candidates(digest, out)?;
     intake(digest, out)?;
-    duplicates(digest, out)?;
+    duplicates::merged(digest, out)?;
+    duplicates::similar(digest, out)?;
     lineage(digest, out)?;
     method(digest, out)
 }
@@ -113,7 +112,7 @@ fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         .map(|(name, count)| format!("{} {}", inline(name), report_text::grouped(*count)))
         .collect();
     writeln!(out, "{}\n", listed.join(digest.comma()))?;
-    rest(digest, candidates.len().saturating_sub(N_CANDIDATES), out)
+    digest.rest(candidates.len().saturating_sub(N_CANDIDATES), out)
 }
 
 fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
@@ -154,7 +153,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "- {place} {}", inline(&skipped.reason))?;
         }
         writeln!(out)?;
-        rest(digest, (intake.skipped_total as usize).saturating_sub(intake.skipped.len()), out)?;
+        digest.rest((intake.skipped_total as usize).saturating_sub(intake.skipped.len()), out)?;
     }
     if !intake.set_aside.is_empty() {
         writeln!(out, "**{}**\n", digest.say("不是岗位的段落", "Blocks that are not roles"))?;
@@ -199,7 +198,7 @@ fn columns(digest: &Digest, file: &FileNote, out: &mut dyn Write) -> io::Result<
         let names: Vec<String> = names.map(|name| name.to_string()).collect();
         let label = digest.say("仅保留的列：", "Columns merely kept: ");
         writeln!(out, "{label}{}\n", names.join(digest.comma()))?;
-        rest(digest, kept.len().saturating_sub(N_COLUMNS_KEPT), out)?;
+        digest.rest(kept.len().saturating_sub(N_COLUMNS_KEPT), out)?;
     }
     for warning in &file.warnings {
         writeln!(out, "- {}", inline(warning))?;
@@ -208,35 +207,6 @@ fn columns(digest: &Digest, file: &FileNote, out: &mut dyn Write) -> io::Result<
         writeln!(out)?;
     }
     Ok(())
-}
-
-fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    let duplicates = &digest.report.intake.duplicates;
-    if duplicates.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "## {}\n", digest.say("重复的岗位", "Roles that repeat others"))?;
-    writeln!(
-        out,
-        "{}\n|---|---|---|--:|",
-        digest.say("| 岗位 | 重复的是 | 方式 | 相似度 |", "| Role | Repeats | How | Similarity |")
-    )?;
-    for duplicate in duplicates.iter().take(N_DUPLICATES) {
-        let named = |id: &RoleId| {
-            let title = digest.row_of.get(id).map(|&row| inline(&digest.roles[row].title));
-            format!("{} {}", code(id.as_str()), title.unwrap_or_default())
-        };
-        writeln!(
-            out,
-            "| {} | {} | {} | {:.2} |",
-            named(&duplicate.role),
-            named(&duplicate.of),
-            report_text::duplicate(digest.language, duplicate.kind),
-            duplicate.similarity
-        )?;
-    }
-    writeln!(out)?;
-    rest(digest, duplicates.len().saturating_sub(N_DUPLICATES), out)
 }
 
 /// How the specialisations relate to those of the run before.
@@ -324,16 +294,4 @@ fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         say("最大的方向", "largest specialisation"),
         report_text::percent(scores.largest_share)
     )
-}
-
-/// States how many entries of the list above were left out.
-fn rest(digest: &Digest, n: usize, out: &mut dyn Write) -> io::Result<()> {
-    if n == 0 {
-        return Ok(());
-    }
-    let n = report_text::grouped(n);
-    match digest.language {
-        Language::Zh => writeln!(out, "另有 {n} 项，见 `report.json`。\n"),
-        Language::En => writeln!(out, "and {n} more, in `report.json`.\n"),
-    }
 }

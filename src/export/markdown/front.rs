@@ -105,7 +105,7 @@ fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Requirements common to all roles, stated by the digest or recurring in the texts.
-pub(super) fn common_requirements(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::export) fn common_requirements(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
     let intake = &digest.report.intake;
     let stated: Vec<&String> = intake
         .set_aside
@@ -119,7 +119,7 @@ pub(super) fn common_requirements(digest: &Digest<'_>, out: &mut dyn Write) -> i
     writeln!(
         out,
         "## {}\n",
-        digest.say("通用要求（不参与比较，仅列一次）", "Asked of many, listed once")
+        digest.say("通用要求（不参与比较，仅列一次）", "Common requirements (not compared, listed once)")
     )?;
     for line in stated {
         writeln!(out, "- {}", inline(line.trim_start_matches(['-', '*', '•', ' '])))?;

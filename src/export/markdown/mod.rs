@@ -2,10 +2,11 @@
 
 mod appendix;
 mod comparison;
-mod digest;
+pub(super) mod digest;
 mod directions;
-mod escape;
-mod front;
+pub(super) mod duplicates;
+pub(super) mod escape;
+pub(super) mod front;
 mod specialisations;
 
 use std::io::{self, Write};

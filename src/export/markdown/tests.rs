@@ -18,7 +18,7 @@ fn the_digest_goes_from_the_whole_to_the_role() {
                 "# 20 roles in 3 specialisations",
                 "## Overview",
                 "## Specialisations within directions",
-                "## Asked of many, listed once",
+                "## Common requirements (not compared, listed once)",
                 "## Specialisations",
                 "### 1. GPU 集群 0 · Volcano",
                 "## In no specialisation",

@@ -31,6 +31,7 @@ mod occupation;
 mod outline;
 mod plan;
 mod posting;
+pub(crate) mod quote;
 mod source;
 mod tables;
 
@@ -213,7 +214,8 @@ impl Reader<'_, '_> {
         };
         let mut content = body::read(&block.lines, parts);
         let id = section.role_id(content.id.take(), heading.0);
-        let mut title = inline::plain(heading.1);
+        let untitled = block.announced && numbering::is_untitled(heading.1);
+        let mut title = if untitled { String::new() } else { inline::plain(heading.1) };
         if let Some(stated) = content.title.take().filter(|stated| *stated != title) {
             content.fields.insert("heading".into(), std::mem::replace(&mut title, stated));
         }
