@@ -49,6 +49,9 @@ pub struct SetAside {
     pub line: u64,
     /// Its heading, empty for text before the first one.
     pub heading: String,
+    /// The section it stands in, as roles have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
     /// What it was taken for.
     pub kind: SetAsideKind,
     /// Its lines.

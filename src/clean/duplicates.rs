@@ -198,12 +198,7 @@ impl Merges {
     }
 
     /// Copies follow the role they copy.
-    fn finish(
-        mut self,
-        roles: &[Role],
-        exact: &[usize],
-        candidates: Vec<(u32, u32)>,
-    ) -> Merged {
+    fn finish(mut self, roles: &[Role], exact: &[usize], candidates: Vec<(u32, u32)>) -> Merged {
         let mut duplicates = Vec::new();
         for (row, &copied) in exact.iter().enumerate() {
             // A copy of a role that is itself merged is as near to the first as that one is.

@@ -200,7 +200,10 @@ mod tests {
 
     #[test]
     fn spelling_makes_no_other_text() {
-        let (a, b) = (Features::of("Design & build ＡＰＩｓ，测试"), Features::of("design and build APIs 测试。"));
+        let (a, b) = (
+            Features::of("Design & build ＡＰＩｓ，测试"),
+            Features::of("design and build APIs 测试。"),
+        );
         assert_eq!((a.shingles, a.words), (b.shingles, b.words));
         assert_eq!(Features::of("R＆D").words, Features::of("r and d").words);
     }

@@ -99,6 +99,12 @@ pub fn remover(boilerplate: &[BoilerplateSentence]) -> impl Fn(&Role) -> String 
     }
 }
 
+/// The clauses of a text, case, numbers, punctuation and function words aside, so that two wordings
+/// of one requirement are the same.
+pub fn clauses(text: &str) -> Vec<String> {
+    key::clauses(text)
+}
+
 fn recurring_keys(boilerplate: &[BoilerplateSentence]) -> HashSet<u64> {
     let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
     recurring.filter_map(|b| key::key(&b.sentence)).collect()

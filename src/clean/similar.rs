@@ -20,12 +20,7 @@ const EXACT_ROWS: usize = 10_000;
 const MOST_LISTED: usize = 1_000;
 
 /// The pairs from similarity `least` on among the roles that repeat no other.
-pub(super) fn pairs(
-    roles: &[Role],
-    texts: &[String],
-    merged: &Merged,
-    least: f64,
-) -> SimilarPairs {
+pub(super) fn pairs(roles: &[Role], texts: &[String], merged: &Merged, least: f64) -> SimilarPairs {
     let mut rows: Vec<usize> =
         (0..roles.len()).filter(|&row| merged.representative[row] == row).collect();
     let exact = rows.len() <= EXACT_ROWS;
@@ -119,7 +114,11 @@ fn among_all(sets: &[Vec<u32>], least: f64) -> Best {
         }
         best
     };
-    (0..sets.len()).into_par_iter().fold(Best::default, of_set).reduce(Best::default, Best::join).cut()
+    (0..sets.len())
+        .into_par_iter()
+        .fold(Best::default, of_set)
+        .reduce(Best::default, Best::join)
+        .cut()
 }
 
 /// Those of some pairs of places that are similar.

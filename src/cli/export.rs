@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::atomic_file;
-use rolecluster::export::{Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png};
+use rolecluster::export::{
+    Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png,
+};
 use rolecluster::language::Language;
 use rolecluster::pipeline::{load_report, neighbor_ids};
 use rolecluster::store::RunFolder;
@@ -44,8 +46,7 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let language = args.lang.0.unwrap_or_else(|| {
         Language::of_most(report.profiles.iter().map(|profile| profile.name.as_str()))
     });
-    let boilerplate =
-        if args.keep_boilerplate { Boilerplate::Kept } else { Boilerplate::Once };
+    let boilerplate = if args.keep_boilerplate { Boilerplate::Kept } else { Boilerplate::Once };
     let mut done = Written::default();
     let mut fill = |out: &mut dyn Write| {
         done = match args.format {
@@ -105,7 +106,8 @@ fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
         return Err(UsageError(format!("{other} {why}")));
     }
     if args.keep_boilerplate && args.format != ExportFormat::Digest {
-        let why = "--keep-boilerplate is for --format markdown; the tables hold texts as they were read";
+        let why =
+            "--keep-boilerplate is for --format markdown; the tables hold texts as they were read";
         return Err(UsageError(why.into()));
     }
     let of_csv = [

@@ -21,7 +21,8 @@ use super::args::{
     AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
 };
 use super::options::{
-    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions, ModelOptions,
+    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
+    ModelOptions,
 };
 use super::token::Token;
 use super::usage_error::UsageError;

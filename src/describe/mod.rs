@@ -14,6 +14,7 @@ mod matcher;
 mod mentions;
 mod name;
 mod name_head;
+mod own_tables;
 mod phrase_format;
 mod remote;
 mod technology_counts;
@@ -25,6 +26,7 @@ mod tokens;
 use rayon::prelude::*;
 
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
+pub use own_tables::own_tables;
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
 use crate::clustering::{ClusterId, Clustering};

@@ -74,7 +74,9 @@ fn head(digest: &Digest<'_>, boilerplate: Boilerplate, out: &mut dyn Write) -> i
         let (merged, left) = (report_text::grouped(merged), report_text::grouped(n - merged));
         done.push(match language {
             Language::Zh => format!("合并重复的 {merged} 个，列出 {left} 个"),
-            Language::En => format!("{merged} repeat others and stand with them, which leaves {left}"),
+            Language::En => {
+                format!("{merged} repeat others and stand with them, which leaves {left}")
+            }
         });
     }
     let sentences = intake.boilerplate.len() + intake.boilerplate_unlisted;
@@ -82,7 +84,9 @@ fn head(digest: &Digest<'_>, boilerplate: Boilerplate, out: &mut dyn Write) -> i
         let sentences = report_text::grouped(sentences);
         done.push(match language {
             Language::Zh => format!("{sentences} 句通用要求已从正文移出，只列一次"),
-            Language::En => format!("{sentences} sentences of common requirements were taken out of the texts"),
+            Language::En => {
+                format!("{sentences} sentences of common requirements were taken out of the texts")
+            }
         });
     }
     let (comma, end) = (digest.say("；", "; "), digest.say("。", "."));

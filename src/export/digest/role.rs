@@ -44,7 +44,9 @@ pub(super) fn write(
 fn labelled(digest: &Digest<'_>, (zh, en): (&str, &str), value: &str) -> String {
     match value {
         "" => String::new(),
-        value => format!("**{}**{}{value}", report_text::pick(digest.language, zh, en), digest.colon()),
+        value => {
+            format!("**{}**{}{value}", report_text::pick(digest.language, zh, en), digest.colon())
+        }
     }
 }
 

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::super::markdown::digest::{Digest, by_kind};
+use super::super::markdown::escape::excerpt;
 use super::super::report_text;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, TechnologyUse};
 use crate::text::markdown::within_line;
+
+/// Characters of a label in a list of counts; the reader takes a longer line for prose.
+const LONGEST_LABEL: usize = 40;
 
 /// The technologies of a direction by kind, each with the roles that name it.
 pub(super) fn summary(
@@ -22,7 +26,8 @@ pub(super) fn summary(
     writeln!(out, "### {}\n", digest.say("技术汇总", "Technology summary"))?;
     for (kind, uses) in by_kind(&uses) {
         let kind = within_line(&report_text::kind(digest.language, kind));
-        let listed: Vec<String> = uses.iter().map(|technology| counted(digest, technology)).collect();
+        let listed: Vec<String> =
+            uses.iter().map(|technology| counted(digest, technology)).collect();
         writeln!(out, "- **{kind}**{}{}", digest.colon(), listed.join(digest.comma()))?;
     }
     writeln!(out)
@@ -64,7 +69,7 @@ pub(super) fn frequencies(digest: &Digest<'_>, out: &mut dyn Write) -> io::Resul
         for technology in uses {
             let (count, share) =
                 (report_text::grouped(technology.count), report_text::percent(technology.share));
-            let label = within_line(&technology.label);
+            let label = excerpt(&technology.label, LONGEST_LABEL);
             match digest.language {
                 Language::Zh => writeln!(out, "- {label}：{count} 次（{share}）")?,
                 Language::En => writeln!(out, "- {label}: {count} ({share})")?,

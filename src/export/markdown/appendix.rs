@@ -6,6 +6,7 @@ use super::super::report_text;
 use super::digest::{Digest, by_kind};
 use super::duplicates;
 use super::escape::{code, excerpt, inline};
+use super::own_tables;
 use crate::clustering::ClusterId;
 use crate::intake::{ColumnNote, ColumnUse, FileNote};
 use crate::language::Language;
@@ -25,6 +26,7 @@ const LEAST_COUNT: usize = 2;
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     technologies(digest, out)?;
     candidates(digest, out)?;
+    own_tables::write(digest, out)?;
     intake(digest, out)?;
     duplicates::merged(digest, out)?;
     duplicates::similar(digest, out)?;

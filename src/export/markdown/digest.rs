@@ -82,7 +82,9 @@ impl<'a> Digest<'a> {
 }
 
 /// Technologies by kind, the most used kind first, order within a kind kept.
-pub(in crate::export) fn by_kind(technologies: &[TechnologyUse]) -> Vec<(&str, Vec<&TechnologyUse>)> {
+pub(in crate::export) fn by_kind(
+    technologies: &[TechnologyUse],
+) -> Vec<(&str, Vec<&TechnologyUse>)> {
     let mut kinds: BTreeMap<&str, Vec<&TechnologyUse>> = BTreeMap::new();
     for technology in technologies {
         kinds.entry(&technology.kind).or_default().push(technology);

@@ -7,6 +7,7 @@ mod directions;
 pub(super) mod duplicates;
 pub(super) mod escape;
 pub(super) mod front;
+mod own_tables;
 mod specialisations;
 
 use std::io::{self, Write};

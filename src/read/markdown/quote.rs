@@ -191,13 +191,27 @@ mod tests {
 
     #[test]
     fn entries_and_values_of_any_kind_stay_whole() {
-        let entries =
-            ["C, C++", "[a", "b]", "AWS（EC2、S3）", "a | b", "x;y", "**k**: v", "(open", "Go", "<T>"];
+        let entries = [
+            "C, C++",
+            "[a",
+            "b]",
+            "AWS（EC2、S3）",
+            "a | b",
+            "x;y",
+            "**k**: v",
+            "(open",
+            "Go",
+            "<T>",
+        ];
         let list = entries.map(entry).join("、");
         assert_eq!(read(&format!("**技术栈**：{list}")).stack, entries, "{list}");
         assert!(list.contains("AWS（EC2、S3）"), "{list}");
         for text in ["1.4", "a | 地点：b", "r·2", "*x*", "a`b", "#3"] {
-            let found = read(&format!("**编号**：{}\n\n**公司**：{} · **地点**：y", value(text), value(text)));
+            let found = read(&format!(
+                "**编号**：{}\n\n**公司**：{} · **地点**：y",
+                value(text),
+                value(text)
+            ));
             assert_eq!(found.id.as_deref(), Some(text));
             assert_eq!((found.fields["公司"].as_str(), found.fields["地点"].as_str()), (text, "y"));
         }
