@@ -13,7 +13,7 @@ mod tables;
 use std::io::{self, Write};
 
 use super::markdown::digest::Digest;
-use super::markdown::{duplicates, front};
+use super::markdown::{duplicates, requirements};
 use super::report_text;
 use crate::clean;
 use crate::language::Language;
@@ -54,7 +54,7 @@ pub fn digest(
         Boilerplate::Kept => &as_read,
     };
     head(&digest, boilerplate, out)?;
-    front::common_requirements(&digest, out)?;
+    requirements::write(&digest, usize::MAX, out)?;
     sections::write(&digest, descriptions, out)?;
     duplicates::similar(&digest, out)?;
     tables::frequencies(&digest, out)

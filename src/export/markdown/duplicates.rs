@@ -19,7 +19,7 @@ pub(super) fn merged(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if duplicates.is_empty() {
         return Ok(());
     }
-    writeln!(out, "## {}\n", digest.say("重复的岗位", "Roles that repeat others"))?;
+    writeln!(out, "## {}\n", digest.say("附录：重复的岗位", "Appendix: roles that repeat others"))?;
     writeln!(
         out,
         "{}\n|---|---|---|--:|",
