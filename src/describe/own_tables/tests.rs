@@ -22,10 +22,10 @@ fn roles() -> Vec<Role> {
             "1",
             "云",
             "负责K8s集群。具有较强的沟通能力和团队精神。",
-            &["Kubernetes", "Go", "Mooncake"],
+            &["Kubernetes", "Go", "Foobarite"],
         ),
         role("2", "云", "用 Python 写工具，本科以上学历。", &["Python", "Kubernetes"]),
-        role("3", "数据", "维护 Kafka 与 mooncake 传输层", &["Kafka", "Python"]),
+        role("3", "数据", "维护 Kafka 与 foobarite 传输层", &["Kafka", "Python"]),
     ]
 }
 
@@ -50,7 +50,7 @@ fn counts_stand_beside_those_of_the_roles() {
             "- Kubernetes/K8s：约150次",
             "其他",
             "- Go、Python：40%",
-            "- Mooncake：5次",
+            "- Foobarite：5次",
             "- Rust：3次",
         ],
     )];
@@ -58,7 +58,7 @@ fn counts_stand_beside_those_of_the_roles() {
     let table = &tables.counts[0];
     let told: Vec<(&str, usize)> =
         table.groups.iter().flat_map(|g| &g.rows).map(|r| (r.label.as_str(), r.roles)).collect();
-    assert_eq!(told, [("Kubernetes/K8s", 2), ("Go、Python", 3), ("Mooncake", 2), ("Rust", 0)]);
+    assert_eq!(told, [("Kubernetes/K8s", 2), ("Go、Python", 3), ("Foobarite", 2), ("Rust", 0)]);
     assert_eq!(table.groups[0].stated.map(|figure| figure.value), Some(200.0));
     assert_eq!((table.groups[0].mentions, table.groups[1].mentions), (2, 5));
     assert!(table.groups[1].rows[0].stated.percent);
@@ -68,7 +68,7 @@ fn counts_stand_beside_those_of_the_roles() {
 
 #[test]
 fn a_summary_is_compared_with_the_roles_of_its_section() {
-    let lines = ["**编程语言**：Go、Rust", "**传输**：Mooncake"];
+    let lines = ["**编程语言**：Go、Rust", "**传输**：Foobarite"];
     let of_cloud = block(SetAsideKind::Summary, Some("云"), &lines);
     let of_all = block(SetAsideKind::Summary, None, &lines);
     let tables = own_tables(&[of_cloud, of_all], &roles(), Language::Zh);
@@ -76,8 +76,8 @@ fn a_summary_is_compared_with_the_roles_of_its_section() {
         let entries = tables.summaries[at].kinds.iter().flat_map(|kind| &kind.entries);
         entries.map(|entry| (entry.label.clone(), entry.roles)).collect()
     };
-    assert_eq!(told(0), [("Go".into(), 1), ("Rust".into(), 0), ("Mooncake".into(), 1)]);
-    assert_eq!(told(1)[2], ("Mooncake".into(), 2));
+    assert_eq!(told(0), [("Go".into(), 1), ("Rust".into(), 0), ("Foobarite".into(), 1)]);
+    assert_eq!(told(1)[2], ("Foobarite".into(), 2));
     let unlisted: Vec<&str> =
         tables.summaries[0].unlisted.iter().map(|entry| entry.label.as_str()).collect();
     assert_eq!((tables.summaries[0].n_roles, unlisted), (2, vec!["Kubernetes"]));

@@ -14,6 +14,7 @@ mod reasons;
 pub(super) mod requirements;
 mod specialisations;
 mod technologies;
+mod trends;
 
 use std::io::{self, Write};
 
@@ -47,6 +48,7 @@ pub fn markdown(
     directions::write(&digest, out)?;
     specialisations::write(&digest, out)?;
     technologies::write(&digest, out)?;
+    trends::write(&digest, out)?;
     own_tables::write(&digest, out)?;
     requirements::write(&digest, MOST_SENTENCES, out)?;
     duplicates::similar(&digest, out)?;

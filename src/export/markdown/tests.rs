@@ -96,6 +96,29 @@ fn figures_and_merged_roles_are_stated() {
 }
 
 #[test]
+fn roles_with_dates_show_what_moves() {
+    let (mut report, mut roles) = sample(80, 2);
+    for (at, role) in roles.iter_mut().enumerate() {
+        let late = at >= 40;
+        role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
+        role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
+    }
+    let written = |report: &Report, roles: &[Role]| {
+        let mut out = Vec::new();
+        markdown(report, roles, Language::En, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let text = written(&report, &roles);
+    assert!(text.contains("## Over time\n\n79 roles say when they were posted (100%;"), "{text}");
+    assert!(text.contains("| 2026-01 | 40 | 51% (40–61) | ████████████████████ |"), "{text}");
+    assert!(text.contains("| ↑ Kafka | 20% (10–35) |"), "{text}");
+    assert!(text.contains("| ↓ Redis | 80% (65–90) |"), "{text}");
+    report.placements.truncate(8);
+    report.map = None;
+    assert!(!written(&report, &roles[..8]).contains("## Over time"), "too few");
+}
+
+#[test]
 fn hostile_text_stays_text() {
     let text = digest(20, 3, Language::Zh);
     for bad in ["<script", "<img", "</script", "\u{2028}", "\u{202e}", "[l](", " *b*", " # "] {
