@@ -12,7 +12,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`details`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`details`], [`digest_tables`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`describe`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
@@ -48,6 +48,7 @@ pub mod unknown_name;
 pub mod clustering;
 pub mod contingency;
 pub mod details;
+pub mod digest_tables;
 pub mod embeddings;
 pub mod hierarchy;
 pub mod intake;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clustering::{ClusterId, Clustering, DirectionId, Label, Share};
+use crate::digest_tables::DigestTables;
 use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::Hierarchy;
 use crate::intake::Intake;
@@ -122,6 +123,9 @@ pub struct Report {
     pub candidates: Vec<(String, usize)>,
     /// What was read, skipped, set aside and merged.
     pub intake: Intake,
+    /// What digests say in tables of their own, beside what the roles say.
+    #[serde(default, skip_serializing_if = "DigestTables::is_empty")]
+    pub digest_tables: DigestTables,
     /// One row per role, in input order.
     pub placements: Vec<Placement>,
     /// The labels before noise joined the nearest cluster to meet a bound on noise, in the

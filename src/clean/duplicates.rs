@@ -5,16 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::bounded::Bounded;
-use super::features::{Features, Weights, hash, shared, word_set};
+use super::features::{Features, Weights, hash, shared, spelled, word_set};
 use super::minhash::{self, Hasher};
 use super::params::CleanParams;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::progress::Progress;
 use crate::role::Role;
-use crate::text::{self, script::Script};
+use crate::text::script::Script;
 
 /// A text with fewer shingles is too short to be nearly the same as another.
-const FEWEST_SHINGLES: usize = 20;
+pub(super) const FEWEST_SHINGLES: usize = 20;
 
 /// Rows compared before the features of others are taken up.
 const ROWS_AT_ONCE: usize = 8_192;
@@ -104,6 +104,8 @@ const PLACES: [&str; 36] = [
 pub(super) struct Merged {
     pub representative: Vec<usize>,
     pub duplicates: Vec<Duplicate>,
+    /// Rows that may well be similar, the earlier of each pair first.
+    pub candidates: Vec<(u32, u32)>,
 }
 
 /// Rows of the first roles of each text, spelling aside.
@@ -125,9 +127,7 @@ pub(super) fn merge(
 ) -> Merged {
     let exact = first_of_each_text(texts);
     let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
-    // The title is compared apart.
-    let body =
-        |row: usize| texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row]);
+    let body = |row: usize| body(roles, texts, row);
     let pairs = minhash::candidates(&signatures(&exact, &body, progress));
     if !pairs.is_empty() {
         let weights = Weights::count(roles.len(), |row| word_set(body(row)));
@@ -138,7 +138,12 @@ pub(super) fn merge(
             rows.iter().for_each(|near| merges.add(near, &compare));
         }
     }
-    merges.finish(roles, &exact)
+    merges.finish(roles, &exact, pairs)
+}
+
+/// A role's text without its title, which is compared apart.
+pub(super) fn body<'a>(roles: &[Role], texts: &'a [String], row: usize) -> &'a str {
+    texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row])
 }
 
 /// The row of the first role with the same text, spelling aside, for every role.
@@ -193,7 +198,7 @@ impl Merges {
     }
 
     /// Copies follow the role they copy.
-    fn finish(mut self, roles: &[Role], exact: &[usize]) -> Merged {
+    fn finish(mut self, roles: &[Role], exact: &[usize], candidates: Vec<(u32, u32)>) -> Merged {
         let mut duplicates = Vec::new();
         for (row, &copied) in exact.iter().enumerate() {
             // A copy of a role that is itself merged is as near to the first as that one is.
@@ -212,7 +217,7 @@ impl Merges {
                 duplicates.push(Duplicate { role, of, kind, similarity: self.similarity[row] });
             }
         }
-        Merged { representative: self.representative, duplicates }
+        Merged { representative: self.representative, duplicates, candidates }
     }
 }
 
@@ -288,7 +293,7 @@ fn stacks_agree(a: &Role, b: &Role) -> bool {
 
 /// The words of a title that name the work.
 fn title_words(title: &str) -> Vec<u32> {
-    let mut title = text::normalize(title).to_lowercase();
+    let mut title = spelled(title);
     for glue in CHINESE_TITLE_GLUE.into_iter().chain(PLACES) {
         title = title.replace(glue, " ");
     }
@@ -301,8 +306,7 @@ fn title_words(title: &str) -> Vec<u32> {
 
 /// A hash of letters and digits alone, with the marks that make another name (`C++`, `C#`).
 fn letters_hash(text: &str) -> u64 {
-    let text = text::normalize(text).to_lowercase();
-    let letters: String = text
+    let letters: String = spelled(text)
         .chars()
         .filter(|c| Script::of(*c) != Script::Common || matches!(c, '+' | '#'))
         .collect();

@@ -4,7 +4,8 @@
 //! knows (degrees, soft skills, benefits), and those that recur in this corpus among roles
 //! that have nothing else in common. Each is listed once with the number of roles that say
 //! it. Roles with the same or nearly the same words are merged into the first of them, by
-//! their words alone: vectors cannot tell two jobs of one template apart, words can.
+//! their words alone: vectors cannot tell two jobs of one template apart, words can. Pairs that
+//! share less of their text are left as they are and listed, for a person to look at.
 
 mod boilerplate;
 mod bounded;
@@ -14,13 +15,14 @@ mod key;
 mod lexicon;
 mod minhash;
 mod params;
+mod similar;
 mod strip;
 
 use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened};
+use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened, SimilarPairs};
 use crate::progress::Progress;
 use crate::role::{Corpus, Role};
 use crate::text;
@@ -41,6 +43,8 @@ pub struct Cleaned {
     pub duplicates: Vec<Duplicate>,
     /// The row of the role each repeats, or its own row; a role named here repeats none.
     pub representative: Vec<usize>,
+    /// Pairs of roles that share much of their text and are not merged.
+    pub similar: SimilarPairs,
     /// Roles of whose description, or whole text, only an excerpt is in `texts`, in corpus order.
     pub shortened: Vec<Shortened>,
 }
@@ -68,6 +72,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     let shortened = bounded.shortened(&stripped);
     let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
     let merged = duplicates::merge(roles, &texts, params, progress);
+    let similar = similar::pairs(roles, &texts, &merged, params.similar);
     progress.finish();
     Cleaned {
         texts,
@@ -75,15 +80,35 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
         boilerplate_unlisted,
         duplicates: merged.duplicates,
         representative: merged.representative,
+        similar,
         shortened,
     }
 }
 
 /// The text of a role that was not in the corpus, freed of the same sentences.
 pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
+    strip::strip(role, &text::excerpt(&role.description), &recurring_keys(boilerplate)).text
+}
+
+/// Frees whole descriptions of the same sentences, however long they are; one of which nothing
+/// would be left stays as it is.
+pub fn remover(boilerplate: &[BoilerplateSentence]) -> impl Fn(&Role) -> String + use<> {
+    let keys = recurring_keys(boilerplate);
+    move |role| match strip::strip_description(&role.description, &keys) {
+        Some((stripped, _)) => stripped,
+        None => role.description.clone(),
+    }
+}
+
+/// The clauses of a text, case, numbers, punctuation and function words aside, so that two wordings
+/// of one requirement are the same.
+pub fn clauses(text: &str) -> Vec<String> {
+    key::clauses(text)
+}
+
+fn recurring_keys(boilerplate: &[BoilerplateSentence]) -> HashSet<u64> {
     let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
-    let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
-    strip::strip(role, &text::excerpt(&role.description), &keys).text
+    recurring.filter_map(|b| key::key(&b.sentence)).collect()
 }
 
 #[cfg(test)]

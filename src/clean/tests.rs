@@ -232,6 +232,45 @@ fn endless_titles_and_lists_of_technologies_are_shortened_too() {
 }
 
 #[test]
+fn roles_that_share_half_of_their_text_are_listed_and_not_merged() {
+    let first = "Design the storage layer of the message queue, from the log format on disk to the \
+        replication protocol between brokers & clients.";
+    let again = first.replace('&', "and").to_uppercase().replace("LAYER", "ＬＡＹＥＲ");
+    let roles = vec![
+        role(
+            "a",
+            "Storage engineer",
+            &format!("{first} Measure tail latency under failure and bring it down."),
+            &[],
+        ),
+        role(
+            "b",
+            "Queue developer",
+            &format!("{again} Write the tools that operators use every night, and teach them."),
+            &[],
+        ),
+        role(
+            "c",
+            "Cook",
+            "Prepare the soups of the day and keep the kitchen clean for the guests of the evening, all year round.",
+            &[],
+        ),
+    ];
+    let found = cleaned(roles.clone());
+    assert!(found.duplicates.is_empty());
+    let pairs: Vec<(&str, &str)> =
+        found.similar.pairs.iter().map(|p| (p.first.as_str(), p.second.as_str())).collect();
+    assert_eq!(pairs, [("a", "b")]);
+    let similarity = found.similar.pairs[0].similarity;
+    assert!((0.4..0.8).contains(&similarity), "{similarity}");
+    for (similar, n) in [(1.0, 0), (similarity, 1), (similarity + 0.01, 0)] {
+        let params = CleanParams { similar, ..CleanParams::default() };
+        let found = clean(&Corpus::new(roles.clone()), &params, &Silent);
+        assert_eq!(found.similar.pairs.len(), n, "{similar}");
+    }
+}
+
+#[test]
 fn threads_make_no_difference_and_nothing_is_nothing() {
     let roles: Vec<Role> = (0..300)
         .map(|at| {
@@ -244,5 +283,6 @@ fn threads_make_no_difference_and_nothing_is_nothing() {
         pool.install(|| clean(&corpus, &CleanParams::default(), &Silent))
     };
     assert_eq!(on(1), on(4));
-    assert_eq!(cleaned(vec![]), Cleaned::default());
+    let similar = crate::intake::SimilarPairs { least: 0.25, ..Default::default() };
+    assert_eq!(cleaned(vec![]), Cleaned { similar, ..Cleaned::default() });
 }

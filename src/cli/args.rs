@@ -85,7 +85,7 @@ pub enum Command {
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
     /// Write the roles with all their columns as CSV, Parquet, JSON Lines or a workbook, the
-    /// clusters as JSON, or the map as a PNG.
+    /// postings in order as a Markdown digest, the clusters as JSON, or the map as a PNG.
     #[command(after_help = examples::EXPORT)]
     Export(ExportArgs),
     /// Count the roles by what they state: technologies by city, shares by month, pay by level.
@@ -285,7 +285,8 @@ pub struct AssignArgs {
 pub struct ExportArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Format: a table of the roles, or png for the map.
+    /// Format: a table of the roles, markdown for the digest (the postings in order, which can be
+    /// read again), or png for the map.
     #[arg(short, long, value_parser = export_format())]
     pub format: ExportFormat,
     /// File to write, `-` for stdout.
@@ -307,6 +308,15 @@ pub struct ExportArgs {
     /// an apostrophe in front.
     #[arg(long)]
     pub keep_formulas: bool,
+    /// Markdown: leave sentences that many roles say in their texts too; by default they stand
+    /// once, before the roles.
+    #[arg(long)]
+    pub keep_boilerplate: bool,
+    /// Markdown and PNG: language of headings; auto takes the one most specialisations are named
+    /// in.
+    #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
+    #[arg(value_parser = language_choice())]
+    pub lang: LanguageChoice,
 }
 
 /// `table`.

@@ -77,6 +77,7 @@ Examples:
   rolecluster export jobs --format xlsx --out jobs.xlsx
   rolecluster export jobs --format json --neighbors 5
   rolecluster export jobs --format jsonl | head
+  rolecluster export jobs --format markdown --out digest.md
   rolecluster export jobs --format png --out map.png";
 
 pub const TABLE: &str = "\

@@ -94,6 +94,23 @@ pub struct ColumnOptions {
     pub pay_column: Option<String>,
 }
 
+/// How roles that repeat others are found, and what is left out of the texts.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cleaning")]
+pub struct CleaningOptions {
+    /// Pairs of roles that share this much of their text (the Jaccard similarity of their runs of
+    /// three words or characters, 0 to 1) and were not merged are listed to be checked; 1 lists
+    /// none.
+    #[arg(long, value_name = "SIMILARITY", default_value_t = 0.25, value_parser = similarity)]
+    #[arg(env = "ROLECLUSTER_NEAR_DUPLICATES")]
+    pub near_duplicates: f64,
+
+    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
+    /// are found out.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
+    pub boilerplate: Option<TextFile>,
+}
+
 /// What becomes of the roles that the run folder holds already.
 #[derive(Debug, Args)]
 pub struct EarlierOptions {
@@ -104,15 +121,6 @@ pub struct EarlierOptions {
     /// Drop the roles that the run folder holds and the input does not.
     #[arg(long)]
     pub replace: bool,
-}
-
-/// What is left out of the texts.
-#[derive(Debug, Args)]
-pub struct CleaningOptions {
-    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
-    /// are found out.
-    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
-    pub boilerplate: Option<TextFile>,
 }
 
 /// Which model, and where to run it.
@@ -287,6 +295,10 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
 pub fn score(text: &str) -> Result<f32, &'static str> {
     let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
     given.ok_or("give a score, from 0 to 1")
+}
+
+fn similarity(text: &str) -> Result<f64, &'static str> {
+    share(text).map_err(|_| "give a similarity, from 0 to 1")
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

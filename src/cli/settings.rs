@@ -142,7 +142,8 @@ impl RunArgs {
             discover: discover_settings(&grouping, &index, model.device.device),
             embed: EmbedSettings {
                 earlier: earlier_roles(&earlier),
-                ..embed_settings(input, &cleaning, model, (&index, out))
+                clean: clean_params(&cleaning),
+                ..embed_settings(input, model, &index, out)
             },
             output: output(json),
         }
@@ -153,8 +154,9 @@ impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
         let dry_run = self.input.dry_run;
         let earlier = earlier_roles(&self.earlier);
-        let embed = embed_settings(self.input, &self.cleaning, self.model, (&self.index, self.out));
-        let embed = EmbedSettings { earlier, ..embed };
+        let embed = embed_settings(self.input, self.model, &self.index, self.out);
+        let clean = clean_params(&self.cleaning);
+        let embed = EmbedSettings { earlier, clean, ..embed };
         EmbeddingSettings { dry_run, embed, output: output(self.json) }
     }
 }
@@ -250,23 +252,30 @@ fn output(json: bool) -> Output {
 
 fn embed_settings(
     input: InputOptions,
-    cleaning: &CleaningOptions,
     model: ModelOptions,
-    (index, out): (&IndexOptions, Option<PathBuf>),
+    index: &IndexOptions,
+    out: Option<PathBuf>,
 ) -> EmbedSettings {
-    let boilerplate = cleaning.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
-    let boilerplate = boilerplate.map(str::to_string).collect();
     let (inputs, read) = reading(input);
     EmbedSettings {
         inputs,
         read,
-        clean: CleanParams { boilerplate, ..CleanParams::default() },
+        clean: CleanParams::default(),
         model: model_settings(&model),
         prompt_name: model.prompt_name,
         index: index.index,
         // Only a dry run does without, and writes nothing.
         out: out.unwrap_or_default(),
         earlier: EarlierRoles::default(),
+    }
+}
+
+fn clean_params(options: &CleaningOptions) -> CleanParams {
+    let lines = options.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
+    CleanParams {
+        similar: options.near_duplicates,
+        boilerplate: lines.map(str::to_string).collect(),
+        ..CleanParams::default()
     }
 }
 

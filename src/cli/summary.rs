@@ -191,6 +191,10 @@ pub fn intake_facts(intake: &Intake) -> Vec<Vec<String>> {
         let near = intake.duplicates.len() - exact;
         tell("duplicates", format!("{} ({exact} exact, {near} near)", intake.duplicates.len()));
     }
+    let similar = intake.similar.pairs.len() + intake.similar.unlisted;
+    if similar > 0 {
+        tell("similar", format!("{} to check, not merged", counted(similar, "pair")));
+    }
     if !intake.shortened.is_empty() {
         let texts = counted(intake.shortened.len(), "long text");
         tell(

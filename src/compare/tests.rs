@@ -93,6 +93,7 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
+        digest_tables: Default::default(),
         placements: roles.iter().zip(labels).map(placement).collect(),
         raw_labels: None,
         hierarchy: None,

@@ -144,7 +144,11 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     if let [first, second] = name_head::chosen(tokens, &heads[..n_readable], members.len())[..] {
         let words = first.words.iter().chain(&second.words).copied().collect();
         let both = [first, second].map(|head| head.telling * support(head, best, members.len()));
-        add(vec![first.text.clone(), second.text.clone()], words, both.iter().sum::<f64>().min(1.0));
+        add(
+            vec![first.text.clone(), second.text.clone()],
+            words,
+            both.iter().sum::<f64>().min(1.0),
+        );
     }
     choices
 }

@@ -20,6 +20,7 @@ mod mentions;
 mod name;
 mod name_head;
 mod name_language;
+mod own_tables;
 mod own_terms;
 mod phrase_format;
 mod remote;
@@ -36,6 +37,7 @@ use rayon::prelude::*;
 
 pub use meaning::{EmbedPhrases, Meaning};
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
+pub use own_tables::own_tables;
 pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 

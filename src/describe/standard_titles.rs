@@ -36,7 +36,9 @@ pub(super) fn standard_titles(
     let label = |row: usize| {
         let own = occupations.label(row, language.code());
         // Better in English than not at all.
-        own.or_else(|| occupations.label(row, "en").filter(|_| !occupations.speaks(language.code())))
+        own.or_else(|| {
+            occupations.label(row, "en").filter(|_| !occupations.speaks(language.code()))
+        })
     };
     let centroid = centroids.row(cluster);
     let near = occupations.nearest(centroid, NEAREST, |_| true);

@@ -92,6 +92,25 @@ pub(super) fn kind(language: Language, kind: &str) -> String {
     first + chars.as_str()
 }
 
+/// An algorithm in words. One this version does not know is shown as it is written.
+pub(super) fn algorithm(language: Language, name: &str) -> String {
+    let words = match name {
+        "kmeans" => pick(
+            language,
+            "k-means（每个岗位归入最近的中心）",
+            "k-means (each role joins the nearest centre)",
+        ),
+        "hdbscan" => pick(
+            language,
+            "HDBSCAN（密集的区域成为方向）",
+            "HDBSCAN (regions where roles lie close together)",
+        ),
+        "gmm" => pick(language, "高斯混合模型", "Gaussian mixture"),
+        other => other,
+    };
+    words.to_string()
+}
+
 /// The kind of a block that was set aside.
 pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str {
     match kind {

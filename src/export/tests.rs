@@ -41,6 +41,7 @@ fn report() -> Report {
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
+        digest_tables: Default::default(),
         placements: vec![
             placement("1", "=cmd|' /C calc'!A0", Some(0)),
             placement("2", "a\u{2028}b\u{202e}</script>\n", None),

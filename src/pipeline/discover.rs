@@ -96,6 +96,7 @@ pub fn discover(
         directions: description.directions,
         technologies: description.technologies,
         candidates: description.candidates,
+        digest_tables: describe::own_tables(&intake.set_aside, roles, language),
         intake,
         raw_labels: fitted.raw,
         hierarchy: fitted.hierarchy,

@@ -139,6 +139,7 @@ pub fn embed_read(
         boilerplate: cleaned.boilerplate,
         boilerplate_unlisted: cleaned.boilerplate_unlisted,
         duplicates: cleaned.duplicates,
+        similar: cleaned.similar,
         shortened: cleaned.shortened,
     };
     let stored = StoredRoles {
