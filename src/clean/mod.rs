@@ -13,18 +13,17 @@ mod features;
 mod key;
 mod lexicon;
 mod minhash;
+mod one_role;
 mod params;
 mod strip;
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
 
-use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened};
+use crate::intake::{BoilerplateSentence, Duplicate, Shortened};
 use crate::progress::Progress;
-use crate::role::{Corpus, Role};
-use crate::text;
+use crate::role::Corpus;
 use bounded::Bounded;
+pub use one_role::{CleanedRole, RoleCleaner};
 pub use params::CleanParams;
 
 /// What is embedded instead of the roles as they were written.
@@ -76,13 +75,6 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
         representative: merged.representative,
         shortened,
     }
-}
-
-/// The text of a role that was not in the corpus, freed of the same sentences.
-pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
-    let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
-    let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
-    strip::strip(role, &text::excerpt(&role.description), &keys).text
 }
 
 #[cfg(test)]

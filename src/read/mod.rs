@@ -26,6 +26,7 @@ mod record;
 mod sink;
 mod source;
 mod stack;
+mod stream;
 mod table;
 mod workbook;
 
@@ -38,6 +39,7 @@ pub use error::ReadError;
 pub use format::Format;
 pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
 pub use options::{Input, ReadOptions, TableOptions};
+pub use stream::{ArrowStream, Batch, RowReader, TextColumn};
 
 use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
 use crate::progress::Progress;
