@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::intake::DuplicateKind;
+use crate::intake::{BoilerplateSource, DuplicateKind};
 use crate::progress::Silent;
-use crate::role::{Origin, RoleId};
+use crate::role::{Origin, Role, RoleId};
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
     Role {
