@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 from ray.data import Dataset
 
-from rolecluster.worker import Worker
+from rolecluster.worker import Worker, WorkerError
 
 
 def read(dataset: Dataset, **options: Any) -> Dataset:
@@ -81,7 +81,12 @@ class Answering:
             # Blocks may differ in schema; a worker has one.
             self.close()
             self._worker, self._schema = Worker(self._task, **self._options), schema
-        return self._worker.answer_table(table.replace_schema_metadata(None))
+        try:
+            return self._worker.answer_table(table.replace_schema_metadata(None))
+        except WorkerError:
+            # Ray may ask again; a new worker answers then.
+            self._worker = None
+            raise
 
     def close(self) -> None:
         """Ends the worker, if there is one."""

@@ -2,8 +2,8 @@
 
     python equality.py spark|ray POSTINGS.jsonl FOLDER
 
-Half-way the first worker to notice kills itself: the engine answers its rows again by another, and
-nothing is lost or doubled.
+The first worker is broken off half-way: the engine answers its rows again by another, and nothing is
+lost or doubled.
 """
 
 from __future__ import annotations
@@ -44,14 +44,12 @@ def on_one_machine(postings: pathlib.Path, folder: pathlib.Path) -> dict[str, di
 
 
 def broken_once(folder: pathlib.Path) -> None:
-    """Puts a program before ours that kills the first worker after it has answered something."""
+    """Puts a program before ours that breaks off the first worker within its first answers."""
     wrapper, mark = folder / "rolecluster", folder / "killed"
     wrapper.write_text(
         f"""#!/usr/bin/env bash
 if [ "$1" = worker ] && mkdir "{mark}" 2> /dev/null; then
-  "{program()}" "$@" & worker=$!
-  ( sleep 1; kill -9 "$worker" ) 2> /dev/null &
-  sleep 1.5
+  "{program()}" "$@" | head -c 30000
   exit 137
 fi
 exec "{program()}" "$@"
@@ -62,12 +60,16 @@ exec "{program()}" "$@"
 
 
 def by_spark(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:
+    import pyspark
     from pyspark.sql import SparkSession
 
     from rolecluster import spark as rc
 
+    # Two executors, each a process of its own.
+    os.environ.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
     spark = (
-        SparkSession.builder.master("local-cluster[2,1,1024]" if local_cluster() else "local[2,4]")
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.executorEnv.ROLECLUSTER_PROGRAM", program())
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "1g")
@@ -81,11 +83,6 @@ def by_spark(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:
     assert rc.copies(cleaned).count() >= 0 and rc.candidates(cleaned).count() > 0
     spark.stop()
     return [row.asDict() for row in vectors], [row.asDict() for row in places]
-
-
-def local_cluster() -> bool:
-    """Executors of their own need a Spark that was unpacked, which pip's is not always."""
-    return bool(os.environ.get("SPARK_HOME"))
 
 
 def by_ray(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:

@@ -317,11 +317,11 @@ fn what_is_no_stream_of_postings_is_told() {
     let said = refused(&["--keep", "url"], stream(std::slice::from_ref(&rows)));
     assert!(said.contains("no column \"url\"; it has: \"id\""), "{said}");
     let numbers = RecordBatch::try_from_iter([
-        ("heading", Arc::new(StringArray::from(vec!["x"])) as ArrayRef),
+        ("colour", Arc::new(StringArray::from(vec!["x"])) as ArrayRef),
         ("n", Arc::new(Int32Array::from(vec![1])) as ArrayRef),
     ]);
     let said = refused(&[], stream(&[numbers.unwrap()]));
-    assert!(said.contains("it has: \"heading\", \"n\""), "{said}");
+    assert!(said.contains("it has: \"colour\", \"n\""), "{said}");
     assert!(said.contains("--title-column NAME --text-column NAME"), "{said}");
     let field = Arc::new(Field::new("a", DataType::Int32, false));
     let nested = StructArray::from(vec![(field, Arc::new(Int32Array::from(vec![1])) as ArrayRef)]);
