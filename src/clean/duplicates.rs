@@ -110,11 +110,36 @@ pub(super) struct Merged {
 
 /// Rows of the first roles of each text, spelling aside.
 pub(super) fn distinct_as_written(roles: &Bounded<'_>) -> Vec<usize> {
-    let text = |row: usize| roles.roles[row].text_with(roles.description(row));
+    let key = |row: usize| written_key(&roles.roles[row], roles.description(row));
     let n = roles.roles.len();
-    let keys: Vec<u64> = (0..n).into_par_iter().map(|row| letters_hash(&text(row))).collect();
+    let keys: Vec<u64> = (0..n).into_par_iter().map(key).collect();
     let mut seen = std::collections::HashSet::new();
     (0..n).filter(|&row| seen.insert(keys[row])).collect()
+}
+
+/// Equal for roles that are written alike, spelling aside.
+pub(super) fn written_key(role: &Role, description: &str) -> u64 {
+    letters_hash(&role.text_with(description))
+}
+
+/// Equal for roles whose cleaned texts are the same, spelling aside.
+pub(super) fn text_key(text: &str) -> u64 {
+    letters_hash(text)
+}
+
+/// The part of a cleaned text that is compared; the title is compared apart.
+pub(super) fn body_of<'t>(role: &Role, text: &'t str) -> &'t str {
+    text.strip_prefix(role.title.as_str()).unwrap_or(text)
+}
+
+/// The MinHash signature of a cleaned text; `None` where it is too short to be compared.
+pub(super) fn signature(hasher: &Hasher, role: &Role, text: &str) -> Option<minhash::Signature> {
+    signature_of(hasher, body_of(role, text))
+}
+
+fn signature_of(hasher: &Hasher, body: &str) -> Option<minhash::Signature> {
+    let shingles = Features::of(body).shingles;
+    (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
 }
 
 /// Merges every role into the first that says the same, or nearly the same; a role others
@@ -127,7 +152,7 @@ pub(super) fn merge(
 ) -> Merged {
     let exact = first_of_each_text(texts);
     let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
-    let body = |row: usize| body(roles, texts, row);
+    let body = |row: usize| body_of(&roles[row], &texts[row]);
     let pairs = minhash::candidates(&signatures(&exact, &body, progress));
     if !pairs.is_empty() {
         let weights = Weights::count(roles.len(), |row| word_set(body(row)));
@@ -141,14 +166,9 @@ pub(super) fn merge(
     merges.finish(roles, &exact, pairs)
 }
 
-/// A role's text without its title, which is compared apart.
-pub(super) fn body<'a>(roles: &[Role], texts: &'a [String], row: usize) -> &'a str {
-    texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row])
-}
-
 /// The row of the first role with the same text, spelling aside, for every role.
 fn first_of_each_text(texts: &[String]) -> Vec<usize> {
-    let keys: Vec<u64> = texts.par_iter().map(|text| letters_hash(text)).collect();
+    let keys: Vec<u64> = texts.par_iter().map(|text| text_key(text)).collect();
     let mut first: HashMap<u64, usize> = HashMap::new();
     keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
 }
@@ -165,8 +185,7 @@ fn signatures<'a>(
         if exact[row] != row {
             return None;
         }
-        let shingles = Features::of(body(row)).shingles;
-        (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
+        signature_of(&hasher, body(row))
     };
     (0..exact.len()).into_par_iter().map(signature).collect()
 }

@@ -14,19 +14,18 @@ mod features;
 mod key;
 mod lexicon;
 mod minhash;
+mod one_role;
 mod params;
 mod similar;
 mod strip;
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
 
-use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened, SimilarPairs};
+use crate::intake::{BoilerplateSentence, Duplicate, Shortened, SimilarPairs};
 use crate::progress::Progress;
-use crate::role::{Corpus, Role};
-use crate::text;
+use crate::role::Corpus;
 use bounded::Bounded;
+pub use one_role::{CleanedRole, RoleCleaner};
 pub use params::CleanParams;
 
 /// What is embedded instead of the roles as they were written.
@@ -85,30 +84,10 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     }
 }
 
-/// The text of a role that was not in the corpus, freed of the same sentences.
-pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
-    strip::strip(role, &text::excerpt(&role.description), &recurring_keys(boilerplate)).text
-}
-
-/// Frees whole descriptions of the same sentences, however long they are; one of which nothing
-/// would be left stays as it is.
-pub fn remover(boilerplate: &[BoilerplateSentence]) -> impl Fn(&Role) -> String + use<> {
-    let keys = recurring_keys(boilerplate);
-    move |role| match strip::strip_description(&role.description, &keys) {
-        Some((stripped, _)) => stripped,
-        None => role.description.clone(),
-    }
-}
-
 /// The clauses of a text, case, numbers, punctuation and function words aside, so that two wordings
 /// of one requirement are the same.
 pub fn clauses(text: &str) -> Vec<String> {
     key::clauses(text)
-}
-
-fn recurring_keys(boilerplate: &[BoilerplateSentence]) -> HashSet<u64> {
-    let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
-    recurring.filter_map(|b| key::key(&b.sentence)).collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(super) fn pairs(roles: &[Role], texts: &[String], merged: &Merged, least: f6
     if least >= 1.0 {
         return SimilarPairs { least, ..SimilarPairs::default() };
     }
-    let shingles = |row: &usize| Features::of(duplicates::body(roles, texts, *row)).shingles;
+    let shingles =
+        |row: &usize| Features::of(duplicates::body_of(&roles[*row], &texts[*row])).shingles;
     let sets: Vec<Vec<u32>> = rows.par_iter().map(shingles).collect();
     let (long, sets): (Vec<usize>, Vec<Vec<u32>>) =
         rows.into_iter().zip(sets).filter(|(_, set)| set.len() >= FEWEST_SHINGLES).unzip();

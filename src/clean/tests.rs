@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::intake::DuplicateKind;
+use crate::intake::{BoilerplateSource, DuplicateKind};
 use crate::progress::Silent;
-use crate::role::{Origin, RoleId};
+use crate::role::{Origin, Role, RoleId};
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
     Role {
@@ -112,7 +112,7 @@ fn no_role_is_emptied() {
 fn a_new_role_is_stripped_of_what_the_corpus_knew() {
     let cleaned = cleaned(unlike("星河集团创立于2003年，业务遍及四海。"));
     let new = role("n", "厨师", "掌勺川菜。星河集团创立于2004年，业务遍及四海！有责任心。", &[]);
-    assert_eq!(strip(&new, &cleaned.boilerplate), "厨师\n掌勺川菜。");
+    assert_eq!(RoleCleaner::new(&cleaned.boilerplate).text(&new), "厨师\n掌勺川菜。");
 }
 
 const LONG: &str = "Design the storage layer of the message queue, from the log format on disk to the replication \

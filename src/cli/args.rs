@@ -14,6 +14,7 @@ use super::options::{
 };
 use super::text_file::TextFile;
 use super::token::Token;
+use super::vector_args::{EmbedArgs, MergeArgs, WorkerArgs};
 use super::volume::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
@@ -69,6 +70,13 @@ pub enum Command {
     /// Read, clean and embed only; cached vectors are not computed again.
     #[command(after_help = examples::EMBED)]
     Embed(EmbedArgs),
+    /// Join the folders of `embed --shard` into a run folder.
+    #[command(after_help = examples::MERGE)]
+    Merge(MergeArgs),
+    /// Answer the rows of an Arrow stream on stdin by another on stdout, inside Spark, Ray and
+    /// other engines.
+    #[command(after_help = examples::WORKER)]
+    Worker(WorkerArgs),
     /// Cluster and name the roles of a run folder again, with other options.
     #[command(after_help = examples::CLUSTER)]
     Cluster(ClusterArgs),
@@ -129,27 +137,6 @@ pub struct RunArgs {
     pub model: ModelOptions,
     #[command(flatten)]
     pub grouping: GroupingOptions,
-    #[command(flatten)]
-    pub index: IndexOptions,
-}
-
-/// `embed`.
-#[derive(Debug, Args)]
-pub struct EmbedArgs {
-    /// Run folder to write; created if it does not exist.
-    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
-    pub out: Option<PathBuf>,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub earlier: EarlierOptions,
-    #[command(flatten)]
-    pub input: InputOptions,
-    #[command(flatten)]
-    pub cleaning: CleaningOptions,
-    #[command(flatten)]
-    pub model: ModelOptions,
     #[command(flatten)]
     pub index: IndexOptions,
 }

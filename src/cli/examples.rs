@@ -32,7 +32,27 @@ Examples:
   rolecluster embed postings.parquet --out jobs
   rolecluster embed postings.parquet --out jobs --model ./e5-small --prompt-name passage
   rolecluster embed postings.parquet --out jobs --device cuda --dtype bf16
-  rolecluster embed postings.parquet --out jobs --index hnsw";
+  rolecluster embed postings.parquet --out jobs --index hnsw
+  rolecluster embed postings.parquet --shard 2/8 --out jobs.2";
+
+pub const MERGE: &str = "\
+Examples:
+  rolecluster merge jobs.1 jobs.2 jobs.3 --out jobs
+  rolecluster merge jobs.* --out jobs --index hnsw";
+
+pub const WORKER: &str = "\
+Examples:
+  rolecluster worker --task embed < postings.arrows > vectors.arrows
+  rolecluster worker --task clean --keep url < postings.arrows > cleaned.arrows
+  rolecluster worker --task assign --run jobs < postings.arrows > places.arrows
+  rolecluster worker --task search --run jobs -k 5 < queries.arrows > found.arrows
+
+Both are Arrow IPC streams. For every row there is one of answers, in the same order, with the id and,
+where there is no answer, the reason. The answer to a row does not depend on the other rows. Columns
+are told by their names alone; the options below name those that are called otherwise. Progress goes
+to stderr as a line of JSON a second. Exit code 0 says that every row was answered, by a reason or
+otherwise; 4 that the stream broke off or has no column that can be used; 1 that the answers were
+not taken.";
 
 pub const CLUSTER: &str = "\
 Examples:

@@ -41,9 +41,11 @@ impl ExitCode {
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
                 | Error::NoSuchDimension { .. }
+                | Error::NoRunForTask { .. }
+                | Error::KeptTwice { .. }
                 | Error::Filter(_),
             ) => ExitCode::Usage,
-            Some(Error::DifferentModels { .. }) => ExitCode::Folder,
+            Some(Error::DifferentModels { .. } | Error::Shards(_)) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {
                 StoreError::Locked { .. } => ExitCode::Locked,
                 StoreError::Io { .. } | StoreError::Write(_) => ExitCode::Failure,

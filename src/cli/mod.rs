@@ -22,6 +22,7 @@ mod text_file;
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 mod token;
 mod usage_error;
+mod vector_args;
 mod volume;
 
 mod assign;
@@ -38,6 +39,7 @@ mod mcp;
 #[cfg(not(feature = "mcp"))]
 #[path = "mcp_disabled.rs"]
 mod mcp;
+mod merge;
 mod reading;
 mod run;
 mod search;
@@ -48,6 +50,7 @@ mod serve;
 mod serve;
 mod summary;
 mod tabulate;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -124,6 +127,8 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Run(args) => run::run(&args.settings(), printer),
         Command::Embed(args) => embed::run(&args.settings(), printer),
+        Command::Merge(args) => merge::run(args, printer),
+        Command::Worker(args) => worker::run(args, printer),
         Command::Cluster(args) => cluster::run(&args.settings(), printer),
         Command::Search(args) => search::run(&args.check()?, printer),
         Command::Serve(args) => serve::run(&args.check()?, printer),
@@ -195,6 +200,8 @@ mod tests {
             examples::OVERVIEW,
             examples::RUN,
             examples::EMBED,
+            examples::MERGE,
+            examples::WORKER,
             examples::CLUSTER,
             examples::SEARCH,
             examples::SERVE,

@@ -11,22 +11,21 @@ use rolecluster::encode::DeviceChoice;
 use rolecluster::language::Language;
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EarlierRoles, EmbedSettings, Explain, ModelSettings, Query,
-    QueryModel, SearchOptions,
+    QueryModel, SearchOptions, Shard,
 };
 use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{
-    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
-};
+use super::args::{AssignArgs, ClusterArgs, DoctorArgs, McpArgs, RunArgs, SearchArgs, ServeArgs};
 use super::options::{
-    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
-    ModelOptions,
+    AlgorithmName, CleaningOptions, ColumnOptions, EarlierOptions, GroupingOptions, IndexOptions,
+    InputOptions, ModelOptions,
 };
 use super::text_file::TextFile;
 use super::token::Token;
 use super::usage_error::UsageError;
+use super::vector_args::EmbedArgs;
 
 /// Output format of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +50,8 @@ pub struct EmbeddingSettings {
     /// Read only, and show what was understood.
     pub dry_run: bool,
     pub embed: EmbedSettings,
+    /// The share of the roles to embed; all of them by default.
+    pub shard: Option<Shard>,
     pub output: Output,
 }
 
@@ -157,7 +158,8 @@ impl EmbedArgs {
         let embed = embed_settings(self.input, self.model, &self.index, self.out);
         let clean = clean_params(&self.cleaning);
         let embed = EmbedSettings { earlier, clean, ..embed };
-        EmbeddingSettings { dry_run, embed, output: output(self.json) }
+        let (shard, output) = (self.shard, output(self.json));
+        EmbeddingSettings { dry_run, embed, shard, output }
     }
 }
 
@@ -290,7 +292,13 @@ fn earlier_roles(options: &EarlierOptions) -> EarlierRoles {
 fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
     let InputOptions { inputs, input_format, encoding, sheet, table, columns, dry_run: _ } = input;
     let table = TableOptions { no_header: table.no_header, skip_lines: table.skip_lines };
-    let columns = Columns {
+    let columns = self::columns(columns);
+    (inputs, ReadOptions { format: input_format, columns, encoding, sheet, table })
+}
+
+/// Columns as they were named.
+pub fn columns(columns: ColumnOptions) -> Columns {
+    Columns {
         id: columns.id_column,
         title: columns.title_column,
         description: columns.text_column,
@@ -300,8 +308,7 @@ fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
         place: columns.place_column,
         company: columns.company_column,
         pay: columns.pay_column,
-    };
-    (inputs, ReadOptions { format: input_format, columns, encoding, sheet, table })
+    }
 }
 
 fn model_settings(model: &ModelOptions) -> ModelSettings {

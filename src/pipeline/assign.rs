@@ -9,14 +9,14 @@ use super::lazy::Lazy;
 use super::model_settings::QueryModel;
 use super::searcher::Searcher;
 use super::stored_model::StoredModel;
-use crate::clean;
+use crate::clean::RoleCleaner;
 use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
-use crate::intake::{BoilerplateSentence, Intake};
+use crate::intake::Intake;
 use crate::progress::{Progress, Silent};
 use crate::read::{self, Input, ReadOptions};
 use crate::role::{Role, RoleId};
@@ -113,7 +113,7 @@ pub fn assign(
         set_aside: outcome.set_aside,
         ..Intake::default()
     };
-    Ok(Assigned { places, intake, is_of_older_kind: assigner.model.is_of_older_kind() })
+    Ok(Assigned { places, intake, is_of_older_kind: assigner.is_of_older_kind() })
 }
 
 /// The clusters of a run folder, opened to place any number of new roles among them.
@@ -127,7 +127,7 @@ pub struct Assigner {
     /// Those of the different roles, in a run that knows what is usual among them.
     different: Option<Matrix>,
     made_by: ModelFingerprint,
-    boilerplate: Vec<BoilerplateSentence>,
+    cleaner: RoleCleaner,
 }
 
 impl Assigner {
@@ -146,8 +146,18 @@ impl Assigner {
         let has_membership = model.membership.is_some();
         let different = has_membership.then(|| fitted.select(&stored.distinct_rows()));
         let (_, made_by) = embeddings.into_vectors();
-        let boilerplate = intake.boilerplate;
-        Ok(Assigner { names, known, model, fitted, different, made_by, boilerplate })
+        let cleaner = RoleCleaner::new(&intake.boilerplate);
+        Ok(Assigner { names, known, model, fitted, different, made_by, cleaner })
+    }
+
+    /// The model that made the vectors of the run.
+    pub(super) fn made_by(&self) -> &ModelFingerprint {
+        &self.made_by
+    }
+
+    /// See [`Assigned::is_of_older_kind`].
+    pub(super) fn is_of_older_kind(&self) -> bool {
+        self.model.is_of_older_kind()
     }
 
     /// One place per role, in the same order. `encoder` is asked for only if a role is new.
@@ -189,8 +199,7 @@ impl Assigner {
         encoder: &Encoder,
         progress: &dyn Progress,
     ) -> Result<Vec<Found>, Error> {
-        let texts: Vec<String> =
-            roles.iter().map(|role| clean::strip(role, &self.boilerplate)).collect();
+        let texts: Vec<String> = roles.iter().map(|role| self.cleaner.text(role)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let prompt = role_prompt(encoder, &self.made_by)?;
         progress.start("embedding", texts.len() as u64);

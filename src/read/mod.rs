@@ -26,6 +26,7 @@ mod record;
 mod sink;
 mod source;
 mod stack;
+mod stream;
 mod table;
 mod workbook;
 
@@ -39,6 +40,7 @@ pub use format::Format;
 pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
 pub(crate) use markdown::quote;
 pub use options::{Input, ReadOptions, TableOptions};
+pub use stream::{ArrowStream, Batch, RowReader, TextColumn};
 
 use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
 use crate::progress::Progress;

@@ -31,11 +31,13 @@ pub enum Part {
     History,
     /// Answers of the naming endpoint; kept when roles are added.
     Names,
+    /// Which share of a corpus this is; a whole run has none.
+    Shard,
 }
 
 impl Part {
     /// All of them.
-    pub(super) const ALL: [Part; 9] = [
+    pub(super) const ALL: [Part; 10] = [
         Part::Roles,
         Part::Vectors,
         Part::Intake,
@@ -45,6 +47,7 @@ impl Part {
         Part::Report,
         Part::History,
         Part::Names,
+        Part::Shard,
     ];
 
     /// The file's name in the run folder.
@@ -59,6 +62,7 @@ impl Part {
             Part::Report => "report.json",
             Part::History => "history.json",
             Part::Names => "names.json",
+            Part::Shard => "shard.json",
         }
     }
 }

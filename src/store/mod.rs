@@ -9,6 +9,7 @@
 //!   clustering.json   label and strength per role
 //!   clusters.json     names of the clusters
 //!   model.json        the fitted clusters, as placing new roles needs them
+//!   shard.json        in the folder of one shard of a corpus: which one, and of what
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
@@ -36,6 +37,7 @@ mod role_writer;
 mod run_folder;
 mod run_writer;
 mod schema_1;
+mod shard;
 mod vector_file;
 
 #[cfg(fuzzing)]
@@ -52,6 +54,8 @@ pub use role_reader::{RoleFile, RolePart};
 pub use role_writer::StoredRoles;
 pub use run_folder::RunFolder;
 pub use run_writer::RunWriter;
+pub use shard::{NoShard, Shard, ShardError, ShardNote, Share, whole};
+pub(crate) use vector_file::model_metadata;
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use super::markdown::digest::Digest;
 use super::markdown::{duplicates, requirements};
 use super::report_text;
-use crate::clean;
+use crate::clean::RoleCleaner;
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
@@ -47,7 +47,8 @@ pub fn digest(
 ) -> io::Result<()> {
     assert_eq!(roles.len(), report.placements.len(), "one role per placement");
     let digest = Digest::new(report, roles, language);
-    let stripped = clean::remover(&report.intake.boilerplate);
+    let cleaner = RoleCleaner::new(&report.intake.boilerplate);
+    let stripped = |role: &Role| cleaner.description(role);
     let as_read = |role: &Role| role.description.clone();
     let descriptions: &Descriptions<'_> = match boilerplate {
         Boilerplate::Once => &stripped,

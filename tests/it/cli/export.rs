@@ -148,7 +148,7 @@ fn the_sample_as_a_digest_is_read_as_the_same_roles() {
         workspace.done(&[&args[..], flags].concat());
         workspace.done(&["embed", "b.md", "--out", "again", "--replace", "--quiet"]);
         let read = |path: &str| {
-            let run = rolecluster::store::RunFolder::open(workspace.path().join(path)).unwrap();
+            let run = rolecluster::store::RunFolder::open(&workspace.path().join(path)).unwrap();
             run.roles().unwrap()
         };
         let (before, after) = (read("jobs"), read("again"));

@@ -5,6 +5,8 @@ use crate::support::Workspace;
 const COMMANDS: &[&str] = &[
     "run",
     "embed",
+    "merge",
+    "worker",
     "cluster",
     "search",
     "serve",

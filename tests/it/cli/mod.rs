@@ -16,4 +16,6 @@ mod reading;
 mod run;
 mod search;
 mod settings;
+mod shards;
 mod table;
+mod worker;
