@@ -8,6 +8,8 @@
 mod answering;
 mod args;
 mod config;
+mod correct_args;
+mod corrections;
 mod examples;
 mod exit_code;
 mod hint;
@@ -27,6 +29,8 @@ mod assign;
 mod cluster;
 mod compare;
 mod completions;
+mod correct;
+mod directions_file;
 mod doctor;
 mod embed;
 mod evaluate;
@@ -117,9 +121,15 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         grouping.without_effect().inspect(|note| printer.note(note));
     }
     match cli.command {
-        Command::Run(args) => run::run(&args.settings(), printer),
+        Command::Run(args) => run::run(args.settings(), printer),
         Command::Embed(args) => embed::run(&args.settings(), printer),
-        Command::Cluster(args) => cluster::run(&args.settings(), printer),
+        Command::Cluster(args) => cluster::run(args.settings(), printer),
+        Command::Rename(args) => correct::rename(&args, printer),
+        Command::Merge(args) => correct::merge(&args, printer),
+        Command::Move(args) => correct::move_roles(&args, printer),
+        Command::Split(args) => correct::split(&args, printer),
+        Command::Pin(args) => correct::pin(&args, printer),
+        Command::Correct(args) => correct::correct(&args, printer),
         Command::Search(args) => search::run(&args.check()?, printer),
         Command::Serve(args) => serve::run(&args.check()?, printer),
         Command::Mcp(args) => mcp::run(&args.settings(), printer),
@@ -181,6 +191,12 @@ mod tests {
             examples::RUN,
             examples::EMBED,
             examples::CLUSTER,
+            examples::RENAME,
+            examples::MERGE,
+            examples::MOVE,
+            examples::SPLIT,
+            examples::PIN,
+            examples::CORRECT,
             examples::SEARCH,
             examples::SERVE,
             examples::MCP,

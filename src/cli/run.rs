@@ -1,7 +1,9 @@
 //! `rolecluster run`: the main command, inputs to a complete run folder.
 
-use rolecluster::pipeline::{self, EarlierRoles, EmbedSettings};
+use rolecluster::pipeline::{self, DiscoverSettings, EarlierRoles, EmbedSettings};
 
+use super::corrections::CorrectionsFile;
+use super::directions_file::with_directions;
 use super::exit_code::ExitCode;
 use super::printer::Printer;
 use super::reading::{self, Read};
@@ -9,8 +11,13 @@ use super::settings::RunSettings;
 use super::summary::{self, Summary};
 
 /// Reads, cleans, embeds, clusters, names and writes.
-pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+pub fn run(settings: RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let progress = printer.progress();
+    // Wrong files are told before hours of embedding, not after.
+    let directions = settings.directions.as_deref();
+    let discover = with_directions(settings.discover.clone(), directions, None)?;
+    let corrections = CorrectionsFile::read(&settings.embed.out)?.corrections().clone();
+    let discover = DiscoverSettings { corrections, ..discover };
     let EmbedSettings { inputs, read, .. } = &settings.embed;
     let outcome = pipeline::read_inputs(inputs, read, &*progress)?;
     if settings.dry_run {
@@ -24,7 +31,7 @@ pub fn run(settings: &RunSettings, printer: &Printer) -> anyhow::Result<ExitCode
     let (mut writer, embedded) = pipeline::embed_read(outcome, &settings.embed, &*progress)?;
     summary::note_model(&embedded, printer);
     summary::warn_of_shortened(&embedded.intake, printer);
-    let report = pipeline::discover(&mut writer, &settings.discover, &*progress)?;
+    let report = pipeline::discover(&mut writer, &discover, &*progress)?;
     summary::warn_of_method(&report, printer);
     let folder = writer.path().to_path_buf();
     Summary { report: &report, embedded: Some(&embedded), folder: &folder }

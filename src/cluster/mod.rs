@@ -40,6 +40,7 @@ mod nearest;
 mod noise_assignment;
 mod reduction;
 mod refit;
+mod regroup;
 mod resamples;
 mod row_keys;
 mod seeding;
@@ -55,7 +56,7 @@ use crate::progress::Progress;
 use crate::project::Neighborhoods;
 
 pub use algorithm::Algorithm;
-pub use assign::{Assigned, ClusterModel, Density, Votes, assign};
+pub use assign::{Assigned, ClusterModel, Density, RegroupedModel, Votes, assign};
 pub use belonging::{Belonging, Membership};
 pub use choice::Choice;
 pub use detail::Detail;
@@ -70,6 +71,7 @@ pub use linfa_api::Hdbscan;
 pub use mixture::Mixture;
 pub use reduction::Reduction;
 pub use refit::refit;
+pub use regroup::{Grouping, Regrouped};
 pub use streamed::fit_kmeans_streamed;
 
 /// Groups the rows of `vectors` (`n x d`, unit length) into clusters.

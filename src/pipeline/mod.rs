@@ -4,7 +4,7 @@
 //! its roles, [`Searcher`] finds the roles most like a text, [`assign`] places new roles among
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
 //! measures the search where the right answers are known, [`table`] counts the roles by what they
-//! state, [`compare_runs`] compares two runs, and [`load_report`] reads what an exporter needs.
+//! state, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs, and [`load_report`] reads what an exporter needs.
 
 mod assign;
 mod baseline;
@@ -12,11 +12,16 @@ mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
 mod comparison;
+mod correct;
 mod discover;
 mod earlier_roles;
 mod embed;
+mod found;
+mod given_directions;
+mod ground;
 mod lazy;
 mod model_settings;
+mod outcome;
 mod query;
 mod query_text;
 mod remote_names;
@@ -33,8 +38,10 @@ mod views;
 pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
+pub use correct::{check_corrections, correct_run, roles_to_hold_by};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use earlier_roles::EarlierRoles;
+pub use given_directions::GivenDirections;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
 pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Answer, Explain, Hit, Query, SearchOptions};

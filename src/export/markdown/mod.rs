@@ -2,6 +2,7 @@
 
 mod appendix;
 mod comparison;
+mod corrections;
 mod digest;
 mod directions;
 mod escape;
@@ -35,6 +36,7 @@ pub fn markdown(
     directions::write(&digest, out)?;
     front::common_requirements(&digest, out)?;
     specialisations::write(&digest, out)?;
+    corrections::write(&digest, out)?;
     appendix::write(&digest, out)
 }
 

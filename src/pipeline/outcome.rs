@@ -1,0 +1,168 @@
+//! The clusters as the folder has them: corrected, described and reported.
+
+use std::collections::BTreeSet;
+
+use super::cluster_names::ClusterNames;
+use super::found::Found;
+use super::ground::Ground;
+use super::stored_model::{self, StoredModel};
+use crate::clustering::{Clustering, DirectionId};
+use crate::correct::{Corrected, GroupedRoles, Touch, correct};
+use crate::corrections::{Corrections, Outcome as Made};
+use crate::describe::{self, DescribeParams, Description};
+use crate::error::Error;
+use crate::evaluate;
+use crate::language::Language;
+use crate::profile::DirectionSource;
+use crate::report::{Report, SCHEMA_VERSION, placements};
+
+/// What to make of what was found.
+pub(super) struct Wishes<'a> {
+    pub(super) corrections: &'a Corrections,
+    /// Ids that corrections named when there were such roles.
+    pub(super) named_before: &'a BTreeSet<String>,
+    pub(super) describe: &'a DescribeParams,
+}
+
+/// Gives other names to what was described, and returns warnings.
+pub(super) type Renaming<'a> = &'a mut dyn FnMut(&mut Description) -> Result<Vec<String>, Error>;
+
+/// What a folder holds of its clusters.
+pub(super) struct Outcome {
+    pub(super) report: Report,
+    pub(super) clustering: Clustering,
+    pub(super) model: StoredModel,
+    pub(super) language: Language,
+}
+
+impl Outcome {
+    /// Corrects, describes and reports what was found.
+    ///
+    /// # Errors
+    /// When a correction names a role that never was, or `rename` fails.
+    pub(super) fn of(
+        ground: &Ground,
+        found: Found,
+        wishes: &Wishes,
+        rename: Renaming,
+    ) -> Result<Outcome, Error> {
+        let Ground { stored, embeddings, intake, means, vectors } = ground;
+        let Found { fitted, lineage, places, given, .. } = found;
+        let roles = stored.corpus.roles();
+        let grouped = GroupedRoles { roles, representative: &stored.representative };
+        let mut corrected = correct(fitted, grouped, wishes.corrections, wishes.named_before)?;
+        let fitted = &mut corrected.fitted;
+        let model = stored_model::of(fitted, means.clone(), vectors, stored);
+        let clustering = &fitted.clustering;
+        let params = wishes.describe;
+        let mut description =
+            describe::describe(roles, &stored.texts, clustering, vectors, params);
+        let mut method = fitted.method.clone();
+        method.warnings.extend(rename(&mut description)?);
+        method.warnings.extend(lost(wishes.corrections.file(), &corrected.outcomes));
+        set_names(&mut description, &corrected, &given);
+        let mut placements = placements(
+            &stored.corpus,
+            &stored.representative,
+            clustering,
+            &description.profiles,
+            &description.directions,
+        );
+        for (placement, by_hand) in placements.iter_mut().zip(&corrected.rows) {
+            placement.by_hand = *by_hand;
+        }
+        let language = description.language;
+        let report = Report {
+            schema_version: SCHEMA_VERSION,
+            written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
+            model: embeddings.model().clone(),
+            method,
+            scores: evaluate::scores(vectors, clustering),
+            placements,
+            profiles: description.profiles,
+            directions: description.directions,
+            technologies: description.technologies,
+            candidates: description.candidates,
+            intake: intake.clone(),
+            raw_labels: corrected.fitted.raw,
+            hierarchy: corrected.fitted.hierarchy,
+            lineage,
+            corrections: corrected.outcomes,
+            language: Some(language),
+            map: places,
+        };
+        Ok(Outcome { report, clustering: corrected.fitted.clustering, model, language })
+    }
+
+    pub(super) fn names(&self) -> ClusterNames {
+        ClusterNames::new(&self.report.profiles, &self.report.directions)
+    }
+}
+
+/// Corrections that hold on to nothing, as warnings.
+fn lost(file: &str, outcomes: &[Made]) -> Vec<String> {
+    let told = |made: &Made| {
+        let (line, change) = (made.correction.line, &made.correction.change);
+        let name = change.name().map_or_else(String::new, |(_, name)| format!(" {name:?}"));
+        let note = made.note.as_deref().unwrap_or_default();
+        format!(
+            "{file}:{line}: the {}{name} found nothing to hold on to: {note}; it stays in the file",
+            change.kind()
+        )
+    };
+    outcomes.iter().filter(|made| !made.held).map(told).collect()
+}
+
+/// Puts the names that were given, before clustering or afterwards by a person, in place of those
+/// that were made.
+fn set_names(description: &mut Description, corrected: &Corrected, given: &[Option<String>]) {
+    let Description { profiles, directions, .. } = description;
+    for (profile, touch) in profiles.iter_mut().zip(&corrected.clusters) {
+        profile.by_hand = touch.by_hand.iter().copied().collect();
+    }
+    let names = profiles.iter_mut().map(|profile| &mut profile.name);
+    set(names.collect(), &corrected.clusters);
+    // A direction of one specialisation has its name.
+    for direction in directions.iter_mut() {
+        if let [only] = direction.clusters[..] {
+            direction.name.clone_from(&profiles[only.index()].name);
+        }
+    }
+    let name_of = |earlier: &Option<DirectionId>| -> Option<String> {
+        given.get((*earlier)?.index()).cloned().flatten()
+    };
+    let given_names = corrected.earlier_directions.iter().map(name_of);
+    let mut touches = corrected.directions.clone();
+    for ((direction, touch), name) in directions.iter_mut().zip(&mut touches).zip(given_names) {
+        direction.by_hand = touch.by_hand.iter().copied().collect();
+        if !given.is_empty() {
+            direction.source = Some(match name {
+                Some(_) => DirectionSource::Given,
+                None => DirectionSource::Found,
+            });
+        }
+        touch.name = touch.name.take().or(name);
+    }
+    set(directions.iter_mut().map(|direction| &mut direction.name).collect(), &touches);
+}
+
+/// Sets the names that `touches` hold. One that was made and is the same as one of those gets a
+/// number.
+fn set(names: Vec<&mut String>, touches: &[Touch]) {
+    let mut taken: BTreeSet<String> = touches
+        .iter()
+        .filter_map(|touch| Some(touch.name.as_ref()?.to_lowercase()))
+        .collect();
+    for (name, touch) in names.into_iter().zip(touches) {
+        if let Some(set) = &touch.name {
+            name.clone_from(set);
+            continue;
+        }
+        let made = name.clone();
+        let mut number = 2;
+        while !taken.insert(name.to_lowercase()) {
+            *name = format!("{made} ({number})");
+            number += 1;
+        }
+    }
+}
