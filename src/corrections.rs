@@ -137,9 +137,9 @@ impl Change {
     /// The roles whose place it decides.
     pub fn placed(&self) -> &[RoleId] {
         match self {
-            Change::Split { roles, .. } | Change::Move { roles, .. } | Change::Pin { roles, .. } => {
-                roles
-            }
+            Change::Split { roles, .. }
+            | Change::Move { roles, .. }
+            | Change::Pin { roles, .. } => roles,
             Change::Rename { .. } | Change::Merge { .. } => &[],
         }
     }

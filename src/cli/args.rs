@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::correct_args::{
-    CorrectArgs, MergeArgs, MoveArgs, PinArgs, RenameArgs, SplitArgs,
-};
+use super::correct_args::{CorrectArgs, MergeArgs, MoveArgs, PinArgs, RenameArgs, SplitArgs};
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{

@@ -72,9 +72,7 @@ pub fn move_roles(args: &MoveArgs, printer: &Printer) -> anyhow::Result<ExitCode
     let report = report(&args.dir)?;
     let roles = ids(&args.roles);
     let target = specialisation(&report, args.to)?;
-    let is_in = |place: &Placement| {
-        place.cluster == Some(target.id) && !roles.contains(&place.id)
-    };
+    let is_in = |place: &Placement| place.cluster == Some(target.id) && !roles.contains(&place.id);
     let to = roles_to_hold_by(&report, &target.exemplars, is_in);
     if to.is_empty() {
         let what = format!("specialisation {} holds no role but these already", args.to);

@@ -349,12 +349,5 @@ fn discover_settings(
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
     let index = index.index;
-    DiscoverSettings {
-        algorithm,
-        describe,
-        layout,
-        index,
-        device,
-        ..DiscoverSettings::default()
-    }
+    DiscoverSettings { algorithm, describe, layout, index, device, ..DiscoverSettings::default() }
 }

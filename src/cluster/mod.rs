@@ -36,6 +36,7 @@ mod means;
 mod membership;
 mod merge_tree;
 mod mixture;
+mod near_given;
 mod nearest;
 mod noise_assignment;
 mod reduction;
@@ -49,6 +50,7 @@ mod streamed;
 #[cfg(test)]
 mod tests;
 mod used_parameters;
+mod within;
 
 use crate::encode::OpenedDevice;
 use crate::geometry::Matrix;
@@ -69,10 +71,12 @@ pub use language_means::LanguageMeans;
 pub use lineage::{lineage, stable_ids};
 pub use linfa_api::Hdbscan;
 pub use mixture::Mixture;
+pub use near_given::{NearGiven, Titles, near_given};
 pub use reduction::Reduction;
 pub use refit::refit;
 pub use regroup::{Grouping, Regrouped};
 pub use streamed::fit_kmeans_streamed;
+pub use within::within;
 
 /// Groups the rows of `vectors` (`n x d`, unit length) into clusters.
 ///

@@ -70,8 +70,7 @@ fn certainty(found: &Clustering, row_groups: &[Option<usize>], groups: &[usize])
     }
     let of_group = |group: &usize| {
         let rows = row_groups.iter().zip(found.labels()).filter(|(of, _)| **of == Some(*group));
-        let all: Vec<f32> =
-            rows.filter_map(|(_, label)| found.certainty((*label)?)).collect();
+        let all: Vec<f32> = rows.filter_map(|(_, label)| found.certainty((*label)?)).collect();
         let sum: f64 = all.iter().map(|&share| f64::from(share)).sum();
         (sum / all.len().max(1) as f64) as f32
     };

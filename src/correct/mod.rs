@@ -71,8 +71,7 @@ pub fn correct(
     };
     let of_group = |group: &usize| touched.get(group).cloned().unwrap_or_default();
     let of_direction = |number: &usize| touched_directions.get(number).cloned().unwrap_or_default();
-    let earlier =
-        |&number: &usize| (number < n_directions).then_some(DirectionId(number as u32));
+    let earlier = |&number: &usize| (number < n_directions).then_some(DirectionId(number as u32));
     Ok(Corrected {
         clusters: regrouped.groups.iter().map(of_group).collect(),
         directions: regrouped.directions.iter().map(of_direction).collect(),

@@ -6,7 +6,7 @@ use crate::clustering::Label;
 use crate::corrections::{Change, Correction, Level};
 use crate::geometry::Matrix;
 use crate::report::Method;
-use crate::role::{Origin, RoleId};
+use crate::role::{Origin, Role, RoleId};
 
 /// Rows a-d at 0, e-g at 10, h-i at 30; the first two clusters are one direction.
 fn found() -> (Matrix, Fitted, Vec<Role>) {
@@ -83,10 +83,8 @@ fn a_rename_holds_on_to_most_of_its_roles_and_changes_no_label() {
 
 #[test]
 fn groups_are_merged_split_moved_and_pinned_one_after_the_other() {
-    let merged = made(vec![Change::Merge {
-        groups: vec![ids("ab"), ids("hi")],
-        name: Some("Both".into()),
-    }]);
+    let merged =
+        made(vec![Change::Merge { groups: vec![ids("ab"), ids("hi")], name: Some("Both".into()) }]);
     assert_eq!(told(&merged), "111122211");
     assert_eq!(merged.clusters[0].name.as_deref(), Some("Both"));
     assert_eq!(merged.earlier_directions, [Some(DirectionId(0))]);
@@ -120,8 +118,7 @@ fn all_that_is_corrected_is_obeyed_for_new_rows_too() {
 fn roles_that_are_gone_are_told_and_those_that_never_were_are_refused() {
     let (_, fitted, roles) = found();
     let unknown = vec![Change::Split { roles: ids("az"), name: None }];
-    let error =
-        corrected(fitted.clone(), &roles, unknown.clone(), &BTreeSet::new()).unwrap_err();
+    let error = corrected(fitted.clone(), &roles, unknown.clone(), &BTreeSet::new()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "c.toml:10: the split names role \"z\", and no role has that id; put it right, or delete \

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
 use super::correct::corrected;
-use super::found::Found;
+use super::found_groups::FoundGroups;
 use super::ground::Ground;
 use super::lazy::Lazy;
 use super::model_settings::{QueryModel, role_prompt};
@@ -164,7 +164,7 @@ impl Assigner {
     /// # Errors
     /// As [`Assigner::open`], and when a correction names a role that never was.
     pub fn open_corrected(run: &RunFolder, corrections: &Corrections) -> Result<Self, Error> {
-        if Found::is_corrected_by(run, corrections)? {
+        if FoundGroups::is_corrected_by(run, corrections)? {
             return Assigner::open(run);
         }
         let ground = Ground::load(run)?;

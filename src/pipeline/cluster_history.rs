@@ -54,8 +54,12 @@ impl History {
 
     /// Remembers the roles that corrections name.
     pub(super) fn note_named(&mut self, corrections: &Corrections, roles: &[Role]) {
-        let named: BTreeSet<&str> =
-            corrections.entries().iter().flat_map(|e| e.change.named()).map(|id| id.as_str()).collect();
+        let named: BTreeSet<&str> = corrections
+            .entries()
+            .iter()
+            .flat_map(|e| e.change.named())
+            .map(|id| id.as_str())
+            .collect();
         let ids = roles.iter().map(|role| role.id.as_str()).filter(|id| named.contains(id));
         self.named.extend(ids.map(str::to_string));
     }

@@ -2,7 +2,7 @@
 
 use super::cluster_history::History;
 use super::discover;
-use super::found::Found;
+use super::found_groups::FoundGroups;
 use super::ground::Ground;
 use super::outcome::{Outcome, Wishes};
 use crate::correct::refuse_unknown;
@@ -46,8 +46,8 @@ pub(super) fn corrected(
     ground: &Ground,
     corrections: &Corrections,
     history: &History,
-) -> Result<(Found, Outcome), Error> {
-    let found = Found::load(run)?;
+) -> Result<(FoundGroups, Outcome), Error> {
+    let found = FoundGroups::load(run)?;
     let describe = DescribeParams { language: found.language, ..DescribeParams::default() };
     let wishes = Wishes { corrections, named_before: history.named(), describe: &describe };
     let before = match run.has(Part::Names) {
@@ -97,8 +97,6 @@ pub fn roles_to_hold_by(
         .collect();
     let place = |id: &RoleId| first.iter().position(|other| other == id).unwrap_or(first.len());
     // The sort is stable: of equal strength the first comes first.
-    members.sort_by(|a, b| {
-        place(&a.id).cmp(&place(&b.id)).then(b.strength.total_cmp(&a.strength))
-    });
+    members.sort_by(|a, b| place(&a.id).cmp(&place(&b.id)).then(b.strength.total_cmp(&a.strength)));
     members.into_iter().take(ROLES_HELD_BY).map(|placement| placement.id.clone()).collect()
 }

@@ -1,7 +1,7 @@
 //! Clusters and names the roles of a run folder, scores the clusters and draws the map.
 
 use super::cluster_history::History;
-use super::found::Found;
+use super::found_groups::FoundGroups;
 use super::given_directions::{self, GivenDirections};
 use super::ground::Ground;
 use super::outcome::{Outcome, Wishes};
@@ -75,7 +75,7 @@ pub fn discover(
     history.note_named(&settings.corrections, ground.roles());
     let places = places.iter_rows().map(|place| [place[0], place[1]]).collect();
     let language = settings.describe.language;
-    let found = Found { lineage, given, language, ..Found::new(fitted, Some(places)) };
+    let found = FoundGroups { lineage, given, language, ..FoundGroups::new(fitted, Some(places)) };
 
     let wishes = Wishes {
         corrections: &settings.corrections,
@@ -94,7 +94,7 @@ pub fn discover(
 /// Writes what was found and what it was made into.
 pub(super) fn write(
     run: &mut RunWriter,
-    found: Found,
+    found: FoundGroups,
     corrections: &Corrections,
     outcome: Outcome,
     roles: &[Role],

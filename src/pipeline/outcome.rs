@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cluster_names::ClusterNames;
-use super::found::Found;
+use super::found_groups::FoundGroups;
 use super::ground::Ground;
 use super::stored_model::{self, StoredModel};
 use crate::clustering::{Clustering, DirectionId};
@@ -42,22 +42,20 @@ impl Outcome {
     /// When a correction names a role that never was, or `rename` fails.
     pub(super) fn of(
         ground: &Ground,
-        found: Found,
+        found: FoundGroups,
         wishes: &Wishes,
         rename: Renaming,
     ) -> Result<Outcome, Error> {
         let Ground { stored, embeddings, intake, means, vectors } = ground;
-        let Found { fitted, lineage, places, given, .. } = found;
+        let FoundGroups { fitted, lineage, places, given, .. } = found;
         let roles = stored.corpus.roles();
         let grouped = GroupedRoles { roles, representative: &stored.representative };
         let mut corrected = correct(fitted, grouped, wishes.corrections, wishes.named_before)?;
-        let fitted = &mut corrected.fitted;
-        let model = stored_model::of(fitted, means.clone(), vectors, stored);
-        let clustering = &fitted.clustering;
+        let model = stored_model::of(&mut corrected.fitted, means.clone(), vectors, stored);
+        let clustering = &corrected.fitted.clustering;
         let params = wishes.describe;
-        let mut description =
-            describe::describe(roles, &stored.texts, clustering, vectors, params);
-        let mut method = fitted.method.clone();
+        let mut description = describe::describe(roles, &stored.texts, clustering, vectors, params);
+        let mut method = corrected.fitted.method.clone();
         method.warnings.extend(rename(&mut description)?);
         method.warnings.extend(lost(wishes.corrections.file(), &corrected.outcomes));
         set_names(&mut description, &corrected, &given);
@@ -149,10 +147,8 @@ fn set_names(description: &mut Description, corrected: &Corrected, given: &[Opti
 /// Sets the names that `touches` hold. One that was made and is the same as one of those gets a
 /// number.
 fn set(names: Vec<&mut String>, touches: &[Touch]) {
-    let mut taken: BTreeSet<String> = touches
-        .iter()
-        .filter_map(|touch| Some(touch.name.as_ref()?.to_lowercase()))
-        .collect();
+    let mut taken: BTreeSet<String> =
+        touches.iter().filter_map(|touch| Some(touch.name.as_ref()?.to_lowercase())).collect();
     for (name, touch) in names.into_iter().zip(touches) {
         if let Some(set) = &touch.name {
             name.clone_from(set);

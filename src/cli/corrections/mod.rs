@@ -64,9 +64,10 @@ impl CorrectionsFile {
         let text = edit::without(&self.text, &lines, &leaving);
         let last = adding.len() - 1;
         let about = |at: usize| if at == last { about } else { "" };
-        let text = adding.iter().enumerate().fold(text, |text, (at, change)| {
-            edit::with(&text, &edit::entry(change, about(at)))
-        });
+        let text = adding
+            .iter()
+            .enumerate()
+            .fold(text, |text, (at, change)| edit::with(&text, &edit::entry(change, about(at))));
         wanted.extend(adding);
         let corrections = parse(&self.path.display().to_string(), &text).map_err(wrong)?;
         let made = corrections.entries().iter().map(|entry| &entry.change);
@@ -117,7 +118,9 @@ mod tests {
         let first = empty.with(rename("1.1", "A \"quoted\" one"), "was B", |_| None).unwrap();
         first.write().unwrap();
         let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
-        let text = format!("{text}\n# mine, about C\n\n# also mine\n[[split]]\nroles = [\n  \"2\", # two\n]\n\n# the end\n");
+        let text = format!(
+            "{text}\n# mine, about C\n\n# also mine\n[[split]]\nroles = [\n  \"2\", # two\n]\n\n# the end\n"
+        );
         std::fs::write(folder.path().join(FILE), &text).unwrap();
         let read = CorrectionsFile::read(folder.path()).unwrap();
         assert_eq!(read.corrections().entries().len(), 2);
@@ -125,7 +128,11 @@ mod tests {
             .with(rename("1.1", "B"), "", |change| (change.kind() == "rename").then_some(None))
             .unwrap();
         assert_eq!(second.corrections().entries().len(), 2);
-        assert!(!second.text.contains("quoted") && !second.text.contains("was B"), "{}", second.text);
+        assert!(
+            !second.text.contains("quoted") && !second.text.contains("was B"),
+            "{}",
+            second.text
+        );
         for kept in ["# mine, about C", "# also mine\n[[split]]", "# two", "# the end"] {
             assert!(second.text.contains(kept), "{}", second.text);
         }

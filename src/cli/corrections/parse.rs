@@ -31,7 +31,8 @@ pub fn parse(file: &str, text: &str) -> Result<Corrections, CorrectionsError> {
         };
         for table in tables {
             let DeValue::Table(fields) = table.get_ref() else {
-                let what = format!("`{kind_name}` holds no entry here; begin one with [[{kind_name}]]");
+                let what =
+                    format!("`{kind_name}` holds no entry here; begin one with [[{kind_name}]]");
                 return Err(source.error(table.span().start, what));
             };
             let entry = Entry { source: &source, kind: kind_name, at: table.span().start, fields };

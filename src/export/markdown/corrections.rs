@@ -86,7 +86,8 @@ mod tests {
     fn every_correction_is_told_and_none_is_markup() {
         let (mut report, roles) = sample(12, 3);
         let ids = vec![RoleId::new("1.1"), RoleId::new("2.1")];
-        let rename = Change::Rename { level: Level::Direction, roles: ids.clone(), name: HOSTILE.into() };
+        let rename =
+            Change::Rename { level: Level::Direction, roles: ids.clone(), name: HOSTILE.into() };
         let outcome = |line, change, held: bool| Outcome {
             correction: Correction { line, change },
             held,

@@ -29,7 +29,8 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
 
 fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let report = digest.report;
-    let is_plain = |direction: &Direction| direction.source.is_none() && direction.by_hand.is_empty();
+    let is_plain =
+        |direction: &Direction| direction.source.is_none() && direction.by_hand.is_empty();
     if report.directions.len() == report.profiles.len() && report.directions.iter().all(is_plain) {
         // Each specialisation is a direction of its own.
         return Ok(());

@@ -14,9 +14,9 @@ use crate::store::{Part, RunFolder};
 
 /// All that the roles need to be described again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Found {
+pub(super) struct FoundGroups {
     #[serde(default)]
-    schema_version: SchemaVersion,
+    pub(super) schema_version: SchemaVersion,
     pub(super) fitted: Fitted,
     pub(super) lineage: Option<Lineage>,
     /// Where each role stands on the map.
@@ -33,9 +33,9 @@ pub(super) struct Found {
     pub(super) language: Option<Language>,
 }
 
-impl Found {
-    pub(super) fn new(fitted: Fitted, places: Option<Vec<[f32; 2]>>) -> Found {
-        Found {
+impl FoundGroups {
+    pub(super) fn new(fitted: Fitted, places: Option<Vec<[f32; 2]>>) -> FoundGroups {
+        FoundGroups {
             schema_version: SchemaVersion::default(),
             fitted,
             lineage: None,
@@ -51,7 +51,7 @@ impl Found {
     ///
     /// # Errors
     /// When the folder has not been clustered, or a file of it is damaged.
-    pub(super) fn load(run: &RunFolder) -> Result<Found, Error> {
+    pub(super) fn load(run: &RunFolder) -> Result<FoundGroups, Error> {
         if run.has(Part::Found) {
             return Ok(run.json(Part::Found)?);
         }
@@ -68,7 +68,7 @@ impl Found {
             hierarchy: report.hierarchy,
         };
         let (lineage, language) = (report.lineage, report.language);
-        Ok(Found { lineage, given, language, ..Found::new(fitted, report.map) })
+        Ok(FoundGroups { lineage, given, language, ..FoundGroups::new(fitted, report.map) })
     }
 
     /// Whether the folder's report has these corrections, and no others.
@@ -83,13 +83,13 @@ impl Found {
         if !run.has(Part::Found) {
             return Ok(corrections.is_empty());
         }
-        let found: Found = run.json(Part::Found)?;
+        let found: FoundGroups = run.json(Part::Found)?;
         Ok(wanted.eq(&found.corrected))
     }
 
     /// The same, in a folder whose report has these corrections.
-    pub(super) fn corrected_by(self, corrections: &Corrections) -> Found {
+    pub(super) fn corrected_by(self, corrections: &Corrections) -> FoundGroups {
         let changes = corrections.entries().iter().map(|entry| entry.change.clone());
-        Found { corrected: changes.collect(), ..self }
+        FoundGroups { corrected: changes.collect(), ..self }
     }
 }
