@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::correct_args::{CorrectArgs, MergeArgs, MoveArgs, PinArgs, RenameArgs, SplitArgs};
+use super::correct_args::CorrectCommand;
 use super::examples;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{
@@ -63,24 +63,8 @@ pub enum Command {
     /// Cluster and name the roles of a run folder again, with other options.
     #[command(after_help = examples::CLUSTER)]
     Cluster(ClusterArgs),
-    /// Give a specialisation or a direction a name that it keeps.
-    #[command(after_help = examples::RENAME)]
-    Rename(RenameArgs),
-    /// Make one specialisation of several.
-    #[command(after_help = examples::MERGE)]
-    Merge(MergeArgs),
-    /// Put roles into another specialisation.
-    #[command(after_help = examples::MOVE)]
-    Move(MoveArgs),
-    /// Make a specialisation of some roles.
-    #[command(after_help = examples::SPLIT)]
-    Split(SplitArgs),
-    /// Keep roles together under a name, whatever the clustering says.
-    #[command(after_help = examples::PIN)]
-    Pin(PinArgs),
-    /// Obey corrections.toml after it was edited, without clustering again.
-    #[command(after_help = examples::CORRECT)]
-    Correct(CorrectArgs),
+    #[command(flatten)]
+    Correct(CorrectCommand),
     /// Find roles similar to a text, or to another role.
     #[command(after_help = examples::SEARCH)]
     Search(SearchArgs),

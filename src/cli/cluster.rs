@@ -12,8 +12,8 @@ use super::summary::{self, Summary};
 
 /// Clusters, names and writes.
 pub fn run(settings: ClusterSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
-    // A folder that holds no run is refused before a lock file is left in it.
     let ClusterSettings { dir, discover, directions, model, output } = settings;
+    // A folder that holds no run is refused before a lock file is left in it.
     RunFolder::open(&dir).map_err(rolecluster::Error::from)?;
     let discover = with_directions(discover, directions.as_deref(), model)?;
     let corrections = CorrectionsFile::read(&dir)?.corrections().clone();

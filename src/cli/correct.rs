@@ -12,7 +12,9 @@ use rolecluster::report::{Placement, Report};
 use rolecluster::role::RoleId;
 use rolecluster::store::{RunFolder, RunWriter};
 
-use super::correct_args::{CorrectArgs, MergeArgs, MoveArgs, PinArgs, RenameArgs, SplitArgs};
+use super::correct_args::{
+    CorrectArgs, CorrectCommand, MergeArgs, MoveArgs, PinArgs, RenameArgs, SplitArgs,
+};
 use super::corrections::CorrectionsFile;
 use super::exit_code::ExitCode;
 use super::printer::Printer;
@@ -21,8 +23,20 @@ use super::summary::{self, Summary};
 use super::table::counted;
 use super::usage_error::UsageError;
 
+/// Runs one of the commands.
+pub fn run(command: &CorrectCommand, printer: &Printer) -> anyhow::Result<ExitCode> {
+    match command {
+        CorrectCommand::Rename(args) => rename(args, printer),
+        CorrectCommand::Merge(args) => merge(args, printer),
+        CorrectCommand::Move(args) => move_roles(args, printer),
+        CorrectCommand::Split(args) => split(args, printer),
+        CorrectCommand::Pin(args) => pin(args, printer),
+        CorrectCommand::Correct(args) => correct(args, printer),
+    }
+}
+
 /// Gives a specialisation or a direction a name.
-pub fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let report = report(&args.dir)?;
     let name = args.name.trim().to_string();
     let (level, roles, about, before) = if args.direction {
@@ -50,7 +64,7 @@ pub fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> 
 }
 
 /// Makes one specialisation of several.
-pub fn merge(args: &MergeArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn merge(args: &MergeArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let report = report(&args.dir)?;
     let mut numbers = args.numbers.clone();
     numbers.sort_unstable();
@@ -68,7 +82,7 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
 }
 
 /// Puts roles into another specialisation.
-pub fn move_roles(args: &MoveArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn move_roles(args: &MoveArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let report = report(&args.dir)?;
     let roles = ids(&args.roles);
     let target = specialisation(&report, args.to)?;
@@ -94,7 +108,7 @@ pub fn move_roles(args: &MoveArgs, printer: &Printer) -> anyhow::Result<ExitCode
 }
 
 /// Makes a specialisation of roles.
-pub fn split(args: &SplitArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn split(args: &SplitArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let report = report(&args.dir)?;
     let roles = ids(&args.roles);
     let about = titles(&report, &roles);
@@ -104,7 +118,7 @@ pub fn split(args: &SplitArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
 }
 
 /// Keeps roles together.
-pub fn pin(args: &PinArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn pin(args: &PinArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let report = report(&args.dir)?;
     let roles = ids(&args.roles);
     let about = titles(&report, &roles);
@@ -114,7 +128,7 @@ pub fn pin(args: &PinArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
 }
 
 /// Makes the corrections that the file holds now.
-pub fn correct(args: &CorrectArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn correct(args: &CorrectArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     report(&args.dir)?;
     let file = CorrectionsFile::read(&args.dir)?;
     if file.corrections().is_empty() {

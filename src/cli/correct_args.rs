@@ -2,7 +2,32 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+
+use super::examples;
+
+/// The commands that correct.
+#[derive(Debug, Subcommand)]
+pub enum CorrectCommand {
+    /// Give a specialisation or a direction a name that it keeps.
+    #[command(after_help = examples::RENAME)]
+    Rename(RenameArgs),
+    /// Make one specialisation of several.
+    #[command(after_help = examples::MERGE)]
+    Merge(MergeArgs),
+    /// Put roles into another specialisation.
+    #[command(after_help = examples::MOVE)]
+    Move(MoveArgs),
+    /// Make a specialisation of some roles.
+    #[command(after_help = examples::SPLIT)]
+    Split(SplitArgs),
+    /// Keep roles together under a name, whatever the clustering says.
+    #[command(after_help = examples::PIN)]
+    Pin(PinArgs),
+    /// Obey corrections.toml after it was edited, without clustering again.
+    #[command(after_help = examples::CORRECT)]
+    Correct(CorrectArgs),
+}
 
 /// `correct`.
 #[derive(Debug, Args)]

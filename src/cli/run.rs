@@ -13,11 +13,8 @@ use super::summary::{self, Summary};
 /// Reads, cleans, embeds, clusters, names and writes.
 pub fn run(settings: RunSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let progress = printer.progress();
-    // Wrong files are told before hours of embedding, not after.
-    let directions = settings.directions.as_deref();
-    let discover = with_directions(settings.discover.clone(), directions, None)?;
-    let corrections = CorrectionsFile::read(&settings.embed.out)?.corrections().clone();
-    let discover = DiscoverSettings { corrections, ..discover };
+    // A wrong file is told before hours of embedding, not after.
+    let discover = discover_settings(&settings)?;
     let EmbedSettings { inputs, read, .. } = &settings.embed;
     let outcome = pipeline::read_inputs(inputs, read, &*progress)?;
     if settings.dry_run {
@@ -37,4 +34,15 @@ pub fn run(settings: RunSettings, printer: &Printer) -> anyhow::Result<ExitCode>
     Summary { report: &report, embedded: Some(&embedded), folder: &folder }
         .print(settings.output, printer)?;
     Ok(ExitCode::for_skipped(embedded.intake.skipped_total))
+}
+
+/// The settings with what the files of directions and corrections say; a dry run reads neither.
+fn discover_settings(settings: &RunSettings) -> anyhow::Result<DiscoverSettings> {
+    let discover = settings.discover.clone();
+    if settings.dry_run {
+        return Ok(discover);
+    }
+    let corrections = CorrectionsFile::read(&settings.embed.out)?.corrections().clone();
+    let discover = with_directions(discover, settings.directions.as_deref(), None)?;
+    Ok(DiscoverSettings { corrections, ..discover })
 }
