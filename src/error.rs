@@ -2,6 +2,7 @@
 //! of no other.
 
 use crate::cluster::ClusterError;
+use crate::corrections::CorrectionsError;
 use crate::embeddings::EmbeddingsError;
 use crate::encode::EncodeError;
 use crate::geometry::ShapeError;
@@ -22,6 +23,9 @@ pub enum Error {
     /// Roles cannot be clustered as asked.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// The groups cannot be changed as a person asks.
+    #[error(transparent)]
+    Corrections(#[from] CorrectionsError),
     /// A run folder cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::correct_args::CorrectCommand;
 use super::examples;
+use super::merge_args::MergeArgs;
 use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
 use super::options::{
     CleaningOptions, DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
@@ -14,7 +16,7 @@ use super::options::{
 };
 use super::text_file::TextFile;
 use super::token::Token;
-use super::vector_args::{EmbedArgs, MergeArgs, WorkerArgs};
+use super::vector_args::{EmbedArgs, WorkerArgs};
 use super::volume::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
@@ -70,7 +72,8 @@ pub enum Command {
     /// Read, clean and embed only; cached vectors are not computed again.
     #[command(after_help = examples::EMBED)]
     Embed(EmbedArgs),
-    /// Join the folders of `embed --shard` into a run folder.
+    /// Make one specialisation of several; with --out, join the folders of `embed --shard` into a
+    /// run folder.
     #[command(after_help = examples::MERGE)]
     Merge(MergeArgs),
     /// Answer the rows of an Arrow stream on stdin by another on stdout, inside Spark, Ray and
@@ -80,6 +83,8 @@ pub enum Command {
     /// Cluster and name the roles of a run folder again, with other options.
     #[command(after_help = examples::CLUSTER)]
     Cluster(ClusterArgs),
+    #[command(flatten)]
+    Correct(CorrectCommand),
     /// Find roles similar to a text, or to another role.
     #[command(after_help = examples::SEARCH)]
     Search(SearchArgs),
@@ -155,6 +160,9 @@ pub struct ClusterArgs {
     pub index: IndexOptions,
     #[command(flatten)]
     pub device: DeviceOptions,
+    /// Where the model of the run folder is now, if it was moved; only --directions asks it.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
 }
 
 /// `search`.

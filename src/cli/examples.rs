@@ -35,11 +35,6 @@ Examples:
   rolecluster embed postings.parquet --out jobs --index hnsw
   rolecluster embed postings.parquet --shard 2/8 --out jobs.2";
 
-pub const MERGE: &str = "\
-Examples:
-  rolecluster merge jobs.1 jobs.2 jobs.3 --out jobs
-  rolecluster merge jobs.* --out jobs --index hnsw";
-
 pub const WORKER: &str = "\
 Examples:
   rolecluster worker --task embed < postings.arrows > vectors.arrows
@@ -58,7 +53,55 @@ pub const CLUSTER: &str = "\
 Examples:
   rolecluster cluster jobs
   rolecluster cluster jobs -k 12 --seed 7
+  rolecluster cluster jobs --directions scheme.txt
   rolecluster cluster jobs --algorithm hdbscan --min-cluster-size 4";
+
+pub const RENAME: &str = "\
+Examples:
+  rolecluster rename jobs 3 \"Platform engineering\"
+  rolecluster rename jobs 1 \"Infrastructure\" --direction
+
+The name stays with the roles, not with the number: it is kept in jobs/corrections.toml, with roles
+by which `run`, `cluster` and `assign` find the specialisation again. Delete the entry there and run
+`rolecluster correct jobs` to undo it.";
+
+pub const MERGE: &str = "\
+Examples:
+  rolecluster merge jobs 3 7
+  rolecluster merge jobs 3 7 12 --name \"Networks\"
+  rolecluster merge jobs.1 jobs.2 jobs.3 --out jobs
+
+Merged specialisations are kept in jobs/corrections.toml; delete the entry and run
+`rolecluster correct jobs` to undo it.";
+
+pub const MOVE: &str = "\
+Examples:
+  rolecluster move jobs 1.4 --to 3
+  rolecluster move jobs 1.4 2.10 --to 3
+
+A role takes those that repeat it along. Kept in jobs/corrections.toml; delete the entry and run
+`rolecluster correct jobs` to undo it.";
+
+pub const SPLIT: &str = "\
+Examples:
+  rolecluster split jobs 1.4 2.10 8.2
+  rolecluster split jobs 1.4 2.10 8.2 --name \"DNS\"
+
+Kept in jobs/corrections.toml; delete the entry and run `rolecluster correct jobs` to undo it.";
+
+pub const PIN: &str = "\
+Example:
+  rolecluster pin jobs 1.4 2.10 8.2 --name \"DNS\"
+
+Unlike split, the specialisation that has most of these roles keeps its others too. Kept in
+jobs/corrections.toml; delete the entry and run `rolecluster correct jobs` to undo it.";
+
+pub const CORRECT: &str = "\
+Example:
+  rolecluster correct jobs
+
+For after editing jobs/corrections.toml by hand; `rename`, `merge`, `move`, `split` and `pin` do it
+by themselves.";
 
 pub const SEARCH: &str = "\
 Examples:

@@ -38,6 +38,7 @@ impl ExitCode {
             Some(Error::Encode(_) | Error::ModelChanged { .. }) => ExitCode::Model,
             Some(
                 Error::Cluster(_)
+                | Error::Corrections(_)
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
                 | Error::NoSuchDimension { .. }

@@ -1,16 +1,18 @@
-//! `rolecluster merge`: the folders of `embed --shard`, joined into a run folder.
+//! `rolecluster merge`: one specialisation of several, or the folders of `embed --shard` joined into
+//! a run folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rolecluster::embeddings::ModelFingerprint;
 use rolecluster::pipeline::{self, EarlierRoles, MergeSettings, QueryModel};
 use serde::Serialize;
 
+use super::correct;
 use super::exit_code::ExitCode;
+use super::merge_args::MergeArgs;
 use super::printer::Printer;
 use super::summary;
 use super::table::{aligned, plain};
-use super::vector_args::MergeArgs;
 
 /// The summary as JSON.
 #[derive(Serialize)]
@@ -22,18 +24,20 @@ struct MergeJson<'a> {
     folder: &'a Path,
 }
 
-/// Joins the shards.
+/// Merges specialisations, or joins shards where there is a folder to write.
 pub fn run(args: MergeArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+    match args.out.clone() {
+        None => correct::merge(&args, printer),
+        Some(out) => join(args, out, printer),
+    }
+}
+
+fn join(args: MergeArgs, out: PathBuf, printer: &Printer) -> anyhow::Result<ExitCode> {
     let json = args.json;
     let earlier = if args.replace { EarlierRoles::Dropped } else { EarlierRoles::Refused };
+    let shards = args.shards();
     let model = QueryModel { source: args.model, device: args.device.device, prompt_name: None };
-    let settings = MergeSettings {
-        shards: args.shards,
-        out: args.out,
-        index: args.index.index,
-        earlier,
-        model,
-    };
+    let settings = MergeSettings { shards, out, index: args.index.index, earlier, model };
     let (writer, merged) = pipeline::merge(&settings, &*printer.progress())?;
     merged.note.iter().for_each(|note| printer.note(note));
     if json {

@@ -8,6 +8,8 @@
 mod answering;
 mod args;
 mod config;
+mod correct_args;
+mod corrections;
 mod examples;
 mod exit_code;
 mod hint;
@@ -29,6 +31,8 @@ mod assign;
 mod cluster;
 mod compare;
 mod completions;
+mod correct;
+mod directions_file;
 mod doctor;
 mod embed;
 mod evaluate;
@@ -40,6 +44,7 @@ mod mcp;
 #[path = "mcp_disabled.rs"]
 mod mcp;
 mod merge;
+mod merge_args;
 mod reading;
 mod run;
 mod search;
@@ -125,11 +130,12 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         grouping.without_effect().inspect(|note| printer.note(note));
     }
     match cli.command {
-        Command::Run(args) => run::run(&args.settings(), printer),
+        Command::Run(args) => run::run(args.settings(), printer),
         Command::Embed(args) => embed::run(&args.settings(), printer),
         Command::Merge(args) => merge::run(args, printer),
         Command::Worker(args) => worker::run(args, printer),
-        Command::Cluster(args) => cluster::run(&args.settings(), printer),
+        Command::Cluster(args) => cluster::run(args.settings(), printer),
+        Command::Correct(command) => correct::run(&command, printer),
         Command::Search(args) => search::run(&args.check()?, printer),
         Command::Serve(args) => serve::run(&args.check()?, printer),
         Command::Mcp(args) => mcp::run(&args.settings(), printer),
@@ -203,6 +209,11 @@ mod tests {
             examples::MERGE,
             examples::WORKER,
             examples::CLUSTER,
+            examples::RENAME,
+            examples::MOVE,
+            examples::SPLIT,
+            examples::PIN,
+            examples::CORRECT,
             examples::SEARCH,
             examples::SERVE,
             examples::MCP,

@@ -1,5 +1,7 @@
 //! Options several commands share.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use rolecluster::cluster::{Choice, Detail, Reduction};
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
@@ -216,6 +218,11 @@ pub struct GroupingOptions {
     #[arg(long, value_name = "SHARE", default_value_t = 0.25, value_parser = share)]
     #[arg(env = "ROLECLUSTER_MAX_NOISE")]
     pub max_noise: f64,
+
+    /// Directions given in a file, one name a line, a description after a tab or " - ", in any
+    /// language: roles near one of them are placed there, the rest is grouped freely.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_DIRECTIONS")]
+    pub directions: Option<PathBuf>,
 
     /// Seed of all random choices; equal input and seed give equal results.
     #[arg(long, value_name = "N", default_value_t = 42, env = "ROLECLUSTER_SEED")]

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, Choice, DensityParams, GmmParams, KMeansParams};
+use rolecluster::corrections::Corrections;
 use rolecluster::describe::{DescribeParams, RemoteNamer};
-use rolecluster::encode::DeviceChoice;
+use rolecluster::encode::{DeviceChoice, Source};
 use rolecluster::language::Language;
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EarlierRoles, EmbedSettings, Explain, ModelSettings, Query,
@@ -42,6 +43,8 @@ pub struct RunSettings {
     pub dry_run: bool,
     pub embed: EmbedSettings,
     pub discover: DiscoverSettings,
+    /// The file of given directions.
+    pub directions: Option<PathBuf>,
     pub output: Output,
 }
 
@@ -59,6 +62,10 @@ pub struct EmbeddingSettings {
 pub struct ClusterSettings {
     pub dir: PathBuf,
     pub discover: DiscoverSettings,
+    /// The file of given directions.
+    pub directions: Option<PathBuf>,
+    /// Where the model is now, if it was moved.
+    pub model: Option<Source>,
     pub output: Output,
 }
 
@@ -141,6 +148,7 @@ impl RunArgs {
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
+            directions: grouping.directions,
             embed: EmbedSettings {
                 earlier: earlier_roles(&earlier),
                 clean: clean_params(&cleaning),
@@ -166,7 +174,8 @@ impl EmbedArgs {
 impl ClusterArgs {
     pub fn settings(self) -> ClusterSettings {
         let discover = discover_settings(&self.grouping, &self.index, self.device.device);
-        ClusterSettings { dir: self.dir, discover, output: output(self.json) }
+        let (directions, model) = (self.grouping.directions, self.model);
+        ClusterSettings { dir: self.dir, discover, directions, model, output: output(self.json) }
     }
 }
 
@@ -237,7 +246,8 @@ impl AssignArgs {
         let (inputs, read) = reading(self.input);
         let model =
             QueryModel { source: self.model, device: self.device.device, prompt_name: None };
-        let assign = AssignSettings { inputs, read, model };
+        let corrections = Corrections::default();
+        let assign = AssignSettings { inputs, read, model, corrections };
         AssigningSettings { dry_run, dir: self.dir, assign, output: output(self.json) }
     }
 }
@@ -248,7 +258,8 @@ impl DoctorArgs {
     }
 }
 
-fn output(json: bool) -> Output {
+/// The output format that `--json` asks for, or not.
+pub fn output(json: bool) -> Output {
     if json { Output::Json } else { Output::Text }
 }
 
@@ -357,5 +368,6 @@ fn discover_settings(
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings { algorithm, describe, layout, index: index.index, device }
+    let index = index.index;
+    DiscoverSettings { algorithm, describe, layout, index, device, ..DiscoverSettings::default() }
 }

@@ -38,30 +38,6 @@ pub struct EmbedArgs {
     pub index: IndexOptions,
 }
 
-/// `merge`.
-#[derive(Debug, Args)]
-pub struct MergeArgs {
-    /// Folders that `embed --shard` has written, in any order.
-    #[arg(required = true, value_name = "SHARD_DIR")]
-    pub shards: Vec<PathBuf>,
-    /// Run folder to write; created if it does not exist.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Drop the roles that the run folder holds and the shards do not.
-    #[arg(long)]
-    pub replace: bool,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub index: IndexOptions,
-    /// Where the model of the shards is now, if it was moved.
-    #[arg(long, value_name = "MODEL")]
-    pub model: Option<Source>,
-    #[command(flatten)]
-    pub device: DeviceOptions,
-}
-
 /// `worker`.
 #[derive(Debug, Args)]
 pub struct WorkerArgs {

@@ -161,6 +161,7 @@ pub fn describe(
         exemplars: exemplars.of_cluster(&members[at], params.n_exemplars),
         direction: clustering.direction_of(ClusterId(at as u32)),
         certainty: clustering.certainty(ClusterId(at as u32)),
+        by_hand: Vec::new(),
     };
     let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {

@@ -2,7 +2,7 @@
 
 use crate::intake::{BoilerplateSource, ColumnUse, DuplicateKind, SetAsideKind};
 use crate::language::Language;
-use crate::profile::KINDS;
+use crate::profile::{ByHand, DirectionSource, KINDS};
 
 /// Picks one of two wordings.
 pub(super) fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
@@ -136,6 +136,38 @@ pub(super) fn column_use(language: Language, used_as: ColumnUse) -> &'static str
         ColumnUse::Kept => "仅保留",
     };
     pick(language, zh, used_as.name())
+}
+
+/// What a person set.
+pub(super) fn by_hand(language: Language, what: ByHand) -> &'static str {
+    let zh = match what {
+        ByHand::Named => "命名",
+        ByHand::Merged => "合并",
+        ByHand::Split => "拆出",
+        ByHand::Pinned => "固定",
+        ByHand::Moved => "移入",
+    };
+    pick(language, zh, what.key())
+}
+
+/// `set by a person: named, merged`; nothing where a person set nothing.
+pub(super) fn set_by_hand(language: Language, all: &[ByHand]) -> Option<String> {
+    if all.is_empty() {
+        return None;
+    }
+    let all: Vec<&str> = all.iter().map(|&what| by_hand(language, what)).collect();
+    Some(match language {
+        Language::Zh => format!("人工设定：{}", all.join("、")),
+        Language::En => format!("set by a person: {}", all.join(", ")),
+    })
+}
+
+/// Whether a direction was given.
+pub(super) fn direction_source(language: Language, source: DirectionSource) -> &'static str {
+    match source {
+        DirectionSource::Given => pick(language, "给定", "given"),
+        DirectionSource::Found => pick(language, "自动发现", "found"),
+    }
 }
 
 /// How a boilerplate sentence was recognised.

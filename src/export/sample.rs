@@ -53,6 +53,8 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
             shared_roles: n / 2,
             events: vec![Event { fate: Fate::Gone, old: vec![ClusterId(3)], new: vec![] }],
         }),
+        corrections: vec![],
+        language: None,
         map: Some((0..n).map(|i| size.point(i)).collect()),
     };
     (report, roles)
@@ -97,6 +99,8 @@ impl Size {
             cluster_name: self.cluster(i).map(|c| name(c.index())),
             direction: self.cluster(i).map(|c| direction(c.index())),
             direction_name: self.cluster(i).map(|c| direction_name(direction(c.index()))),
+            direction_source: None,
+            by_hand: None,
             strength: 1.0 - (i % 10) as f32 / 20.0,
             shares: self
                 .cluster(i)
@@ -135,6 +139,7 @@ impl Size {
             exemplars: rows.iter().take(3).map(|&i| self.id(i)).collect(),
             direction: Some(direction(c)),
             certainty: Some(0.75),
+            by_hand: vec![],
         }
     }
 
@@ -148,6 +153,8 @@ impl Size {
                 clusters: (2 * d..(2 * d + 2).min(self.n_clusters))
                     .map(|c| ClusterId(c as u32))
                     .collect(),
+                source: None,
+                by_hand: vec![],
             }
         };
         (0..self.n_clusters.div_ceil(2)).map(describe).collect()

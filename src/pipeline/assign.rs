@@ -4,14 +4,20 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
+use super::correct::corrected;
+use super::found_groups::FoundGroups;
+use super::ground::Ground;
 use super::lazy::Lazy;
-use super::model_settings::QueryModel;
+use super::model_settings::{QueryModel, role_prompt};
+use super::outcome::Outcome;
 use super::searcher::Searcher;
 use super::stored_model::StoredModel;
 use crate::clean::RoleCleaner;
 use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
+use crate::corrections::Corrections;
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
 use crate::error::Error;
@@ -31,6 +37,8 @@ pub struct AssignSettings {
     pub read: ReadOptions,
     /// Where the model of the run is now, and where to run it.
     pub model: QueryModel,
+    /// What a person wants changed in the groups, also where the folder does not have it yet.
+    pub corrections: Corrections,
 }
 
 /// Where one new role belongs.
@@ -101,7 +109,7 @@ pub fn assign(
     settings: &AssignSettings,
     progress: &dyn Progress,
 ) -> Result<Assigned, Error> {
-    let assigner = Assigner::open(run)?;
+    let assigner = Assigner::open_corrected(run, &settings.corrections)?;
     let outcome = read::read(&settings.inputs, &settings.read, progress)?;
     let encoder = Lazy::default();
     let load = || encoder.get_or_load(|| settings.model.load(&assigner.made_by));
@@ -114,6 +122,13 @@ pub fn assign(
         ..Intake::default()
     };
     Ok(Assigned { places, intake, is_of_older_kind: assigner.is_of_older_kind() })
+}
+
+/// What a folder, or its corrections, say of the groups.
+struct Groups {
+    names: ClusterNames,
+    clustering: Clustering,
+    model: StoredModel,
 }
 
 /// The clusters of a run folder, opened to place any number of new roles among them.
@@ -136,10 +151,34 @@ impl Assigner {
     /// # Errors
     /// When it has not been clustered, or a file of it is damaged.
     pub fn open(run: &RunFolder) -> Result<Self, Error> {
-        let names = ClusterNames::load(run)?;
+        let groups = Groups {
+            names: ClusterNames::load(run)?,
+            clustering: run.json(Part::Clustering)?,
+            model: run.json(Part::Model)?,
+        };
+        Assigner::of(run, groups)
+    }
+
+    /// Opens a run folder as these corrections make it, whatever others are made in it.
+    ///
+    /// # Errors
+    /// As [`Assigner::open`], and when a correction names a role that never was.
+    pub fn open_corrected(run: &RunFolder, corrections: &Corrections) -> Result<Self, Error> {
+        if FoundGroups::is_corrected_by(run, corrections)? {
+            return Assigner::open(run);
+        }
+        let ground = Ground::load(run)?;
+        let history = History::load(run);
+        let (_, outcome) = corrected(run, &ground, corrections, &history)?;
+        let names = outcome.names();
+        let Outcome { clustering, model, .. } = outcome;
+        Assigner::of(run, Groups { names, clustering, model })
+    }
+
+    fn of(run: &RunFolder, groups: Groups) -> Result<Self, Error> {
+        let Groups { names, clustering, model } = groups;
         let stored = run.roles()?;
-        let model: StoredModel = run.json(Part::Model)?;
-        let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
+        let known = labels_by_content(&stored, &clustering);
         let intake: Intake = run.json(Part::Intake)?;
         let embeddings = run.embeddings()?;
         let (fitted, _) = model.fitted_rows(&stored, &embeddings);
@@ -264,19 +303,6 @@ fn labels_by_content(stored: &StoredRoles, clustering: &Clustering) -> HashMap<S
     stored.corpus.roles().iter().map(Role::content_hash).zip(found).collect()
 }
 
-/// The name of the prompt that was put before the roles of the run.
-pub(super) fn role_prompt(
-    encoder: &Encoder,
-    made_by: &ModelFingerprint,
-) -> Result<Option<String>, Error> {
-    for name in encoder.prompt_names() {
-        if encoder.fingerprint(Some(name))?.prompt == made_by.prompt {
-            return Ok(Some(name.to_string()));
-        }
-    }
-    Ok(None)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -304,6 +330,7 @@ mod tests {
                 device: DeviceChoice::Cpu,
                 prompt_name: None,
             },
+            corrections: Corrections::default(),
         };
         let before = FULL_READS.get();
         let assigned = assign(&run, &settings, &Silent).unwrap();

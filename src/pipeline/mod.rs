@@ -5,8 +5,8 @@
 //! its roles, [`Searcher`] finds the roles most like a text, [`assign`] places new roles among
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
 //! measures the search where the right answers are known, [`table`] counts the roles by what they
-//! state, [`compare_runs`] compares two runs, [`work`] answers rows inside an engine, and
-//! [`load_report`] reads what an exporter needs.
+//! state, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs,
+//! [`work`] answers rows inside an engine, and [`load_report`] reads what an exporter needs.
 
 mod assign;
 mod baseline;
@@ -14,12 +14,17 @@ mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
 mod comparison;
+mod correct;
 mod discover;
 mod earlier_roles;
 mod embed;
+mod found_groups;
+mod given_directions;
+mod ground;
 mod lazy;
 mod merge;
 mod model_settings;
+mod outcome;
 mod phrase_vectors;
 mod query;
 mod query_text;
@@ -40,9 +45,11 @@ pub use crate::store::Shard;
 pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
+pub use correct::{check_corrections, correct_run, roles_to_hold_by};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use earlier_roles::EarlierRoles;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
+pub use given_directions::GivenDirections;
 pub use merge::{MergeSettings, Merged, merge};
 pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Answer, Explain, Hit, Query, SearchOptions};

@@ -33,11 +33,13 @@ pub enum Part {
     Names,
     /// Which share of a corpus this is; a whole run has none.
     Shard,
+    /// The clusters as they were found, where a person corrected them.
+    Found,
 }
 
 impl Part {
     /// All of them.
-    pub(super) const ALL: [Part; 10] = [
+    pub(super) const ALL: [Part; 11] = [
         Part::Roles,
         Part::Vectors,
         Part::Intake,
@@ -48,7 +50,12 @@ impl Part {
         Part::History,
         Part::Names,
         Part::Shard,
+        Part::Found,
     ];
+
+    /// Those that hold as long as roles and vectors stay what they are.
+    pub(super) const OF_CLUSTERING: [Part; 5] =
+        [Part::Clustering, Part::Clusters, Part::Model, Part::Report, Part::Found];
 
     /// The file's name in the run folder.
     pub fn file_name(self) -> &'static str {
@@ -63,6 +70,7 @@ impl Part {
             Part::History => "history.json",
             Part::Names => "names.json",
             Part::Shard => "shard.json",
+            Part::Found => "found.json",
         }
     }
 }

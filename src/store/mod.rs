@@ -10,11 +10,13 @@
 //!   clusters.json     names of the clusters
 //!   model.json        the fitted clusters, as placing new roles needs them
 //!   shard.json        in the folder of one shard of a corpus: which one, and of what
+//!   found.json        the clusters as they were found, where a person corrected them
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
 //!   words.index neighbors.index baseline.index
 //!                     search indexes, mapped; made again where they are missing
+//!   corrections.toml  what a person wants changed; read by the program, never by this module
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
 //!

@@ -151,7 +151,7 @@ impl RunWriter {
             .all(|&part| self.manifest.checksum(part) == next.checksum(part));
         if unchanged {
             // Same roles and vectors: their clustering is still valid.
-            for part in [Part::Clustering, Part::Clusters, Part::Model, Part::Report] {
+            for part in Part::OF_CLUSTERING {
                 if let Some(checksum) = self.manifest.checksum(part) {
                     next.note(part, checksum.to_string());
                 }
@@ -173,6 +173,17 @@ impl RunWriter {
             .map_err(|error| self.unwritable(part, error.to_string()))?;
         bytes.push(b'\n');
         self.write_part(part, |out: &mut (dyn io::Write + Send)| out.write_all(&bytes))
+    }
+
+    /// Removes a part, if there is one.
+    pub fn remove(&mut self, part: Part) -> Result<(), StoreError> {
+        if !self.manifest.forget(part) {
+            return Ok(());
+        }
+        self.manifest.write(&self.path)?;
+        // A file that the manifest does not name is none of the run.
+        let _ = fs::remove_file(self.path.join(part.file_name()));
+        Ok(())
     }
 
     /// Writes a file for people or other programs.

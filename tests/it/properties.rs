@@ -65,6 +65,8 @@ fn report(corpus: &Corpus) -> Report {
         raw_labels: None,
         hierarchy: None,
         lineage: None,
+        corrections: vec![],
+        language: None,
         map: None,
     }
 }

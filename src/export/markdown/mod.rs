@@ -2,6 +2,7 @@
 
 mod appendix;
 mod comparison;
+mod corrections;
 pub(super) mod digest;
 mod directions;
 pub(super) mod duplicates;
@@ -52,6 +53,7 @@ pub fn markdown(
     own_tables::write(&digest, out)?;
     requirements::write(&digest, MOST_SENTENCES, out)?;
     duplicates::similar(&digest, out)?;
+    corrections::write(&digest, out)?;
     appendix::lineage(&digest, out)?;
     appendix::write(&digest, out)?;
     method::write(&digest, out)

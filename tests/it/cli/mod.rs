@@ -3,6 +3,8 @@
 mod assign;
 mod cluster;
 mod compare;
+mod corrections;
+mod directions;
 mod doctor;
 mod earlier;
 mod embed;
