@@ -70,8 +70,7 @@ impl<'a> PhraseFormat<'a> {
                 None => self.spelling(number),
             },
             Item::Word(word) => {
-                let foreign =
-                    !self.language.is_ideographic() && word.chars().any(is_unspaced);
+                let foreign = !self.language.is_ideographic() && word.chars().any(is_unspaced);
                 (!foreign).then(|| self.as_found(number))
             }
         }

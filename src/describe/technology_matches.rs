@@ -312,10 +312,7 @@ mod tests {
         ] {
             assert_eq!(prose(text), [""; 0], "{text}");
         }
-        assert_eq!(
-            prose("Work on Kubernetes is queued by Volcano"),
-            ["Kubernetes", "Volcano"]
-        );
+        assert_eq!(prose("Work on Kubernetes is queued by Volcano"), ["Kubernetes", "Volcano"]);
         assert_eq!(prose("Hive runs above HDFS here"), ["Hive", "HDFS"]);
         assert_eq!(prose("PLC programming for presses"), ["PLC"]);
         assert_eq!(entry("Puppet"), ["Puppet"]);
