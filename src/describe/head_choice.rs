@@ -27,7 +27,7 @@ const ENOUGH_TITLES: f64 = 0.4;
 /// What words of the texts alone are worth beside those of titles.
 const TEXT_ALONE: f64 = 0.5;
 /// What a standard title is worth beside one that the roles have themselves.
-const STANDARD: f64 = 0.8;
+const STANDARD: f64 = 0.7;
 /// What the field of a tool is worth beside one that the titles have themselves.
 const FIELD: f64 = 0.7;
 /// A head in another language is better than none.
@@ -175,7 +175,7 @@ fn is_readable(sources: &Sources, head: &Head) -> bool {
 
 /// How much is to be made of the share of the titles that say something, in `[0, 1]`.
 fn said(share: f64) -> f64 {
-    (share / ENOUGH_TITLES).min(1.0).sqrt()
+    (share / ENOUGH_TITLES).min(1.0)
 }
 
 /// How much of the cluster says a head, in `[0, 1]`.

@@ -43,16 +43,19 @@ pub(super) fn form(tokens: &Tokens, words: &[u32], is_whole: bool) -> f64 {
 /// Whether these words are names of tools and nothing else. A way of working (`SRE`) is no tool,
 /// and neither is a common noun (`Load balancing`).
 pub(super) fn is_tool(tokens: &Tokens, words: &[u32]) -> bool {
-    let is_product = |&word: &u32| match tokens.item(word) {
-        Item::Technology(entry) => {
-            let technology = &lexicon().technologies[*entry];
-            !technology.is_common_noun()
-                && !FIELDS.contains(&technology.name)
-                && technology.kind != "practice"
-        }
+    let is_tool = |&word: &u32| match tokens.item(word) {
+        Item::Technology(entry) => is_product(*entry),
         _ => false,
     };
-    words.iter().all(is_product)
+    words.iter().all(is_tool)
+}
+
+/// Whether a technology is the name of a product or a language.
+pub(super) fn is_product(entry: usize) -> bool {
+    let technology = &lexicon().technologies[entry];
+    !technology.is_common_noun()
+        && !FIELDS.contains(&technology.name)
+        && technology.kind != "practice"
 }
 
 /// Entries of the technologies whose name is that of a field.

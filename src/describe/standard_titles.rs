@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::head_form::is_product;
 use super::meaning::Centroids;
 use super::name_language::NameLanguage;
+use super::technology_matches::{Source, technology_matches};
 use crate::geometry::{Matrix, inner_product};
 use crate::occupations::Occupations;
 
@@ -13,6 +15,12 @@ const NEAREST: usize = 24;
 const MOST_MEMBERS: usize = 256;
 /// Occupations kept per cluster.
 const KEPT: usize = 6;
+/// Cosines to a centroid at which an occupation says nothing of a cluster, and at which it is sure to.
+/// The vectors of the table are those of one model.
+const FAR: f32 = 0.35;
+const NEAR: f32 = 0.6;
+/// What a title is worth that names a product.
+const OF_A_TOOL: f64 = 0.5;
 /// A title of more words than this is a description.
 const LONGEST: usize = 5;
 
@@ -42,17 +50,18 @@ pub(super) fn standard_titles(
     };
     let centroid = centroids.row(cluster);
     let near = occupations.nearest(centroid, NEAREST, |_| true);
-    let near: Vec<(usize, &str)> = near
+    let near: Vec<Near> = near
         .into_iter()
-        .filter_map(|(row, _)| label(row).map(|label| (row, label)))
-        .filter(|(_, label)| is_short(label))
+        .filter_map(|(row, cosine)| label(row).map(|label| Near { row, label, cosine }))
+        .filter(|near| is_short(near.label))
         .collect();
     let votes = votes(occupations, vectors, &asked(vectors, members, centroid), &near);
     let mut titles: BTreeMap<&str, f64> = BTreeMap::new();
-    for (place, (&(_, label), votes)) in near.iter().zip(votes).enumerate() {
+    for (place, (near, votes)) in near.iter().zip(votes).enumerate() {
         let by_place = 1.0 / (1.0 + place as f64 / 3.0);
+        let fit = nearness(near.cosine) * if names_a_tool(near.label) { OF_A_TOOL } else { 1.0 };
         // Two occupations may have one label.
-        *titles.entry(label).or_default() += 0.5 * votes + 0.5 * by_place;
+        *titles.entry(near.label).or_default() += fit * (0.5 * votes + 0.5 * by_place);
     }
     let mut titles: Vec<StandardTitle> = titles
         .into_iter()
@@ -61,6 +70,25 @@ pub(super) fn standard_titles(
     titles.sort_by(|a, b| b.support.total_cmp(&a.support).then_with(|| a.text.cmp(&b.text)));
     titles.truncate(KEPT);
     titles
+}
+
+/// An occupation near a centroid.
+struct Near<'a> {
+    row: usize,
+    label: &'a str,
+    cosine: f32,
+}
+
+/// How far a cosine to the centroid speaks for a title, in `[0, 1]`: far from everything there is a
+/// nearest occupation too.
+fn nearness(cosine: f32) -> f64 {
+    f64::from((cosine - FAR) / (NEAR - FAR)).clamp(0.0, 1.0)
+}
+
+/// Whether a title is that of people who work with one product: `Oracle DBA`.
+fn names_a_tool(label: &str) -> bool {
+    let hits = technology_matches(label, Source::Prose);
+    hits.iter().any(|hit| is_product(hit.entry))
 }
 
 /// The members nearest the centroid, at most [`MOST_MEMBERS`].
@@ -79,13 +107,12 @@ fn votes(
     occupations: &Occupations,
     vectors: &Matrix,
     members: &[usize],
-    near: &[(usize, &str)],
+    near: &[Near],
 ) -> Vec<f64> {
     let mut votes = vec![0usize; near.len()];
     for &member in members {
-        let cosine = |&(row, _): &(usize, &str)| {
-            inner_product(vectors.row(member), occupations.vectors().row(row))
-        };
+        let cosine =
+            |near: &Near| inner_product(vectors.row(member), occupations.vectors().row(near.row));
         let best = near.iter().map(cosine).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         best.into_iter().for_each(|(place, _)| votes[place] += 1);
     }
