@@ -13,8 +13,8 @@ use rolecluster::language::Language;
 use rolecluster::pipeline::{load_report, neighbor_ids};
 use rolecluster::store::RunFolder;
 
-use super::args::ExportArgs;
 use super::exit_code::ExitCode;
+use super::export_args::ExportArgs;
 use super::names::ExportFormat;
 use super::printer::Printer;
 use super::table::counted;

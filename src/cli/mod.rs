@@ -37,6 +37,7 @@ mod doctor;
 mod embed;
 mod evaluate;
 mod export;
+mod export_args;
 mod manual;
 #[cfg(feature = "mcp")]
 mod mcp;

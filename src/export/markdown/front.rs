@@ -27,7 +27,8 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> 
             writeln!(out, "{sentence}\n")?;
         }
     }
-    for warning in &digest.report.method.warnings {
+    let warnings = digest.report.method.warnings.iter();
+    for warning in warnings.filter(|warning| !reasons::is_told(warning)) {
         writeln!(out, "> ⚠ {}\n", inline(warning))?;
     }
     Ok(())

@@ -10,6 +10,11 @@ use crate::report::Method;
 /// Halves of the roles that agree less than this hold no clear groups; there the clustering warns.
 const CLEAR: f64 = 0.575;
 
+/// Whether a warning of the clustering is what [`why_so_many`] says.
+pub(super) fn is_told(warning: &str) -> bool {
+    warning.starts_with("the roles hold no clear groups")
+}
+
 /// Why there are so many specialisations.
 pub(super) fn why_so_many(digest: &Digest) -> Option<String> {
     let method = &digest.report.method;
