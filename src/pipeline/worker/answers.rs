@@ -84,11 +84,14 @@ pub(super) fn vectors(dimension: usize, found: &Rows<Vec<f32>>) -> Values {
     Values::Vectors(dimension, each(found, |vector| Some(vector.clone())))
 }
 
+/// A result for each of some rows, computed together.
+type Work<'a, T, U> = dyn Fn(&[T]) -> Result<Vec<U>, Error> + 'a;
+
 /// The results of `work` for the rows that are there, where one row may spoil those computed with
 /// it: then these are halved until it is alone, and it gets the reason.
 pub(super) fn work_on<T, U>(
     rows: Rows<T>,
-    work: &dyn Fn(&[T]) -> Result<Vec<U>, Error>,
+    work: &Work<'_, T, U>,
 ) -> Result<Rows<U>, Error> {
     let (mut there, mut places) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
@@ -103,7 +106,7 @@ pub(super) fn work_on<T, U>(
 
 fn salvage<T, U>(
     rows: &[T],
-    work: &dyn Fn(&[T]) -> Result<Vec<U>, Error>,
+    work: &Work<'_, T, U>,
 ) -> Result<Rows<U>, Error> {
     match work(rows) {
         Ok(found) => Ok(found.into_iter().map(Ok).collect()),

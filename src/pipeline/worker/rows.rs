@@ -14,7 +14,7 @@ const QUERIES: [&str; 4] = ["query", "text", "q", "search"];
 
 /// Reads rows.
 pub(super) enum Reader<'a> {
-    Roles(RowReader<'a>),
+    Roles(Box<RowReader<'a>>),
     Texts(TextColumn),
 }
 
@@ -31,12 +31,12 @@ impl<'a> Reader<'a> {
             Task::Embed if columns.title.is_none() && columns.description.is_empty() => {
                 match TextColumn::called(stream, CLEANED, columns) {
                     Some(column) => Ok(Reader::Texts(column)),
-                    None => Ok(Reader::Roles(RowReader::new(stream, columns)?.without_fields())),
+                    None => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?.without_fields()))),
                 }
             }
-            Task::Read => Ok(Reader::Roles(RowReader::new(stream, columns)?)),
+            Task::Read => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?))),
             Task::Clean | Task::Embed | Task::Assign => {
-                Ok(Reader::Roles(RowReader::new(stream, columns)?.without_fields()))
+                Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?.without_fields())))
             }
         }
     }

@@ -29,7 +29,7 @@ const ROWS_AT_ONCE: usize = 1_024;
 /// A task, loaded.
 pub(super) enum Loaded {
     Read,
-    Clean(RoleCleaner),
+    Clean(Box<RoleCleaner>),
     Embed(Box<Embedding>),
     Assign(Box<Assigning>),
     Search(Box<Searching>),
@@ -68,7 +68,7 @@ impl Loaded {
         };
         match (settings.task, run) {
             (Task::Read, _) => Ok(Loaded::Read),
-            (Task::Clean, run) => Ok(Loaded::Clean(cleaner(run.as_ref())?)),
+            (Task::Clean, run) => Ok(Loaded::Clean(Box::new(cleaner(run.as_ref())?))),
             (Task::Embed, run) => {
                 Ok(Loaded::Embed(Box::new(Embedding::load(settings, &query_model, run)?)))
             }

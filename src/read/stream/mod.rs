@@ -15,7 +15,7 @@ use std::io::Read;
 
 use arrow_array::ArrayRef;
 use arrow_ipc::reader::{read_dictionary, read_record_batch};
-use arrow_ipc::{Endianness, Message, MessageHeader, convert, root_as_message};
+use arrow_ipc::{Endianness, MessageHeader, convert, root_as_message};
 use arrow_schema::{Schema, SchemaRef};
 
 pub use batch::Batch;
@@ -58,6 +58,10 @@ impl<R: Read> ArrowStream<R> {
     /// When the stream breaks off, or a message of it is not what the schema says.
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
         while let Some(frame) = self.frames.next().map_err(refusal)? {
+            if is_compressed(&frame) {
+                let seen = "its buffers are compressed".to_string();
+                return Err(unreadable(seen, "write the stream without compression"));
+            }
             let (schema, dictionaries) = (&self.schema, &mut self.dictionaries);
             let decoded = guarded(|| decode(&frame, schema, dictionaries));
             let decoded =
@@ -124,9 +128,6 @@ fn decode(
 ) -> Result<Option<Batch>, String> {
     let message = root_as_message(&frame.head).map_err(|error| error.to_string())?;
     let version = message.version();
-    if is_compressed(&message) {
-        return Err("its buffers are compressed; write the stream without compression".into());
-    }
     match message.header_type() {
         MessageHeader::RecordBatch => {
             let rows = message.header_as_record_batch().ok_or("it holds no rows")?;
@@ -146,7 +147,8 @@ fn decode(
     }
 }
 
-fn is_compressed(message: &Message<'_>) -> bool {
+fn is_compressed(frame: &Frame) -> bool {
+    let Ok(message) = root_as_message(&frame.head) else { return false };
     let rows = message.header_as_record_batch();
     let values = message.header_as_dictionary_batch().and_then(|values| values.data());
     [rows, values].into_iter().flatten().any(|rows| rows.compression().is_some())
