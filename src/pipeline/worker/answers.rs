@@ -89,10 +89,7 @@ type Work<'a, T, U> = dyn Fn(&[T]) -> Result<Vec<U>, Error> + 'a;
 
 /// The results of `work` for the rows that are there, where one row may spoil those computed with
 /// it: then these are halved until it is alone, and it gets the reason.
-pub(super) fn work_on<T, U>(
-    rows: Rows<T>,
-    work: &Work<'_, T, U>,
-) -> Result<Rows<U>, Error> {
+pub(super) fn work_on<T, U>(rows: Rows<T>, work: &Work<'_, T, U>) -> Result<Rows<U>, Error> {
     let (mut there, mut places) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
         places.push(row.map(|row| there.push(row)));
@@ -104,10 +101,7 @@ pub(super) fn work_on<T, U>(
     Ok(places.into_iter().map(|place| place.and_then(&mut next)).collect())
 }
 
-fn salvage<T, U>(
-    rows: &[T],
-    work: &Work<'_, T, U>,
-) -> Result<Rows<U>, Error> {
+fn salvage<T, U>(rows: &[T], work: &Work<'_, T, U>) -> Result<Rows<U>, Error> {
     match work(rows) {
         Ok(found) => Ok(found.into_iter().map(Ok).collect()),
         Err(error) if !is_of_one_row(&error) => Err(error),

@@ -31,7 +31,9 @@ impl<'a> Reader<'a> {
             Task::Embed if columns.title.is_none() && columns.description.is_empty() => {
                 match TextColumn::called(stream, CLEANED, columns) {
                     Some(column) => Ok(Reader::Texts(column)),
-                    None => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?.without_fields()))),
+                    None => Ok(Reader::Roles(Box::new(
+                        RowReader::new(stream, columns)?.without_fields(),
+                    ))),
                 }
             }
             Task::Read => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?))),
