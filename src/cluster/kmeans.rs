@@ -39,6 +39,9 @@ use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squ
 /// much again for Ward's tree, and four times that for what rows have in common.
 pub(super) const CORE_ROWS: usize = 2048;
 
+/// The same for one fit with a given `k`, which looks for the lowest inertia and shares no samples.
+pub(super) const FIT_CORE_ROWS: usize = 4096;
+
 /// The draw of the sample, which no other draw by the same keys uses.
 const SAMPLE_ROUND: u64 = u64::MAX;
 
@@ -131,7 +134,7 @@ pub struct KMeans {
 /// When there is no row, a number is not finite, or `k` is 0 or larger than the number of
 /// rows.
 pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, ClusterError> {
-    let prepared = Prepared::new(vectors, params)?;
+    let prepared = Prepared::with_core(vectors, params, FIT_CORE_ROWS)?;
     let k = prepared.possible(k)?;
     Ok(prepared.settle(None, prepared.best_centroids(k)).0)
 }
@@ -157,12 +160,20 @@ struct Core {
 
 impl<'a> Prepared<'a> {
     pub(super) fn new(vectors: &Matrix, params: &'a KMeansParams) -> Result<Self, ClusterError> {
+        Prepared::with_core(vectors, params, CORE_ROWS)
+    }
+
+    fn with_core(
+        vectors: &Matrix,
+        params: &'a KMeansParams,
+        most: usize,
+    ) -> Result<Self, ClusterError> {
         let prepared = prepare(vectors, params.metric)?;
         let order = canonical_order(&prepared);
         let rows = prepared.select(&order);
         let mut keys = row_keys(&rows);
-        let sample = (rows.rows() > CORE_ROWS).then(|| {
-            let drawn = draw(&keys, SAMPLE_ROUND, CORE_ROWS);
+        let sample = (rows.rows() > most).then(|| {
+            let drawn = draw(&keys, SAMPLE_ROUND, most);
             keys = drawn.iter().map(|&row| keys[row]).collect();
             let sample = rows.select(&drawn);
             (drawn, sample)
