@@ -24,6 +24,7 @@ mod own_tables;
 mod own_terms;
 mod phrase_format;
 mod remote;
+mod sources;
 mod standard_titles;
 mod technology_counts;
 mod technology_matches;
@@ -109,6 +110,15 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
     known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
 }
 
+/// Roles and what is left of their texts after cleaning, one of each.
+#[derive(Debug, Clone, Copy)]
+pub struct Postings<'a> {
+    /// The roles.
+    pub roles: &'a [Role],
+    /// A text per role.
+    pub texts: &'a [String],
+}
+
 /// Describes every cluster: name, typical words, technologies, exemplars.
 ///
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
@@ -120,8 +130,7 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
 /// # Panics
 /// If `texts`, `clustering` or `vectors` is not as long as `roles`.
 pub fn describe(
-    roles: &[Role],
-    texts: &[String],
+    Postings { roles, texts }: Postings<'_>,
     clustering: &Clustering,
     vectors: &Matrix,
     params: &DescribeParams,
@@ -141,14 +150,12 @@ pub fn describe(
     let technologies = technology_counts::Technologies::new(&found, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
-    let sources = name::Sources {
-        tokens: &tokens,
-        technologies: &technologies,
-        typical: &typical,
-        members: &members,
-        wording: &wording,
+    let named = |technologies: &_, typical: &[_], members: &[_]| {
+        let (tokens, wording) = (&tokens, &wording);
+        let sources = sources::Sources { tokens, technologies, typical, members, wording };
+        name::names(&sources, vectors, meaning)
     };
-    let names = name::names(&sources, vectors, meaning);
+    let names = named(&technologies, &typical, &members);
 
     let exemplars =
         exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
@@ -168,14 +175,7 @@ pub fn describe(
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
             let technologies = technology_counts::Technologies::new(&found, members, language);
             let typical = ctfidf::typical(&tokens, of_directions);
-            let sources = name::Sources {
-                tokens: &tokens,
-                technologies: &technologies,
-                typical: &typical,
-                members,
-                wording: &wording,
-            };
-            name::names(&sources, vectors, meaning)
+            named(&technologies, &typical, members)
         }),
         language,
         profiles,

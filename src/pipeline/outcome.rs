@@ -10,7 +10,7 @@ use super::stored_model::{self, StoredModel};
 use crate::clustering::{Clustering, DirectionId};
 use crate::correct::{Corrected, GroupedRoles, Touch, correct};
 use crate::corrections::{Corrections, Outcome as Made};
-use crate::describe::{self, DescribeParams, Description, Meaning};
+use crate::describe::{self, DescribeParams, Description, Meaning, Postings};
 use crate::error::Error;
 use crate::evaluate;
 use crate::language::Language;
@@ -112,8 +112,8 @@ fn described(ground: &Ground, clustering: &Clustering, wishes: &Wishes) -> Descr
         embed: Some(&embed),
         occupations: Occupations::of_model(embeddings.model()),
     };
-    let (roles, texts) = (stored.corpus.roles(), &stored.texts);
-    describe::describe(roles, texts, clustering, vectors, wishes.describe, &meaning)
+    let postings = Postings { roles: stored.corpus.roles(), texts: &stored.texts };
+    describe::describe(postings, clustering, vectors, wishes.describe, &meaning)
 }
 
 /// Corrections that hold on to nothing, as warnings.
