@@ -20,9 +20,9 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         digest.say("文档自己的表与岗位对照", "The digest\u{2019}s own tables beside its roles");
     writeln!(out, "## {title}\n")?;
     let legend = digest.say(
-        "左边是文档自己写的数字，原样照录；右边是本次读入的岗位中提到它的岗位数。文档常按压缩、去重之前的\
+        "左边是文档自己写的数字（“约”字略去）；右边是本次读入的岗位中提到它的岗位数。文档常按压缩、去重之前的\
          全部帖子计数，因此两边的大小不必相等，排序与缺漏才值得看。",
-        "Left stands what the digest says, as it says it; right stands how many of the roles that \
+        "Left stands the figure of the digest (an \u{201c}about\u{201d} is left out); right stands how many of the roles that \
          were read name it. Digests often count the postings before they were merged and \
          shortened, so the order and the gaps tell more than the sizes.",
     );
