@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use super::head_form::is_tool;
 use super::lexicon::lexicon;
 use super::meaning::{Centroids, Meaning};
-use super::name::Sources;
 use super::name_head::{self, Head, Usage};
+use super::sources::Sources;
 use super::standard_titles::{StandardTitle, standard_titles};
 use super::title_phrases::{self, TitlePhrase, title_phrases};
 use super::tokens::Item;
@@ -83,7 +83,7 @@ fn of_occupations(
     let titles = standard_titles(occupations, vectors, members, place, language);
     let said_by_titles = |text: &str| said(title_phrases::share(sources.tokens, members, text));
     let choice = |title: StandardTitle| Choice {
-        score: (STANDARD * title.support).max(said_by_titles(&title.text)),
+        score: (STANDARD * title.support).max(title.worth * said_by_titles(&title.text)),
         phrases: vec![title.text],
         words: Vec::new(),
     };
@@ -185,13 +185,17 @@ fn support(head: &Head, best: f64, size: usize) -> f64 {
     worth * said(share) * if head.titled { 1.0 } else { TEXT_ALONE }
 }
 
-/// The field a lone tool belongs to: containers for `Kubernetes`.
+/// The field a lone tool belongs to: containers for `Kubernetes`, development for `Java`.
 fn field_of(sources: &Sources, head: &Head) -> Option<String> {
     if !is_tool(sources.tokens, &head.words) {
         return None;
     }
     let Item::Technology(entry) = sources.tokens.item(*head.words.first()?) else { return None };
-    let kind = KINDS.iter().find(|kind| kind.key == lexicon().technologies[*entry].kind)?;
+    let technology = &lexicon().technologies[*entry];
+    if DEVELOPED.contains(&technology.kind) {
+        return Some(sources.wording.language().development(technology.name));
+    }
+    let kind = KINDS.iter().find(|kind| kind.key == technology.kind)?;
     Some(kind.label(sources.wording.language().of_lexicon()?).to_string())
 }
 

@@ -91,12 +91,11 @@ pub(super) fn class(tokens: &Tokens, word: u32) -> Class {
     }
 }
 
-/// Whether a head is the name of a tool and nothing else, as [`is_tool`] says of words.
+/// Whether a head is the name of a tool and nothing else, as [`is_tool`] says of words. `Chef` is one
+/// only beside others.
 #[cfg(test)]
 pub(super) fn is_tool_name(head: &str) -> bool {
-    let same = |name: &str| name.eq_ignore_ascii_case(head) && !FIELDS.contains(&name);
-    let is_product = |technology: &super::lexicon::Technology| {
-        same(technology.name) && !technology.is_common_noun() && technology.kind != "practice"
-    };
-    lexicon().technologies.iter().any(is_product)
+    use super::technology_matches::{Source, technology_matches};
+    let hits = technology_matches(head, Source::Prose);
+    hits.iter().any(|hit| (hit.start, hit.end) == (0, head.len()) && is_product(hit.entry))
 }

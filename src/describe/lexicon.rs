@@ -7,11 +7,9 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::matcher::{Form, Matcher};
+pub(super) use super::own_terms::MASK;
 use super::own_terms::{OwnTerms, own_terms};
 use crate::language::Language;
-
-/// The kind of entries that hide text from the others (`go to`, `Hong Kong`).
-pub(super) const MASK: &str = "mask";
 
 /// A technology, or text to be passed over.
 #[derive(Debug)]

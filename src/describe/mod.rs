@@ -23,6 +23,7 @@ mod name_language;
 mod own_terms;
 mod phrase_format;
 mod remote;
+mod sources;
 mod standard_titles;
 mod technology_counts;
 mod technology_matches;
@@ -139,7 +140,7 @@ pub fn describe(
     let technologies = technology_counts::Technologies::new(&found, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
-    let sources = name::Sources {
+    let sources = sources::Sources {
         tokens: &tokens,
         technologies: &technologies,
         typical: &typical,
@@ -165,7 +166,7 @@ pub fn describe(
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
             let technologies = technology_counts::Technologies::new(&found, members, language);
             let typical = ctfidf::typical(&tokens, of_directions);
-            let sources = name::Sources {
+            let sources = sources::Sources {
                 tokens: &tokens,
                 technologies: &technologies,
                 typical: &typical,

@@ -9,13 +9,12 @@ use std::collections::HashSet;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::ctfidf::Typical;
 use super::head_choice::{Choice, choices};
 use super::lexicon::lexicon;
 use super::meaning::Meaning;
 use super::phrase_format::{PhraseFormat, capitalised, overlap};
-use super::technology_counts::Technologies;
-use super::tokens::{Item, Tokens};
+use super::sources::Sources;
+use super::tokens::Item;
 use crate::geometry::Matrix;
 
 /// Technologies behind the dot.
@@ -30,16 +29,6 @@ const LEAST_NOUN_LIFT: f64 = 2.0;
 const COMFORTABLE_NAME: usize = 64;
 /// A name is cut after this many characters, whatever it takes to tell it from others.
 const LONGEST_NAME: usize = 120;
-
-/// The inputs of a name.
-#[derive(Debug)]
-pub(super) struct Sources<'a> {
-    pub tokens: &'a Tokens,
-    pub technologies: &'a Technologies,
-    pub typical: &'a [Vec<Typical>],
-    pub members: &'a [Vec<usize>],
-    pub wording: &'a PhraseFormat<'a>,
-}
 
 /// One name per cluster, no two alike, and no two heads alike as long as there are others.
 pub(super) fn names(sources: &Sources, vectors: &Matrix, meaning: &Meaning) -> Vec<String> {

@@ -6,8 +6,10 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::lexicon::MASK;
 use crate::profile::KINDS;
+
+/// The kind of entries that hide text from the others (`go to`, `Hong Kong`).
+pub(super) const MASK: &str = "mask";
 
 /// Terms to add, as they stand in files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

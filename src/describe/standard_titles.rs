@@ -17,8 +17,8 @@ const MOST_MEMBERS: usize = 256;
 const KEPT: usize = 6;
 /// Cosines to a centroid at which an occupation says nothing of a cluster, and at which it is sure to.
 /// The vectors of the table are those of one model.
-const FAR: f32 = 0.35;
-const NEAR: f32 = 0.6;
+const FAR: f32 = 0.4;
+const NEAR: f32 = 0.75;
 /// What a title is worth that names a product.
 const OF_A_TOOL: f64 = 0.5;
 /// A title of more words than this is a description.
@@ -31,6 +31,8 @@ pub(super) struct StandardTitle {
     pub text: String,
     /// Half of it from the members, half from its place among the titles near the centroid.
     pub support: f64,
+    /// What it is worth whoever says it: less where it names a product.
+    pub worth: f64,
 }
 
 /// The titles of one cluster, best supported first.
@@ -59,13 +61,16 @@ pub(super) fn standard_titles(
     let mut titles: BTreeMap<&str, f64> = BTreeMap::new();
     for (place, (near, votes)) in near.iter().zip(votes).enumerate() {
         let by_place = 1.0 / (1.0 + place as f64 / 3.0);
-        let fit = nearness(near.cosine) * if names_a_tool(near.label) { OF_A_TOOL } else { 1.0 };
+        let support = nearness(near.cosine) * (0.5 * votes + 0.5 * by_place);
         // Two occupations may have one label.
-        *titles.entry(near.label).or_default() += fit * (0.5 * votes + 0.5 * by_place);
+        *titles.entry(near.label).or_default() += support;
     }
     let mut titles: Vec<StandardTitle> = titles
         .into_iter()
-        .map(|(text, support)| StandardTitle { text: text.into(), support: support.min(1.0) })
+        .map(|(text, support)| {
+            let worth = if names_a_tool(text) { OF_A_TOOL } else { 1.0 };
+            StandardTitle { text: text.into(), support: worth * support.min(1.0), worth }
+        })
         .collect();
     titles.sort_by(|a, b| b.support.total_cmp(&a.support).then_with(|| a.text.cmp(&b.text)));
     titles.truncate(KEPT);
