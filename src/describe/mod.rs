@@ -45,8 +45,11 @@ use crate::geometry::Matrix;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
+use ctfidf::Typical;
 use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
+use sources::Sources;
+use technology_counts::Technologies;
 use tokens::Tokens;
 
 /// How to describe clusters.
@@ -119,8 +122,7 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
 /// # Panics
 /// If `texts`, `clustering` or `vectors` is not as long as `roles`.
 pub fn describe(
-    roles: &[Role],
-    texts: &[String],
+    (roles, texts): (&[Role], &[String]),
     clustering: &Clustering,
     vectors: &Matrix,
     params: &DescribeParams,
@@ -137,17 +139,15 @@ pub fn describe(
     let language =
         params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
-    let technologies = technology_counts::Technologies::new(&found, &members, language);
+    let technologies = Technologies::new(&found, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
-    let sources = sources::Sources {
-        tokens: &tokens,
-        technologies: &technologies,
-        typical: &typical,
-        members: &members,
-        wording: &wording,
+    let named = |technologies: &Technologies, typical: &[Vec<Typical>], members: &[Vec<usize>]| {
+        let (tokens, wording) = (&tokens, &wording);
+        let sources = Sources { tokens, technologies, typical, members, wording };
+        name::names(&sources, vectors, meaning)
     };
-    let names = name::names(&sources, vectors, meaning);
+    let names = named(&technologies, &typical, &members);
 
     let exemplars =
         exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
@@ -164,16 +164,8 @@ pub fn describe(
     let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
-            let technologies = technology_counts::Technologies::new(&found, members, language);
-            let typical = ctfidf::typical(&tokens, of_directions);
-            let sources = sources::Sources {
-                tokens: &tokens,
-                technologies: &technologies,
-                typical: &typical,
-                members,
-                wording: &wording,
-            };
-            name::names(&sources, vectors, meaning)
+            let technologies = Technologies::new(&found, members, language);
+            named(&technologies, &ctfidf::typical(&tokens, of_directions), members)
         }),
         language,
         profiles,

@@ -127,9 +127,9 @@ fn described(
         embed: Some(&embed),
         occupations: Occupations::of_model(embeddings.model()),
     };
-    let (roles, texts) = (stored.corpus.roles(), &stored.texts);
+    let roles = (stored.corpus.roles(), &stored.texts[..]);
     let (vectors, params) = (embeddings.vectors(), &settings.describe);
-    let found = describe::describe(roles, texts, clustering, vectors, params, &meaning);
+    let found = describe::describe(roles, clustering, vectors, params, &meaning);
     Ok((found, phrases.warning()))
 }
 
