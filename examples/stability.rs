@@ -7,6 +7,9 @@
 //!
 //! `FIELD` is a column that holds groups made by hand (`section` where it is not given).
 
+// An example prints what it found.
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

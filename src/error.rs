@@ -2,13 +2,14 @@
 //! of no other.
 
 use crate::cluster::ClusterError;
+use crate::corrections::CorrectionsError;
 use crate::embeddings::EmbeddingsError;
 use crate::encode::EncodeError;
 use crate::geometry::ShapeError;
 use crate::read::ReadError;
 use crate::role::{Role, RoleId};
 use crate::search::Refusal;
-use crate::store::StoreError;
+use crate::store::{ShardError, StoreError};
 
 /// Any error that ends a run.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +23,18 @@ pub enum Error {
     /// Roles cannot be clustered as asked.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// The groups cannot be changed as a person asks.
+    #[error(transparent)]
+    Corrections(#[from] CorrectionsError),
     /// A run folder cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Shards do not make a whole.
+    #[error(transparent)]
+    Shards(#[from] ShardError),
+    /// No shard is named.
+    #[error("no shard is named; name the folders that `rolecluster embed --shard` has written")]
+    NothingToMerge,
     /// Vectors do not fit their roles.
     #[error(transparent)]
     Embeddings(#[from] EmbeddingsError),
@@ -67,6 +77,30 @@ pub enum Error {
     /// A run has no role that counts.
     #[error("one of the runs holds no role, so there is nothing to compare")]
     NothingToCompare,
+    /// A worker's task is about a run, and none is named.
+    #[error("the task {task} is about a run; name its folder by --run DIR")]
+    NoRunForTask {
+        /// The task.
+        task: &'static str,
+    },
+    /// A column to be passed on has the name of a column of answers.
+    #[error(
+        "the column {column:?} cannot be kept beside the answers, which have one of that name; rename it before it is sent"
+    )]
+    KeptTwice {
+        /// Its name.
+        column: String,
+    },
+    /// Answers of a worker cannot be written.
+    #[error(
+        "the answers to rows after the first {rows} cannot be written: {reason}; whoever reads them has gone, or its disk is full"
+    )]
+    Answers {
+        /// Rows whose answers were taken.
+        rows: u64,
+        /// The system's reason.
+        reason: String,
+    },
     /// No role passes a filter, because what it asks for does not exist.
     #[error(transparent)]
     Filter(#[from] Refusal),

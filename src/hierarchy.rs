@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn an_outline_has_directions_clusters_and_parts_and_no_steps_of_one() {
-        assert_eq!(told(&hierarchy().outline()), "(0 5[part part] 4) (1 2 3)");
+        assert_eq!(told(&hierarchy().outline()), "(1 6[part part] 5) (2 3 4)");
         assert!(Hierarchy::default().outline().is_empty());
     }
 
@@ -276,7 +276,7 @@ mod tests {
             branch(Some(1), None),
         ];
         let found = Hierarchy::new(branches, vec![3, 3, 2, 4], vec![0.0; 4]);
-        assert_eq!(told(&found.outline()), "0 1");
+        assert_eq!(told(&found.outline()), "1 2");
     }
 
     #[test]

@@ -49,6 +49,9 @@ pub struct SetAside {
     pub line: u64,
     /// Its heading, empty for text before the first one.
     pub heading: String,
+    /// The section it stands in, as roles have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
     /// What it was taken for.
     pub kind: SetAsideKind,
     /// Its lines.
@@ -188,6 +191,28 @@ pub struct Duplicate {
     pub similarity: f64,
 }
 
+/// Two roles that share much of their text and are not merged: a person should look.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SimilarPair {
+    /// The earlier role.
+    pub first: RoleId,
+    /// The later one.
+    pub second: RoleId,
+    /// Jaccard similarity of their shingles, in `[0, 1]`.
+    pub similarity: f64,
+}
+
+/// The pairs of roles to be checked, most similar first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SimilarPairs {
+    /// The similarity from which on a pair is listed.
+    pub least: f64,
+    /// The most similar ones.
+    pub pairs: Vec<SimilarPair>,
+    /// Further pairs that are not listed.
+    pub unlisted: usize,
+}
+
 /// A role compared by an excerpt of its description, or of its whole text where the title or the
 /// technologies are too long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +243,9 @@ pub struct Intake {
     pub boilerplate_unlisted: usize,
     /// Roles that repeat others.
     pub duplicates: Vec<Duplicate>,
+    /// Pairs of roles that may be one job, and were not merged.
+    #[serde(default)]
+    pub similar: SimilarPairs,
     /// Roles whose description is too long, or holds data that is no text, so that an excerpt
     /// is compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -12,8 +12,8 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`details`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
-//! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`describe`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
+//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`hierarchy`], [`intake`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`correct`], [`describe`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
 //!
@@ -47,8 +47,11 @@ pub mod unknown_name;
 
 pub mod clustering;
 pub mod contingency;
+pub mod corrections;
 pub mod details;
+pub mod digest_tables;
 pub mod embeddings;
+pub mod given_direction;
 pub mod hierarchy;
 pub mod intake;
 pub mod language;
@@ -75,6 +78,8 @@ pub mod project;
 pub mod evaluate;
 
 pub mod cluster;
+
+pub mod correct;
 
 pub mod describe;
 

@@ -45,6 +45,55 @@ impl TechnologyUse {
     }
 }
 
+/// What a person set, see [`crate::corrections`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ByHand {
+    /// A person named it.
+    Named,
+    /// A person put it together.
+    Merged,
+    /// A person split it off.
+    Split,
+    /// A person wants its roles together.
+    Pinned,
+    /// A person moved it here.
+    Moved,
+}
+
+impl ByHand {
+    /// As JSON has it.
+    pub fn key(self) -> &'static str {
+        match self {
+            ByHand::Named => "named",
+            ByHand::Merged => "merged",
+            ByHand::Split => "split",
+            ByHand::Pinned => "pinned",
+            ByHand::Moved => "moved",
+        }
+    }
+}
+
+/// Whether a direction was given before clustering, or found by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectionSource {
+    /// Given, with the name it has.
+    Given,
+    /// Found.
+    Found,
+}
+
+impl DirectionSource {
+    /// As JSON has it.
+    pub fn key(self) -> &'static str {
+        match self {
+            DirectionSource::Given => "given",
+            DirectionSource::Found => "found",
+        }
+    }
+}
+
 /// The description of a cluster (a specialisation).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClusterProfile {
@@ -67,6 +116,9 @@ pub struct ClusterProfile {
     /// `[0, 1]`; absent where there were too few roles to measure it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certainty: Option<f32>,
+    /// What a person set about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHand>,
 }
 
 /// A group of specialisations that lie near each other.
@@ -80,6 +132,19 @@ pub struct Direction {
     pub size: usize,
     /// Its specialisations, ascending.
     pub clusters: Vec<ClusterId>,
+    /// Whether it was given or found; absent where no directions were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<DirectionSource>,
+    /// What a person set about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHand>,
+}
+
+impl Direction {
+    /// Its name, where that was given before clustering.
+    pub fn given_name(&self) -> Option<&str> {
+        (self.source == Some(DirectionSource::Given)).then_some(self.name.as_str())
+    }
 }
 
 impl ClusterProfile {

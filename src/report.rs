@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clustering::{ClusterId, Clustering, DirectionId, Label, Share};
+use crate::corrections::Outcome;
+use crate::digest_tables::DigestTables;
 use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::Hierarchy;
 use crate::intake::Intake;
+use crate::language::Language;
 use crate::lineage::Lineage;
-use crate::profile::{ClusterProfile, Direction, TechnologyUse};
+use crate::profile::{ByHand, ClusterProfile, Direction, DirectionSource, TechnologyUse};
 use crate::role::{Corpus, RoleId};
 
 pub use crate::clustering::SCHEMA_VERSION;
@@ -86,6 +89,12 @@ pub struct Placement {
     /// The direction's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction_name: Option<String>,
+    /// Whether that direction was given or found; absent where no directions were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction_source: Option<DirectionSource>,
+    /// What a person said about its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHand>,
     /// Strength of its membership, in `[0, 1]`; 0 for noise.
     pub strength: f32,
     /// The three likeliest clusters, likeliest first; they sum to at most 1.
@@ -122,6 +131,9 @@ pub struct Report {
     pub candidates: Vec<(String, usize)>,
     /// What was read, skipped, set aside and merged.
     pub intake: Intake,
+    /// What digests say in tables of their own, beside what the roles say.
+    #[serde(default, skip_serializing_if = "DigestTables::is_empty")]
+    pub digest_tables: DigestTables,
     /// One row per role, in input order.
     pub placements: Vec<Placement>,
     /// The labels before noise joined the nearest cluster to meet a bound on noise, in the
@@ -136,6 +148,12 @@ pub struct Report {
     /// clustering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<Lineage>,
+    /// What became of the corrections a person made, in the order in which they were made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Outcome>,
+    /// The language of names; absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Where each role stands on the map, in the order of `placements`; absent when no map
     /// was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,6 +188,7 @@ pub fn placements(
     let place = |(row, role): (usize, &crate::role::Role)| {
         let cluster = clustering.labels()[row];
         let direction = cluster.and_then(|id| clustering.direction_of(id));
+        let described = direction.and_then(|id| directions.get(id.index()));
         let first = representative[row];
         Placement {
             id: role.id.clone(),
@@ -178,9 +197,9 @@ pub fn placements(
             cluster,
             cluster_name: cluster.and_then(|c| profiles.get(c.index())).map(|p| p.name.clone()),
             direction,
-            direction_name: direction
-                .and_then(|id| directions.get(id.index()))
-                .map(|direction| direction.name.clone()),
+            direction_name: described.map(|direction| direction.name.clone()),
+            direction_source: described.and_then(|direction| direction.source),
+            by_hand: None,
             strength: clustering.strengths()[row],
             shares: clustering.shares().get(row).cloned().unwrap_or_default(),
             between: clustering.between(row),

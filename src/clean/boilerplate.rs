@@ -106,7 +106,7 @@ pub(super) fn listed(stripped: &[Stripped]) -> (Vec<BoilerplateSentence>, usize)
 }
 
 /// Keys of the sentences of a description that the lexicon does not know, each once.
-fn sentence_keys(description: &str) -> Vec<u64> {
+pub(super) fn sentence_keys(description: &str) -> Vec<u64> {
     let unknown = sentences(description).into_iter().filter(|s| !lexicon::is_boilerplate(s));
     let mut keys: Vec<u64> = unknown.filter_map(key).collect();
     keys.sort_unstable();

@@ -5,16 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::bounded::Bounded;
-use super::features::{Features, Weights, hash, shared, word_set};
+use super::features::{Features, Weights, hash, shared, spelled, word_set};
 use super::minhash::{self, Hasher};
 use super::params::CleanParams;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::progress::Progress;
 use crate::role::Role;
-use crate::text::{self, script::Script};
+use crate::text::script::Script;
 
 /// A text with fewer shingles is too short to be nearly the same as another.
-const FEWEST_SHINGLES: usize = 20;
+pub(super) const FEWEST_SHINGLES: usize = 20;
 
 /// Rows compared before the features of others are taken up.
 const ROWS_AT_ONCE: usize = 8_192;
@@ -104,15 +104,42 @@ const PLACES: [&str; 36] = [
 pub(super) struct Merged {
     pub representative: Vec<usize>,
     pub duplicates: Vec<Duplicate>,
+    /// Rows that may well be similar, the earlier of each pair first.
+    pub candidates: Vec<(u32, u32)>,
 }
 
 /// Rows of the first roles of each text, spelling aside.
 pub(super) fn distinct_as_written(roles: &Bounded<'_>) -> Vec<usize> {
-    let text = |row: usize| roles.roles[row].text_with(roles.description(row));
+    let key = |row: usize| written_key(&roles.roles[row], roles.description(row));
     let n = roles.roles.len();
-    let keys: Vec<u64> = (0..n).into_par_iter().map(|row| letters_hash(&text(row))).collect();
+    let keys: Vec<u64> = (0..n).into_par_iter().map(key).collect();
     let mut seen = std::collections::HashSet::new();
     (0..n).filter(|&row| seen.insert(keys[row])).collect()
+}
+
+/// Equal for roles that are written alike, spelling aside.
+pub(super) fn written_key(role: &Role, description: &str) -> u64 {
+    letters_hash(&role.text_with(description))
+}
+
+/// Equal for roles whose cleaned texts are the same, spelling aside.
+pub(super) fn text_key(text: &str) -> u64 {
+    letters_hash(text)
+}
+
+/// The part of a cleaned text that is compared; the title is compared apart.
+pub(super) fn body_of<'t>(role: &Role, text: &'t str) -> &'t str {
+    text.strip_prefix(role.title.as_str()).unwrap_or(text)
+}
+
+/// The MinHash signature of a cleaned text; `None` where it is too short to be compared.
+pub(super) fn signature(hasher: &Hasher, role: &Role, text: &str) -> Option<minhash::Signature> {
+    signature_of(hasher, body_of(role, text))
+}
+
+fn signature_of(hasher: &Hasher, body: &str) -> Option<minhash::Signature> {
+    let shingles = Features::of(body).shingles;
+    (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
 }
 
 /// Merges every role into the first that says the same, or nearly the same; a role others
@@ -125,9 +152,7 @@ pub(super) fn merge(
 ) -> Merged {
     let exact = first_of_each_text(texts);
     let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
-    // The title is compared apart.
-    let body =
-        |row: usize| texts[row].strip_prefix(roles[row].title.as_str()).unwrap_or(&texts[row]);
+    let body = |row: usize| body_of(&roles[row], &texts[row]);
     let pairs = minhash::candidates(&signatures(&exact, &body, progress));
     if !pairs.is_empty() {
         let weights = Weights::count(roles.len(), |row| word_set(body(row)));
@@ -138,12 +163,12 @@ pub(super) fn merge(
             rows.iter().for_each(|near| merges.add(near, &compare));
         }
     }
-    merges.finish(roles, &exact)
+    merges.finish(roles, &exact, pairs)
 }
 
 /// The row of the first role with the same text, spelling aside, for every role.
 fn first_of_each_text(texts: &[String]) -> Vec<usize> {
-    let keys: Vec<u64> = texts.par_iter().map(|text| letters_hash(text)).collect();
+    let keys: Vec<u64> = texts.par_iter().map(|text| text_key(text)).collect();
     let mut first: HashMap<u64, usize> = HashMap::new();
     keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
 }
@@ -160,8 +185,7 @@ fn signatures<'a>(
         if exact[row] != row {
             return None;
         }
-        let shingles = Features::of(body(row)).shingles;
-        (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
+        signature_of(&hasher, body(row))
     };
     (0..exact.len()).into_par_iter().map(signature).collect()
 }
@@ -193,7 +217,7 @@ impl Merges {
     }
 
     /// Copies follow the role they copy.
-    fn finish(mut self, roles: &[Role], exact: &[usize]) -> Merged {
+    fn finish(mut self, roles: &[Role], exact: &[usize], candidates: Vec<(u32, u32)>) -> Merged {
         let mut duplicates = Vec::new();
         for (row, &copied) in exact.iter().enumerate() {
             // A copy of a role that is itself merged is as near to the first as that one is.
@@ -212,7 +236,7 @@ impl Merges {
                 duplicates.push(Duplicate { role, of, kind, similarity: self.similarity[row] });
             }
         }
-        Merged { representative: self.representative, duplicates }
+        Merged { representative: self.representative, duplicates, candidates }
     }
 }
 
@@ -288,7 +312,7 @@ fn stacks_agree(a: &Role, b: &Role) -> bool {
 
 /// The words of a title that name the work.
 fn title_words(title: &str) -> Vec<u32> {
-    let mut title = text::normalize(title).to_lowercase();
+    let mut title = spelled(title);
     for glue in CHINESE_TITLE_GLUE.into_iter().chain(PLACES) {
         title = title.replace(glue, " ");
     }
@@ -301,8 +325,7 @@ fn title_words(title: &str) -> Vec<u32> {
 
 /// A hash of letters and digits alone, with the marks that make another name (`C++`, `C#`).
 fn letters_hash(text: &str) -> u64 {
-    let text = text::normalize(text).to_lowercase();
-    let letters: String = text
+    let letters: String = spelled(text)
         .chars()
         .filter(|c| Script::of(*c) != Script::Common || matches!(c, '+' | '#'))
         .collect();

@@ -48,8 +48,14 @@ struct Token {
     character: bool,
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+/// A text in one spelling: widths, case, and `&` as the word it stands for.
+pub(super) fn spelled(text: &str) -> String {
     let text = text::normalize(text).to_lowercase();
+    if text.contains('&') { text.replace('&', " and ") } else { text }
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let text = spelled(text);
     let mut out = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -190,6 +196,16 @@ mod tests {
         let (a, b) = (Features::of("负责集群，K8s"), Features::of("负责 集群 k8s！"));
         assert_eq!((a.shingles.len(), shared(&a.shingles, &b.shingles)), (3, 3));
         assert_ne!(Features::of("c++").words, Features::of("c").words);
+    }
+
+    #[test]
+    fn spelling_makes_no_other_text() {
+        let (a, b) = (
+            Features::of("Design & build ＡＰＩｓ，测试"),
+            Features::of("design and build APIs 测试。"),
+        );
+        assert_eq!((a.shingles, a.words), (b.shingles, b.words));
+        assert_eq!(Features::of("R＆D").words, Features::of("r and d").words);
     }
 
     #[test]

@@ -68,6 +68,16 @@ pub(super) fn key(sentence: &str) -> Option<u64> {
     (!joined.is_empty()).then(|| hash(&joined))
 }
 
+/// The clauses of a text in one wording each: what [`key`] is made of. Clauses that say nothing are
+/// left out.
+pub(super) fn clauses(text: &str) -> Vec<String> {
+    let text = text::normalize(text).to_lowercase();
+    let ends = |c: char| ",，、;；。/\n.!！?？".contains(c);
+    let mut clauses: Vec<String> = text.split(ends).map(clause_key).collect();
+    clauses.retain(|clause| !clause.is_empty());
+    clauses
+}
+
 fn clause_key(clause: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();

@@ -4,7 +4,8 @@
 //! knows (degrees, soft skills, benefits), and those that recur in this corpus among roles
 //! that have nothing else in common. Each is listed once with the number of roles that say
 //! it. Roles with the same or nearly the same words are merged into the first of them, by
-//! their words alone: vectors cannot tell two jobs of one template apart, words can.
+//! their words alone: vectors cannot tell two jobs of one template apart, words can. Pairs that
+//! share less of their text are left as they are and listed, for a person to look at.
 
 mod boilerplate;
 mod bounded;
@@ -13,18 +14,18 @@ mod features;
 mod key;
 mod lexicon;
 mod minhash;
+mod one_role;
 mod params;
+mod similar;
 mod strip;
-
-use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, Shortened};
+use crate::intake::{BoilerplateSentence, Duplicate, Shortened, SimilarPairs};
 use crate::progress::Progress;
-use crate::role::{Corpus, Role};
-use crate::text;
+use crate::role::Corpus;
 use bounded::Bounded;
+pub use one_role::{CleanedRole, RoleCleaner};
 pub use params::CleanParams;
 
 /// What is embedded instead of the roles as they were written.
@@ -41,6 +42,8 @@ pub struct Cleaned {
     pub duplicates: Vec<Duplicate>,
     /// The row of the role each repeats, or its own row; a role named here repeats none.
     pub representative: Vec<usize>,
+    /// Pairs of roles that share much of their text and are not merged.
+    pub similar: SimilarPairs,
     /// Roles of whose description, or whole text, only an excerpt is in `texts`, in corpus order.
     pub shortened: Vec<Shortened>,
 }
@@ -68,6 +71,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     let shortened = bounded.shortened(&stripped);
     let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
     let merged = duplicates::merge(roles, &texts, params, progress);
+    let similar = similar::pairs(roles, &texts, &merged, params.similar);
     progress.finish();
     Cleaned {
         texts,
@@ -75,15 +79,15 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
         boilerplate_unlisted,
         duplicates: merged.duplicates,
         representative: merged.representative,
+        similar,
         shortened,
     }
 }
 
-/// The text of a role that was not in the corpus, freed of the same sentences.
-pub fn strip(role: &Role, boilerplate: &[BoilerplateSentence]) -> String {
-    let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
-    let keys: HashSet<u64> = recurring.filter_map(|b| key::key(&b.sentence)).collect();
-    strip::strip(role, &text::excerpt(&role.description), &keys).text
+/// The clauses of a text, case, numbers, punctuation and function words aside, so that two wordings
+/// of one requirement are the same.
+pub fn clauses(text: &str) -> Vec<String> {
+    key::clauses(text)
 }
 
 #[cfg(test)]

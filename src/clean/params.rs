@@ -15,6 +15,9 @@ pub struct CleanParams {
     pub near_contained: f64,
     /// Sentences that say nothing about a role, beside those that are found out.
     pub boilerplate: Vec<String>,
+    /// Pairs that are not merged are listed to be checked from this Jaccard similarity on; at 1
+    /// there are none.
+    pub similar: f64,
 }
 
 impl Default for CleanParams {
@@ -25,6 +28,7 @@ impl Default for CleanParams {
             near_duplicate: 0.8,
             near_contained: 0.9,
             boilerplate: Vec::new(),
+            similar: 0.25,
         }
     }
 }

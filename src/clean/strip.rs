@@ -41,14 +41,22 @@ pub(super) struct LeftOut {
 /// Leaves out of a role's description sentences in `recurring` and those of the lexicon; in Chinese sentences also
 /// single clauses of the lexicon. A description of which nothing would be left is kept whole.
 pub(super) fn strip(role: &Role, description: &str, recurring: &HashSet<u64>) -> Stripped {
+    match strip_description(description, recurring) {
+        Some((stripped, left_out)) => Stripped::new(role, &stripped, left_out),
+        None => Stripped::new(role, description, Vec::new()),
+    }
+}
+
+/// A description without such sentences, and these; `None` where nothing would be left.
+pub(super) fn strip_description(
+    description: &str,
+    recurring: &HashSet<u64>,
+) -> Option<(String, Vec<LeftOut>)> {
     let mut left_out = Vec::new();
     let lines: Vec<String> =
         description.lines().filter_map(|line| strip_line(line, recurring, &mut left_out)).collect();
     let stripped = lines.join("\n");
-    if stripped.is_empty() {
-        return Stripped::new(role, description, Vec::new());
-    }
-    Stripped::new(role, &stripped, left_out)
+    (!stripped.is_empty()).then_some((stripped, left_out))
 }
 
 /// What is left of a line; a line nothing is taken from stays as it is written.

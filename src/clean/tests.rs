@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::intake::DuplicateKind;
+use crate::intake::{BoilerplateSource, DuplicateKind};
 use crate::progress::Silent;
-use crate::role::{Origin, RoleId};
+use crate::role::{Origin, Role, RoleId};
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
     Role {
@@ -112,7 +112,7 @@ fn no_role_is_emptied() {
 fn a_new_role_is_stripped_of_what_the_corpus_knew() {
     let cleaned = cleaned(unlike("星河集团创立于2003年，业务遍及四海。"));
     let new = role("n", "厨师", "掌勺川菜。星河集团创立于2004年，业务遍及四海！有责任心。", &[]);
-    assert_eq!(strip(&new, &cleaned.boilerplate), "厨师\n掌勺川菜。");
+    assert_eq!(RoleCleaner::new(&cleaned.boilerplate).text(&new), "厨师\n掌勺川菜。");
 }
 
 const LONG: &str = "Design the storage layer of the message queue, from the log format on disk to the replication \
@@ -232,6 +232,45 @@ fn endless_titles_and_lists_of_technologies_are_shortened_too() {
 }
 
 #[test]
+fn roles_that_share_half_of_their_text_are_listed_and_not_merged() {
+    let first = "Design the storage layer of the message queue, from the log format on disk to the \
+        replication protocol between brokers & clients.";
+    let again = first.replace('&', "and").to_uppercase().replace("LAYER", "ＬＡＹＥＲ");
+    let roles = vec![
+        role(
+            "a",
+            "Storage engineer",
+            &format!("{first} Measure tail latency under failure and bring it down."),
+            &[],
+        ),
+        role(
+            "b",
+            "Queue developer",
+            &format!("{again} Write the tools that operators use every night, and teach them."),
+            &[],
+        ),
+        role(
+            "c",
+            "Cook",
+            "Prepare the soups of the day and keep the kitchen clean for the guests of the evening, all year round.",
+            &[],
+        ),
+    ];
+    let found = cleaned(roles.clone());
+    assert!(found.duplicates.is_empty());
+    let pairs: Vec<(&str, &str)> =
+        found.similar.pairs.iter().map(|p| (p.first.as_str(), p.second.as_str())).collect();
+    assert_eq!(pairs, [("a", "b")]);
+    let similarity = found.similar.pairs[0].similarity;
+    assert!((0.4..0.8).contains(&similarity), "{similarity}");
+    for (similar, n) in [(1.0, 0), (similarity, 1), (similarity + 0.01, 0)] {
+        let params = CleanParams { similar, ..CleanParams::default() };
+        let found = clean(&Corpus::new(roles.clone()), &params, &Silent);
+        assert_eq!(found.similar.pairs.len(), n, "{similar}");
+    }
+}
+
+#[test]
 fn threads_make_no_difference_and_nothing_is_nothing() {
     let roles: Vec<Role> = (0..300)
         .map(|at| {
@@ -244,5 +283,6 @@ fn threads_make_no_difference_and_nothing_is_nothing() {
         pool.install(|| clean(&corpus, &CleanParams::default(), &Silent))
     };
     assert_eq!(on(1), on(4));
-    assert_eq!(cleaned(vec![]), Cleaned::default());
+    let similar = crate::intake::SimilarPairs { least: 0.25, ..Default::default() };
+    assert_eq!(cleaned(vec![]), Cleaned { similar, ..Cleaned::default() });
 }

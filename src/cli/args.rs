@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::correct_args::CorrectCommand;
 use super::examples;
-use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, one_of};
+use super::export_args::ExportArgs;
+use super::merge_args::MergeArgs;
+use super::names::{LanguageChoice, language_choice, one_of};
 use super::options::{
     CleaningOptions, DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
     ModelOptions, score,
 };
 use super::text_file::TextFile;
 use super::token::Token;
+use super::vector_args::{EmbedArgs, WorkerArgs};
 use super::volume::Volume;
 
 /// Turns a pile of job postings, in any language, into named specialisations, a search
@@ -69,9 +73,19 @@ pub enum Command {
     /// Read, clean and embed only; cached vectors are not computed again.
     #[command(after_help = examples::EMBED)]
     Embed(EmbedArgs),
+    /// Make one specialisation of several; with --out, join the folders of `embed --shard` into a
+    /// run folder.
+    #[command(after_help = examples::MERGE)]
+    Merge(MergeArgs),
+    /// Answer the rows of an Arrow stream on stdin by another on stdout, inside Spark, Ray and
+    /// other engines.
+    #[command(after_help = examples::WORKER)]
+    Worker(WorkerArgs),
     /// Cluster and name the roles of a run folder again, with other options.
     #[command(after_help = examples::CLUSTER)]
     Cluster(ClusterArgs),
+    #[command(flatten)]
+    Correct(CorrectCommand),
     /// Find roles similar to a text, or to another role.
     #[command(after_help = examples::SEARCH)]
     Search(SearchArgs),
@@ -85,7 +99,7 @@ pub enum Command {
     #[command(after_help = examples::ASSIGN)]
     Assign(AssignArgs),
     /// Write the roles with all their columns as CSV, Parquet, JSON Lines or a workbook, the
-    /// clusters as JSON, or the map as a PNG.
+    /// postings in order as a Markdown digest, the clusters as JSON, or the map as a PNG.
     #[command(after_help = examples::EXPORT)]
     Export(ExportArgs),
     /// Count the roles by what they state: technologies by city, shares by month, pay by level.
@@ -133,27 +147,6 @@ pub struct RunArgs {
     pub index: IndexOptions,
 }
 
-/// `embed`.
-#[derive(Debug, Args)]
-pub struct EmbedArgs {
-    /// Run folder to write; created if it does not exist.
-    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
-    pub out: Option<PathBuf>,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub earlier: EarlierOptions,
-    #[command(flatten)]
-    pub input: InputOptions,
-    #[command(flatten)]
-    pub cleaning: CleaningOptions,
-    #[command(flatten)]
-    pub model: ModelOptions,
-    #[command(flatten)]
-    pub index: IndexOptions,
-}
-
 /// `cluster`.
 #[derive(Debug, Args)]
 pub struct ClusterArgs {
@@ -168,6 +161,9 @@ pub struct ClusterArgs {
     pub index: IndexOptions,
     #[command(flatten)]
     pub device: DeviceOptions,
+    /// Where the model of the run folder is now, if it was moved; only --directions asks it.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<rolecluster::encode::Source>,
 }
 
 /// `search`.
@@ -278,35 +274,6 @@ pub struct AssignArgs {
     pub device: DeviceOptions,
     #[command(flatten)]
     pub input: InputOptions,
-}
-
-/// `export`.
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// Run folder.
-    pub dir: PathBuf,
-    /// Format: a table of the roles, or png for the map.
-    #[arg(short, long, value_parser = export_format())]
-    pub format: ExportFormat,
-    /// File to write, `-` for stdout.
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
-    pub out: PathBuf,
-    /// Add the ids of the K nearest roles to each role.
-    #[arg(long, value_name = "K")]
-    pub neighbors: Option<usize>,
-    /// Day from which `3 days ago` counts, as 2026-03-10; without it such dates stay unknown.
-    #[arg(long, value_name = "DATE")]
-    pub today: Option<jiff::civil::Date>,
-    /// CSV: text before every id, so that a spreadsheet does not take 1.10 for the number 1.1.
-    #[arg(long, value_name = "TEXT")]
-    pub id_prefix: Option<String>,
-    /// CSV: begin with a byte order mark, by which Excel knows UTF-8.
-    #[arg(long)]
-    pub bom: bool,
-    /// CSV: leave a cell that a spreadsheet would run as a formula as it is; by default it gets
-    /// an apostrophe in front.
-    #[arg(long)]
-    pub keep_formulas: bool,
 }
 
 /// `table`.

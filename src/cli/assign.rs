@@ -4,6 +4,7 @@ use rolecluster::pipeline::{self, Assigned};
 use rolecluster::store::RunFolder;
 use rolecluster::text::truncate;
 
+use super::corrections::CorrectionsFile;
 use super::exit_code::ExitCode;
 use super::printer::Printer;
 use super::reading::{self, Read};
@@ -18,8 +19,10 @@ pub fn run(settings: &AssigningSettings, printer: &Printer) -> anyhow::Result<Ex
         return reading::show(&outcome, settings.output, printer);
     }
     let run = RunFolder::open(&settings.dir).map_err(rolecluster::Error::from)?;
+    let corrections = CorrectionsFile::read(&settings.dir)?.corrections().clone();
+    let assign = pipeline::AssignSettings { corrections, ..settings.assign.clone() };
     let Assigned { places, intake, is_of_older_kind } =
-        pipeline::assign(&run, &settings.assign, &*printer.progress())?;
+        pipeline::assign(&run, &assign, &*printer.progress())?;
     reading::tell(&Read::from(&intake), printer);
     if is_of_older_kind {
         printer.warning(format!(

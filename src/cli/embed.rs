@@ -34,7 +34,10 @@ pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<Ex
         return reading::show(&outcome, settings.output, printer);
     }
     reading::tell(&Read::from(&outcome), printer);
-    let (writer, embedded) = pipeline::embed_read(outcome, &settings.embed, &*progress)?;
+    let (writer, embedded) = match settings.shard {
+        Some(shard) => pipeline::embed_shard(outcome, &settings.embed, shard, &*progress)?,
+        None => pipeline::embed_read(outcome, &settings.embed, &*progress)?,
+    };
     summary::note_model(&embedded, printer);
     summary::warn_of_shortened(&embedded.intake, printer);
     match settings.output {
@@ -51,6 +54,7 @@ pub fn run(settings: &EmbeddingSettings, printer: &Printer) -> anyhow::Result<Ex
             let mut rows = vec![vec!["roles".to_string(), embedded.n_roles.to_string()]];
             rows.extend(summary::intake_facts(&embedded.intake));
             rows.push(summary::model_facts(&embedded));
+            rows.extend(settings.shard.map(|shard| vec!["shard".into(), shard.to_string()]));
             rows.push(vec!["folder".into(), plain(&writer.path().display().to_string())]);
             printer.summary(&aligned(summary::FACTS, &rows))?;
         }

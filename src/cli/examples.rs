@@ -32,13 +32,76 @@ Examples:
   rolecluster embed postings.parquet --out jobs
   rolecluster embed postings.parquet --out jobs --model ./e5-small --prompt-name passage
   rolecluster embed postings.parquet --out jobs --device cuda --dtype bf16
-  rolecluster embed postings.parquet --out jobs --index hnsw";
+  rolecluster embed postings.parquet --out jobs --index hnsw
+  rolecluster embed postings.parquet --shard 2/8 --out jobs.2";
+
+pub const WORKER: &str = "\
+Examples:
+  rolecluster worker --task embed < postings.arrows > vectors.arrows
+  rolecluster worker --task clean --keep url < postings.arrows > cleaned.arrows
+  rolecluster worker --task assign --run jobs < postings.arrows > places.arrows
+  rolecluster worker --task search --run jobs -k 5 < queries.arrows > found.arrows
+
+Both are Arrow IPC streams. For every row there is one of answers, in the same order, with the id and,
+where there is no answer, the reason. The answer to a row does not depend on the other rows. Columns
+are told by their names alone; the options below name those that are called otherwise. Progress goes
+to stderr as a line of JSON a second. Exit code 0 says that every row was answered, by a reason or
+otherwise; 4 that the stream broke off or has no column that can be used; 1 that the answers were
+not taken.";
 
 pub const CLUSTER: &str = "\
 Examples:
   rolecluster cluster jobs
   rolecluster cluster jobs -k 12 --seed 7
+  rolecluster cluster jobs --directions scheme.txt
   rolecluster cluster jobs --algorithm hdbscan --min-cluster-size 4";
+
+pub const RENAME: &str = "\
+Examples:
+  rolecluster rename jobs 3 \"Platform engineering\"
+  rolecluster rename jobs 1 \"Infrastructure\" --direction
+
+The name stays with the roles, not with the number: it is kept in jobs/corrections.toml, with roles
+by which `run`, `cluster` and `assign` find the specialisation again. Delete the entry there and run
+`rolecluster correct jobs` to undo it.";
+
+pub const MERGE: &str = "\
+Examples:
+  rolecluster merge jobs 3 7
+  rolecluster merge jobs 3 7 12 --name \"Networks\"
+  rolecluster merge jobs.1 jobs.2 jobs.3 --out jobs
+
+Merged specialisations are kept in jobs/corrections.toml; delete the entry and run
+`rolecluster correct jobs` to undo it.";
+
+pub const MOVE: &str = "\
+Examples:
+  rolecluster move jobs 1.4 --to 3
+  rolecluster move jobs 1.4 2.10 --to 3
+
+A role takes those that repeat it along. Kept in jobs/corrections.toml; delete the entry and run
+`rolecluster correct jobs` to undo it.";
+
+pub const SPLIT: &str = "\
+Examples:
+  rolecluster split jobs 1.4 2.10 8.2
+  rolecluster split jobs 1.4 2.10 8.2 --name \"DNS\"
+
+Kept in jobs/corrections.toml; delete the entry and run `rolecluster correct jobs` to undo it.";
+
+pub const PIN: &str = "\
+Example:
+  rolecluster pin jobs 1.4 2.10 8.2 --name \"DNS\"
+
+Unlike split, the specialisation that has most of these roles keeps its others too. Kept in
+jobs/corrections.toml; delete the entry and run `rolecluster correct jobs` to undo it.";
+
+pub const CORRECT: &str = "\
+Example:
+  rolecluster correct jobs
+
+For after editing jobs/corrections.toml by hand; `rename`, `merge`, `move`, `split` and `pin` do it
+by themselves.";
 
 pub const SEARCH: &str = "\
 Examples:
@@ -77,6 +140,7 @@ Examples:
   rolecluster export jobs --format xlsx --out jobs.xlsx
   rolecluster export jobs --format json --neighbors 5
   rolecluster export jobs --format jsonl | head
+  rolecluster export jobs --format markdown --out digest.md
   rolecluster export jobs --format png --out map.png";
 
 pub const TABLE: &str = "\

@@ -38,12 +38,15 @@ impl ExitCode {
             Some(Error::Encode(_) | Error::ModelChanged { .. }) => ExitCode::Model,
             Some(
                 Error::Cluster(_)
+                | Error::Corrections(_)
                 | Error::NoSuchRole(_)
                 | Error::NoSuchField { .. }
                 | Error::NoSuchDimension { .. }
+                | Error::NoRunForTask { .. }
+                | Error::KeptTwice { .. }
                 | Error::Filter(_),
             ) => ExitCode::Usage,
-            Some(Error::DifferentModels { .. }) => ExitCode::Folder,
+            Some(Error::DifferentModels { .. } | Error::Shards(_)) => ExitCode::Folder,
             Some(Error::Store(error)) => match error {
                 StoreError::Locked { .. } => ExitCode::Locked,
                 StoreError::Io { .. } | StoreError::Write(_) => ExitCode::Failure,

@@ -1,19 +1,20 @@
-//! `rolecluster export`: the roles of a run folder as a table, or its map as a picture.
+//! `rolecluster export`: the roles of a run folder as a table or as a digest, or its map as a
+//! picture.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::atomic_file;
-use rolecluster::export::{Changed, Format, Formulas, TableOptions, export, png};
+use rolecluster::export::{
+    Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png,
+};
 use rolecluster::language::Language;
 use rolecluster::pipeline::{load_report, neighbor_ids};
-use rolecluster::report::Report;
-use rolecluster::role::Role;
 use rolecluster::store::RunFolder;
 
-use super::args::ExportArgs;
 use super::exit_code::ExitCode;
+use super::export_args::ExportArgs;
 use super::names::ExportFormat;
 use super::printer::Printer;
 use super::table::counted;
@@ -42,9 +43,26 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         byte_order_mark: args.bom,
         formulas: if args.keep_formulas { Formulas::Kept } else { Formulas::Neutralised },
     };
+    let language = args.lang.0.unwrap_or_else(|| {
+        Language::of_most(report.profiles.iter().map(|profile| profile.name.as_str()))
+    });
+    let boilerplate = if args.keep_boilerplate { Boilerplate::Kept } else { Boilerplate::Once };
     let mut done = Written::default();
     let mut fill = |out: &mut dyn Write| {
-        done = written(&report, roles.roles(), &options, args.format, out)?;
+        done = match args.format {
+            ExportFormat::Roles(format) => {
+                let changed = export(&report, roles.roles(), &options, format, out)?;
+                Written { changed, ..Written::default() }
+            }
+            ExportFormat::Digest => {
+                digest(&report, roles.roles(), language, boilerplate, out)?;
+                Written::default()
+            }
+            ExportFormat::Picture => {
+                let missing = png(&report, language, out)?;
+                Written { missing, ..Written::default() }
+            }
+        };
         Ok(())
     };
     if to_stdout {
@@ -55,6 +73,7 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         atomic_file::write(&args.out, |file| fill(file))?;
         let what = match args.format {
             ExportFormat::Picture => "map of ",
+            ExportFormat::Digest => "digest of ",
             ExportFormat::Roles(_) => "",
         };
         let n = report.placements.len();
@@ -70,15 +89,25 @@ fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
         ExportFormat::Picture => Some("PNG"),
         ExportFormat::Roles(Format::Parquet) => Some("Parquet"),
         ExportFormat::Roles(Format::Xlsx) => Some("a workbook"),
-        ExportFormat::Roles(_) => None,
+        ExportFormat::Roles(_) | ExportFormat::Digest => None,
     };
     let to_stdout = args.out == Path::new("-");
     if let Some(name) = binary.filter(|_| to_stdout && io::stdout().is_terminal()) {
         let why = format!("{name} is no text for a terminal; give --out FILE or redirect stdout");
         return Err(UsageError(why));
     }
-    if args.format == ExportFormat::Picture && args.neighbors.is_some() {
-        let why = "a picture has no neighbours; leave --neighbors out or choose another format";
+    let other = match args.format {
+        ExportFormat::Picture => Some("a picture"),
+        ExportFormat::Digest => Some("a digest"),
+        ExportFormat::Roles(_) => None,
+    };
+    if let Some(other) = other.filter(|_| args.neighbors.is_some()) {
+        let why = "has no neighbours; leave --neighbors out or choose another format";
+        return Err(UsageError(format!("{other} {why}")));
+    }
+    if args.keep_boilerplate && args.format != ExportFormat::Digest {
+        let why =
+            "--keep-boilerplate is for --format markdown; the tables hold texts as they were read";
         return Err(UsageError(why.into()));
     }
     let of_csv = [
@@ -116,26 +145,5 @@ fn tell(done: &Written, printer: &Printer) {
              left out. Install one that does, for Chinese such as Noto Sans CJK",
             done.missing.len()
         ));
-    }
-}
-
-/// Writes the report in a format.
-fn written(
-    report: &Report,
-    roles: &[Role],
-    options: &TableOptions,
-    format: ExportFormat,
-    out: &mut dyn Write,
-) -> io::Result<Written> {
-    match format {
-        ExportFormat::Roles(format) => {
-            let changed = export(report, roles, options, format, out)?;
-            Ok(Written { changed, ..Written::default() })
-        }
-        ExportFormat::Picture => {
-            let names = report.profiles.iter().map(|profile| profile.name.as_str());
-            let missing = png(report, Language::of_most(names), out)?;
-            Ok(Written { missing, ..Written::default() })
-        }
     }
 }

@@ -8,6 +8,8 @@
 mod answering;
 mod args;
 mod config;
+mod correct_args;
+mod corrections;
 mod examples;
 mod exit_code;
 mod hint;
@@ -22,22 +24,28 @@ mod text_file;
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 mod token;
 mod usage_error;
+mod vector_args;
 mod volume;
 
 mod assign;
 mod cluster;
 mod compare;
 mod completions;
+mod correct;
+mod directions_file;
 mod doctor;
 mod embed;
 mod evaluate;
 mod export;
+mod export_args;
 mod manual;
 #[cfg(feature = "mcp")]
 mod mcp;
 #[cfg(not(feature = "mcp"))]
 #[path = "mcp_disabled.rs"]
 mod mcp;
+mod merge;
+mod merge_args;
 mod reading;
 mod run;
 mod search;
@@ -48,6 +56,7 @@ mod serve;
 mod serve;
 mod summary;
 mod tabulate;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -122,9 +131,12 @@ pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
         grouping.without_effect().inspect(|note| printer.note(note));
     }
     match cli.command {
-        Command::Run(args) => run::run(&args.settings(), printer),
+        Command::Run(args) => run::run(args.settings(), printer),
         Command::Embed(args) => embed::run(&args.settings(), printer),
-        Command::Cluster(args) => cluster::run(&args.settings(), printer),
+        Command::Merge(args) => merge::run(args, printer),
+        Command::Worker(args) => worker::run(args, printer),
+        Command::Cluster(args) => cluster::run(args.settings(), printer),
+        Command::Correct(command) => correct::run(&command, printer),
         Command::Search(args) => search::run(&args.check()?, printer),
         Command::Serve(args) => serve::run(&args.check()?, printer),
         Command::Mcp(args) => mcp::run(&args.settings(), printer),
@@ -195,7 +207,14 @@ mod tests {
             examples::OVERVIEW,
             examples::RUN,
             examples::EMBED,
+            examples::MERGE,
+            examples::WORKER,
             examples::CLUSTER,
+            examples::RENAME,
+            examples::MOVE,
+            examples::SPLIT,
+            examples::PIN,
+            examples::CORRECT,
             examples::SEARCH,
             examples::SERVE,
             examples::MCP,

@@ -14,6 +14,8 @@ use strum::VariantNames;
 pub enum ExportFormat {
     /// The roles, in one of the formats of the library.
     Roles(export::Format),
+    /// The digest: the postings in order, as Markdown.
+    Digest,
     /// The map as a PNG.
     Picture,
 }
@@ -40,10 +42,11 @@ pub fn language_choice() -> impl TypedValueParser<Value = LanguageChoice> {
     })
 }
 
-/// A table format of the library, or `png`.
+/// A table format of the library, `markdown` or `png`.
 pub fn export_format() -> impl TypedValueParser<Value = ExportFormat> {
-    let names = export::Format::VARIANTS.iter().copied().chain(["png"]);
+    let names = export::Format::VARIANTS.iter().copied().chain(["markdown", "png"]);
     PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "markdown" => Ok(ExportFormat::Digest),
         "png" => Ok(ExportFormat::Picture),
         table => table.parse().map(ExportFormat::Roles),
     })

@@ -1,5 +1,7 @@
 //! Options several commands share.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use rolecluster::cluster::{Choice, Detail, Reduction};
 use rolecluster::encode::{DeviceChoice, Dtype, Source};
@@ -94,6 +96,23 @@ pub struct ColumnOptions {
     pub pay_column: Option<String>,
 }
 
+/// How roles that repeat others are found, and what is left out of the texts.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cleaning")]
+pub struct CleaningOptions {
+    /// Pairs of roles that share this much of their text (the Jaccard similarity of their runs of
+    /// three words or characters, 0 to 1) and were not merged are listed to be checked; 1 lists
+    /// none.
+    #[arg(long, value_name = "SIMILARITY", default_value_t = 0.25, value_parser = similarity)]
+    #[arg(env = "ROLECLUSTER_NEAR_DUPLICATES")]
+    pub near_duplicates: f64,
+
+    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
+    /// are found out.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
+    pub boilerplate: Option<TextFile>,
+}
+
 /// What becomes of the roles that the run folder holds already.
 #[derive(Debug, Args)]
 pub struct EarlierOptions {
@@ -104,15 +123,6 @@ pub struct EarlierOptions {
     /// Drop the roles that the run folder holds and the input does not.
     #[arg(long)]
     pub replace: bool,
-}
-
-/// What is left out of the texts.
-#[derive(Debug, Args)]
-pub struct CleaningOptions {
-    /// Sentences, a line each, that say nothing about a role and are left out, beside those that
-    /// are found out.
-    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
-    pub boilerplate: Option<TextFile>,
 }
 
 /// Which model, and where to run it.
@@ -209,6 +219,11 @@ pub struct GroupingOptions {
     #[arg(env = "ROLECLUSTER_MAX_NOISE")]
     pub max_noise: f64,
 
+    /// Directions given in a file, one name a line, a description after a tab or " - ", in any
+    /// language: roles near one of them are placed there, the rest is grouped freely.
+    #[arg(long, value_name = "FILE", env = "ROLECLUSTER_DIRECTIONS")]
+    pub directions: Option<PathBuf>,
+
     /// Seed of all random choices; equal input and seed give equal results.
     #[arg(long, value_name = "N", default_value_t = 42, env = "ROLECLUSTER_SEED")]
     pub seed: u64,
@@ -287,6 +302,10 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<Choice<usize>, String> {
 pub fn score(text: &str) -> Result<f32, &'static str> {
     let given = text.parse().ok().filter(|given| (0.0..=1.0).contains(given));
     given.ok_or("give a score, from 0 to 1")
+}
+
+fn similarity(text: &str) -> Result<f64, &'static str> {
+    share(text).map_err(|_| "give a similarity, from 0 to 1")
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

@@ -52,6 +52,15 @@ impl Printer {
         }
     }
 
+    /// Prints an event as a line of JSON on stderr, unless told to be quiet: for programs that
+    /// watch a worker.
+    pub fn event<T: Serialize>(&self, event: &T) {
+        if let (Volume::Normal, Ok(line)) = (self.volume, serde_json::to_string(event)) {
+            // Where stderr is closed nobody watches.
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
     /// Prints the address of the server, even when told to be quiet: with `--port 0` the port is
     /// known from nowhere else.
     #[cfg_attr(not(feature = "serve"), allow(dead_code))]

@@ -6,27 +6,27 @@ use std::time::Duration;
 
 use rolecluster::clean::CleanParams;
 use rolecluster::cluster::{Algorithm, Choice, DensityParams, GmmParams, KMeansParams};
+use rolecluster::corrections::Corrections;
 use rolecluster::describe::{DescribeParams, RemoteNamer};
-use rolecluster::encode::DeviceChoice;
+use rolecluster::encode::{DeviceChoice, Source};
 use rolecluster::language::Language;
 use rolecluster::pipeline::{
     AssignSettings, DiscoverSettings, EarlierRoles, EmbedSettings, Explain, ModelSettings, Query,
-    QueryModel, SearchOptions,
+    QueryModel, SearchOptions, Shard,
 };
 use rolecluster::project::LayoutParams;
 use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
-use super::args::{
-    AssignArgs, ClusterArgs, DoctorArgs, EmbedArgs, McpArgs, RunArgs, SearchArgs, ServeArgs,
-};
+use super::args::{AssignArgs, ClusterArgs, DoctorArgs, McpArgs, RunArgs, SearchArgs, ServeArgs};
 use super::options::{
-    AlgorithmName, CleaningOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
-    ModelOptions,
+    AlgorithmName, CleaningOptions, ColumnOptions, EarlierOptions, GroupingOptions, IndexOptions,
+    InputOptions, ModelOptions,
 };
 use super::text_file::TextFile;
 use super::token::Token;
 use super::usage_error::UsageError;
+use super::vector_args::EmbedArgs;
 
 /// Output format of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct RunSettings {
     pub dry_run: bool,
     pub embed: EmbedSettings,
     pub discover: DiscoverSettings,
+    /// The file of given directions.
+    pub directions: Option<PathBuf>,
     pub output: Output,
 }
 
@@ -51,6 +53,8 @@ pub struct EmbeddingSettings {
     /// Read only, and show what was understood.
     pub dry_run: bool,
     pub embed: EmbedSettings,
+    /// The share of the roles to embed; all of them by default.
+    pub shard: Option<Shard>,
     pub output: Output,
 }
 
@@ -58,6 +62,10 @@ pub struct EmbeddingSettings {
 pub struct ClusterSettings {
     pub dir: PathBuf,
     pub discover: DiscoverSettings,
+    /// The file of given directions.
+    pub directions: Option<PathBuf>,
+    /// Where the model is now, if it was moved.
+    pub model: Option<Source>,
     pub output: Output,
 }
 
@@ -140,9 +148,11 @@ impl RunArgs {
         RunSettings {
             dry_run: input.dry_run,
             discover: discover_settings(&grouping, &index, model.device.device),
+            directions: grouping.directions,
             embed: EmbedSettings {
                 earlier: earlier_roles(&earlier),
-                ..embed_settings(input, &cleaning, model, (&index, out))
+                clean: clean_params(&cleaning),
+                ..embed_settings(input, model, &index, out)
             },
             output: output(json),
         }
@@ -153,16 +163,19 @@ impl EmbedArgs {
     pub fn settings(self) -> EmbeddingSettings {
         let dry_run = self.input.dry_run;
         let earlier = earlier_roles(&self.earlier);
-        let embed = embed_settings(self.input, &self.cleaning, self.model, (&self.index, self.out));
-        let embed = EmbedSettings { earlier, ..embed };
-        EmbeddingSettings { dry_run, embed, output: output(self.json) }
+        let embed = embed_settings(self.input, self.model, &self.index, self.out);
+        let clean = clean_params(&self.cleaning);
+        let embed = EmbedSettings { earlier, clean, ..embed };
+        let (shard, output) = (self.shard, output(self.json));
+        EmbeddingSettings { dry_run, embed, shard, output }
     }
 }
 
 impl ClusterArgs {
     pub fn settings(self) -> ClusterSettings {
         let discover = discover_settings(&self.grouping, &self.index, self.device.device);
-        ClusterSettings { dir: self.dir, discover, output: output(self.json) }
+        let (directions, model) = (self.grouping.directions, self.model);
+        ClusterSettings { dir: self.dir, discover, directions, model, output: output(self.json) }
     }
 }
 
@@ -233,7 +246,8 @@ impl AssignArgs {
         let (inputs, read) = reading(self.input);
         let model =
             QueryModel { source: self.model, device: self.device.device, prompt_name: None };
-        let assign = AssignSettings { inputs, read, model };
+        let corrections = Corrections::default();
+        let assign = AssignSettings { inputs, read, model, corrections };
         AssigningSettings { dry_run, dir: self.dir, assign, output: output(self.json) }
     }
 }
@@ -244,29 +258,37 @@ impl DoctorArgs {
     }
 }
 
-fn output(json: bool) -> Output {
+/// The output format that `--json` asks for, or not.
+pub fn output(json: bool) -> Output {
     if json { Output::Json } else { Output::Text }
 }
 
 fn embed_settings(
     input: InputOptions,
-    cleaning: &CleaningOptions,
     model: ModelOptions,
-    (index, out): (&IndexOptions, Option<PathBuf>),
+    index: &IndexOptions,
+    out: Option<PathBuf>,
 ) -> EmbedSettings {
-    let boilerplate = cleaning.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
-    let boilerplate = boilerplate.map(str::to_string).collect();
     let (inputs, read) = reading(input);
     EmbedSettings {
         inputs,
         read,
-        clean: CleanParams { boilerplate, ..CleanParams::default() },
+        clean: CleanParams::default(),
         model: model_settings(&model),
         prompt_name: model.prompt_name,
         index: index.index,
         // Only a dry run does without, and writes nothing.
         out: out.unwrap_or_default(),
         earlier: EarlierRoles::default(),
+    }
+}
+
+fn clean_params(options: &CleaningOptions) -> CleanParams {
+    let lines = options.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
+    CleanParams {
+        similar: options.near_duplicates,
+        boilerplate: lines.map(str::to_string).collect(),
+        ..CleanParams::default()
     }
 }
 
@@ -281,7 +303,13 @@ fn earlier_roles(options: &EarlierOptions) -> EarlierRoles {
 fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
     let InputOptions { inputs, input_format, encoding, sheet, table, columns, dry_run: _ } = input;
     let table = TableOptions { no_header: table.no_header, skip_lines: table.skip_lines };
-    let columns = Columns {
+    let columns = self::columns(columns);
+    (inputs, ReadOptions { format: input_format, columns, encoding, sheet, table })
+}
+
+/// Columns as they were named.
+pub fn columns(columns: ColumnOptions) -> Columns {
+    Columns {
         id: columns.id_column,
         title: columns.title_column,
         description: columns.text_column,
@@ -291,8 +319,7 @@ fn reading(input: InputOptions) -> (Vec<Input>, ReadOptions) {
         place: columns.place_column,
         company: columns.company_column,
         pay: columns.pay_column,
-    };
-    (inputs, ReadOptions { format: input_format, columns, encoding, sheet, table })
+    }
 }
 
 fn model_settings(model: &ModelOptions) -> ModelSettings {
@@ -341,5 +368,6 @@ fn discover_settings(
     });
     let describe = DescribeParams { language: grouping.lang.0, namer, ..DescribeParams::default() };
     let layout = LayoutParams { seed: grouping.seed, ..LayoutParams::default() };
-    DiscoverSettings { algorithm, describe, layout, index: index.index, device }
+    let index = index.index;
+    DiscoverSettings { algorithm, describe, layout, index, device, ..DiscoverSettings::default() }
 }

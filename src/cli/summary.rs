@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use rolecluster::corrections::Outcome;
 use rolecluster::intake::{DuplicateKind, Intake};
 use rolecluster::pipeline::Embedded;
-use rolecluster::profile::{ClusterProfile, Direction};
+use rolecluster::profile::{ClusterProfile, Direction, DirectionSource};
 use rolecluster::report::Report;
 use rolecluster::store::{Part, View};
 use rolecluster::text::{MAX_TEXT_BYTES, truncate};
@@ -44,6 +45,8 @@ struct SummaryJson<'a> {
     noise_share: f64,
     duplicates: usize,
     boilerplate: usize,
+    #[serde(skip_serializing_if = "<[Outcome]>::is_empty")]
+    corrections: &'a [Outcome],
     #[serde(skip_serializing_if = "Option::is_none")]
     computed: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +75,7 @@ impl Summary<'_> {
             noise_share: scores.noise_share,
             duplicates: intake.duplicates.len(),
             boilerplate: intake.boilerplate.len(),
+            corrections: &self.report.corrections,
             computed: self.embedded.map(|e| e.n_computed),
             cached: self.embedded.map(|e| e.n_cached),
             warnings: &method.warnings,
@@ -101,6 +105,7 @@ impl Summary<'_> {
         text.push('\n');
 
         let mut facts = intake_facts(intake);
+        facts.extend(self.by_hand());
         facts.extend(self.embedded.map(model_facts));
         let files: Vec<Vec<String>> = self
             .files()
@@ -118,7 +123,9 @@ impl Summary<'_> {
     fn listed(&self) -> Vec<Vec<String>> {
         let Report { placements, profiles, directions, .. } = self.report;
         let n_roles = placements.len();
-        if directions.len() == profiles.len() || directions.is_empty() {
+        let is_plain =
+            |d: &Direction| d.clusters.len() == 1 && d.source.is_none() && d.by_hand.is_empty();
+        if directions.iter().all(is_plain) {
             return profiles.iter().map(|profile| profile_row(profile, n_roles, "")).collect();
         }
         let mut rows = Vec::new();
@@ -127,13 +134,22 @@ impl Summary<'_> {
                 String::new(),
                 direction.size.to_string(),
                 percent(direction.size as f64 / n_roles as f64),
-                truncate(&plain(&direction.name), 56).into_owned(),
+                marked(&direction.name, direction.source, !direction.by_hand.is_empty()),
                 String::new(),
             ]);
             let within = direction.clusters.iter().filter_map(|id| profiles.get(id.index()));
             rows.extend(within.map(|profile| profile_row(profile, n_roles, "  ")));
         }
         rows
+    }
+
+    /// How much a person set.
+    fn by_hand(&self) -> Option<Vec<String>> {
+        let made = &self.report.corrections;
+        let lost = made.iter().filter(|made| !made.held).count();
+        let lost = if lost == 0 { String::new() } else { format!(", {lost} of them without hold") };
+        let text = format!("{}{lost}; * is set by a person", counted(made.len(), "correction"));
+        (!made.is_empty()).then(|| vec!["by hand".to_string(), text])
     }
 
     fn n_noise(&self) -> usize {
@@ -161,6 +177,13 @@ fn what_is(view: View) -> &'static str {
     }
 }
 
+/// A name, whether it was given or found, and a star where a person set it.
+fn marked(name: &str, source: Option<DirectionSource>, is_by_hand: bool) -> String {
+    let source = source.map_or_else(String::new, |source| format!(" ({})", source.key()));
+    let star = if is_by_hand { " *" } else { "" };
+    format!("{}{source}{star}", truncate(&plain(name), 56))
+}
+
 fn profile_row(profile: &ClusterProfile, n_roles: usize, indent: &str) -> Vec<String> {
     let technologies: Vec<&str> =
         profile.telling().into_iter().take(TECHNOLOGIES_SHOWN).map(|t| t.label.as_str()).collect();
@@ -168,7 +191,7 @@ fn profile_row(profile: &ClusterProfile, n_roles: usize, indent: &str) -> Vec<St
         profile.id.to_string(),
         profile.size.to_string(),
         percent(profile.size as f64 / n_roles as f64),
-        format!("{indent}{}", truncate(&plain(&profile.name), 56)),
+        format!("{indent}{}", marked(&profile.name, None, !profile.by_hand.is_empty())),
         plain(&technologies.join(", ")),
     ]
 }
@@ -190,6 +213,10 @@ pub fn intake_facts(intake: &Intake) -> Vec<Vec<String>> {
         let exact = intake.duplicates.iter().filter(|d| d.kind == DuplicateKind::Exact).count();
         let near = intake.duplicates.len() - exact;
         tell("duplicates", format!("{} ({exact} exact, {near} near)", intake.duplicates.len()));
+    }
+    let similar = intake.similar.pairs.len() + intake.similar.unlisted;
+    if similar > 0 {
+        tell("similar", format!("{} to check, not merged", counted(similar, "pair")));
     }
     if !intake.shortened.is_empty() {
         let texts = counted(intake.shortened.len(), "long text");

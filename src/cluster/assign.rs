@@ -31,6 +31,8 @@ pub enum ClusterModel {
     Votes(Votes),
     /// A row belongs to the likeliest component of a Gaussian mixture.
     Mixture(Box<Mixture>),
+    /// A row belongs where the rows of its cluster went.
+    Regrouped(RegroupedModel),
 }
 
 /// A density tree and what becomes of rows it calls noise.
@@ -82,10 +84,63 @@ impl Votes {
     }
 
     fn renumbered(mut self, old_of_new: &[usize]) -> Self {
-        let mut new_of_old = vec![0u32; old_of_new.len()];
-        (0..).zip(old_of_new).for_each(|(new, &old)| new_of_old[old] = new);
-        let ids = self.labels.iter_mut().flatten();
-        ids.for_each(|id| *id = ClusterId(new_of_old[id.index()]));
+        renumber(&mut self.labels, old_of_new);
+        self
+    }
+}
+
+/// Label `old_of_new[i]` becomes `i`.
+fn renumber(labels: &mut [Label], old_of_new: &[usize]) {
+    let mut new_of_old = vec![0u32; old_of_new.len()];
+    (0..).zip(old_of_new).for_each(|(new, &old)| new_of_old[old] = new);
+    labels.iter_mut().flatten().for_each(|id| *id = ClusterId(new_of_old[id.index()]));
+}
+
+/// Clusters of another model, taken apart or put together.
+///
+/// A new row gets a cluster of the other model first. What became of the fitted rows of that
+/// cluster is its label: where they are in several groups now, the nearest of them vote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegroupedModel {
+    found: Box<ClusterModel>,
+    /// Of the fitted rows, by that model.
+    found_labels: Vec<Label>,
+    labels: Vec<Label>,
+}
+
+impl RegroupedModel {
+    pub(super) fn new(found: ClusterModel, found_labels: &[Label], labels: &[Label]) -> Self {
+        let (found_labels, labels) = (found_labels.to_vec(), labels.to_vec());
+        RegroupedModel { found: Box::new(found), found_labels, labels }
+    }
+
+    fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
+        same_rows(self.labels.len(), fitted, new)?;
+        let mut places = assign(&self.found, fitted, new)?;
+        let mut parts: BTreeMap<Label, Vec<usize>> = BTreeMap::new();
+        for (row, place) in places.iter().enumerate() {
+            parts.entry(place.label).or_default().push(row);
+        }
+        for (found, rows) in parts {
+            let of_part = |row: &usize| self.found_labels[*row] == found;
+            let voters: Vec<usize> = (0..self.labels.len()).filter(of_part).collect();
+            let labels: Vec<Label> = voters.iter().map(|&row| self.labels[row]).collect();
+            let first = labels.first().copied().flatten();
+            if labels.iter().all(|&label| label == first) {
+                rows.iter().for_each(|&row| places[row].label = first);
+                continue;
+            }
+            let votes = Votes { strengths: vec![1.0; labels.len()], labels };
+            let voted = votes.assign(&fitted.select(&voters), &new.select(&rows))?;
+            for (row, voted) in rows.into_iter().zip(voted) {
+                places[row].label = voted.label;
+            }
+        }
+        Ok(places)
+    }
+
+    fn renumbered(mut self, old_of_new: &[usize]) -> Self {
+        renumber(&mut self.labels, old_of_new);
         self
     }
 }
@@ -114,6 +169,7 @@ impl ClusterModel {
             ClusterModel::Mixture(mixture) => {
                 ClusterModel::Mixture(Box::new(mixture.renumbered(&old)))
             }
+            ClusterModel::Regrouped(model) => ClusterModel::Regrouped(model.renumbered(&old)),
         }
     }
 }
@@ -165,6 +221,7 @@ pub fn assign(
         }
         ClusterModel::Density(density) => density.assign(fitted, new),
         ClusterModel::Votes(votes) => votes.assign(fitted, new),
+        ClusterModel::Regrouped(model) => model.assign(fitted, new),
         ClusterModel::Mixture(mixture) => {
             let shares = mixture.shares(&reduced(&mixture.places, fitted, new)?);
             let place = |line: &[f32]| match likeliest(line) {

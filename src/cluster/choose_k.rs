@@ -12,7 +12,8 @@
 //! Where the best score is high, the data hold clear groups, and the largest `k` within one
 //! standard error of the best is their number (the rule of Breiman et al., "Classification and
 //! Regression Trees", 1984, 3.4.3, but towards more clusters, because a reader merges two
-//! specialisations more easily than they split one). Postings of one trade hold none: the scores
+//! specialisations more easily than they split one). Coarse merges of groups far apart score a
+//! full 1 without any error, so a loss that is too small for a needless split is none. Postings of one trade hold none: the scores
 //! of all `k` are low and nearly equal, and the best is chance. There the number follows the
 //! number of rows, which no few rows change. Between the two, the logarithms are mixed by how
 //! clear the groups are, so that nothing jumps.
@@ -20,7 +21,7 @@
 use rayon::prelude::*;
 
 use super::detail::Detail;
-use super::gram::Gram;
+use super::gram::{Gram, KeyedRows};
 use super::merge_tree::MergeTree;
 use super::row_keys::draw;
 use crate::contingency::Contingency;
@@ -45,6 +46,12 @@ const LEAST_SPLITS: usize = 8;
 /// that hardly touch score .9 and more.
 const UNCLEAR: f64 = 0.45;
 const CLEAR: f64 = 0.7;
+
+/// Splitting one of `k` equal groups at random costs `0.5 / k` of the score and more; where a few
+/// rows of a group happen to be in one half, a `k` that is right loses less. On ten kinds of made
+/// groups, eight seeds each, the rule finds the right number in 97 % with this share, in 89 %
+/// with the standard error alone, in 96 % with 0.3.
+const HARMLESS_LOSS: f64 = 0.2;
 
 /// Specialisations per square root of the number of rows, and directions per square root of that
 /// of specialisations, where the data say nothing: 14 in 8 directions for 83 roles, 58 in 12 for
@@ -89,11 +96,10 @@ pub(super) fn directions_of(k: usize) -> usize {
     usual.clamp(1, MOST_DIRECTIONS).min(k)
 }
 
-/// Scores every candidate on the rows of `gram`, which have these keys, and chooses for
-/// `n` rows in all. Where there is only one candidate nothing is tried.
+/// Scores every candidate on `rows` and chooses for `n` rows in all, of which these may be a
+/// sample. Where there is only one candidate nothing is tried.
 pub(super) fn choose(
-    gram: &Gram,
-    keys: &[u64],
+    rows: KeyedRows<'_>,
     n: usize,
     candidates: &[usize],
     detail: Detail,
@@ -108,7 +114,7 @@ pub(super) fn choose(
             standard_error: 0.0,
         };
     }
-    let scores = scores(gram, keys, candidates, done);
+    let scores = scores(rows, candidates, done);
     let n_splits = scores.len() as f64;
     let mut tried = Vec::new();
     let mut best = (f64::NEG_INFINITY, 0.0);
@@ -121,7 +127,9 @@ pub(super) fn choose(
         tried.push((k, mean));
     }
     let (mean, standard_error) = best;
-    let good = tried.iter().rev().find(|&&(_, score)| score >= mean - standard_error);
+    let is_good =
+        |&&(k, score): &&(usize, f64)| score >= mean - standard_error.max(HARMLESS_LOSS / k as f64);
+    let good = tried.iter().rev().find(is_good);
     let found = good.map_or(1, |&(k, _)| k);
     let clearness = clearness(mean);
     let most = candidates.last().copied().unwrap_or(1);
@@ -159,8 +167,7 @@ fn n_directions(tried: &[(usize, f64)], k: usize) -> usize {
 
 /// Agreement of halves, by split, then by candidate.
 fn scores(
-    gram: &Gram,
-    keys: &[u64],
+    KeyedRows { gram, keys }: KeyedRows<'_>,
     candidates: &[usize],
     done: impl Fn() + Sync,
 ) -> Vec<Vec<f64>> {
@@ -241,7 +248,8 @@ mod tests {
         let sorted = rows.select(&canonical_order(rows));
         let candidates = candidates(rows.rows(), n_distinct(&sorted));
         let keys = row_keys(&sorted);
-        choose(&Gram::of(&sorted), &keys, rows.rows(), &candidates, Detail::Normal, || ())
+        let keyed = KeyedRows { gram: &Gram::of(&sorted), keys: &keys };
+        choose(keyed, rows.rows(), &candidates, Detail::Normal, || ())
     }
 
     #[test]
@@ -269,6 +277,8 @@ mod tests {
             (6, 25, 24, 0.7),
             (15, 12, 64, 0.8),
             (30, 10, 48, 0.6),
+            (4, 10, 8, 0.35),
+            (3, 8, 16, 0.6),
         ] {
             let found = chosen(&directions(groups, per, d, spread, 11));
             assert_eq!(found.k, groups, "{found:?}");
@@ -303,9 +313,9 @@ mod tests {
     fn more_detail_is_more_of_both_levels() {
         let rows = directions(160, 1, 48, 0.0, 3);
         let sorted = rows.select(&canonical_order(&rows));
-        let (gram, keys) = (Gram::of(&sorted), row_keys(&sorted));
+        let rows = KeyedRows { gram: &Gram::of(&sorted), keys: &row_keys(&sorted) };
         let numbers = [Detail::Coarse, Detail::Normal, Detail::Fine].map(|detail| {
-            let found = choose(&gram, &keys, 160, &candidates(160, 160), detail, || ());
+            let found = choose(rows, 160, &candidates(160, 160), detail, || ());
             (found.k, found.n_directions)
         });
         assert_eq!(numbers, [(11, 7), (19, 10), (30, 12)]);

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn levels_hold_the_exact_number_and_stay_in_range() {
-        assert_eq!(levels(2, 9, 6, 100), [2, 3, 4, 6, 7, 9]);
+        assert_eq!(levels(2, 9, 6, 100), [2, 3, 4, 5, 6, 7, 9]);
         assert_eq!(levels(4, 21, 14, 16), [4, 5, 7, 9, 12, 14, 16]);
         assert!(!Consensus::is_possible(6, 3) && Consensus::is_possible(7, 2));
     }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::assign::ClusterModel;
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::hierarchy::Hierarchy;
 use crate::report::Method;
 
 /// What [`super::cluster()`] found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
     /// A label and a strength per row.
     pub clustering: Clustering,

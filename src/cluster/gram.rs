@@ -17,6 +17,13 @@ pub(super) struct Gram {
     data: Vec<f32>,
 }
 
+/// Rows by their products and the keys by which samples of them are drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeyedRows<'a> {
+    pub(super) gram: &'a Gram,
+    pub(super) keys: &'a [u64],
+}
+
 impl Gram {
     pub(super) fn of(rows: &Matrix) -> Self {
         let (n, d) = (rows.rows(), rows.cols());

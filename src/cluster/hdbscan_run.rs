@@ -142,7 +142,8 @@ fn by_tree(
     }
     let sensitivity = sensitivity::to_min_cluster_size(size, &assigned.labels, &others);
     method.warnings.extend(sensitivity);
-    run.fitted(size, &cut, assigned, places, method, progress)
+    let chosen = Chosen { size, cut, assigned };
+    run.fitted(chosen, places, method, progress)
 }
 
 /// The rows in few dimensions, as asked for; `None` for too few different ones.
@@ -169,6 +170,13 @@ struct Run<'a> {
     tree: Tree,
     /// All rows are equal: one cluster, which no density tells from noise.
     one: bool,
+}
+
+/// A cluster size with the cut of the tree at it, and what that makes of the noise.
+struct Chosen {
+    size: usize,
+    cut: Cut,
+    assigned: NoiseAssignment,
 }
 
 impl Run<'_> {
@@ -203,9 +211,7 @@ impl Run<'_> {
 
     fn fitted(
         self,
-        size: usize,
-        cut: &Cut,
-        assigned: NoiseAssignment,
+        Chosen { size, cut, assigned }: Chosen,
         places: Option<Matrix>,
         mut method: Method,
         progress: &dyn Progress,
@@ -228,9 +234,9 @@ impl Run<'_> {
             samples: None,
         }
         .tell(&mut method, self.params);
-        let model = Density { tree: Model::new(&self.tree, cut), rule: assigned.rule, places };
+        let model = Density { tree: Model::new(&self.tree, &cut), rule: assigned.rule, places };
         let model = ClusterModel::Density(Box::new(model)).renumbered(&old);
-        let hierarchy = (!old.is_empty()).then(|| dendrogram::of_cut(cut, &new_of_old));
+        let hierarchy = (!old.is_empty()).then(|| dendrogram::of_cut(&cut, &new_of_old));
         Ok(Fitted { clustering, method, model, raw: Some(raw), hierarchy })
     }
 }

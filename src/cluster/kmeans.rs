@@ -23,7 +23,7 @@ use super::choose_k::{self, Chosen};
 use super::consensus::Consensus;
 use super::detail::Detail;
 use super::error::ClusterError;
-use super::gram::Gram;
+use super::gram::{Gram, KeyedRows};
 use super::hartigan::{self, Partition};
 use super::lloyd::{Course, RemoteScores, Scale, Stop, lloyd};
 use super::means::{mean_variance, means};
@@ -38,6 +38,9 @@ use crate::geometry::{Matrix, canonical_order, first_not_finite, n_distinct, squ
 /// Rows whose inner products are tabled, or those of the sample of a larger corpus: 16 MiB, as
 /// much again for Ward's tree, and four times that for what rows have in common.
 pub(super) const CORE_ROWS: usize = 2048;
+
+/// The same for one fit with a given `k`, which looks for the lowest inertia and shares no samples.
+pub(super) const FIT_CORE_ROWS: usize = 4096;
 
 /// The draw of the sample, which no other draw by the same keys uses.
 const SAMPLE_ROUND: u64 = u64::MAX;
@@ -82,7 +85,7 @@ pub struct KMeansParams {
     /// What "nearest" means.
     pub metric: Metric,
     /// Random starts beside the start from Ward's tree where the lowest inertia is looked for
-    /// ([`fit`]); fewer above 1,024 rows, none above 2,048.
+    /// ([`fit`]); fewer above 1,024 rows.
     pub restarts: usize,
     /// Lloyd's iterations at most.
     pub max_iterations: usize,
@@ -131,7 +134,7 @@ pub struct KMeans {
 /// When there is no row, a number is not finite, or `k` is 0 or larger than the number of
 /// rows.
 pub fn fit(vectors: &Matrix, k: usize, params: &KMeansParams) -> Result<KMeans, ClusterError> {
-    let prepared = Prepared::new(vectors, params)?;
+    let prepared = Prepared::with_core(vectors, params, FIT_CORE_ROWS)?;
     let k = prepared.possible(k)?;
     Ok(prepared.settle(None, prepared.best_centroids(k)).0)
 }
@@ -157,12 +160,20 @@ struct Core {
 
 impl<'a> Prepared<'a> {
     pub(super) fn new(vectors: &Matrix, params: &'a KMeansParams) -> Result<Self, ClusterError> {
+        Prepared::with_core(vectors, params, CORE_ROWS)
+    }
+
+    fn with_core(
+        vectors: &Matrix,
+        params: &'a KMeansParams,
+        most: usize,
+    ) -> Result<Self, ClusterError> {
         let prepared = prepare(vectors, params.metric)?;
         let order = canonical_order(&prepared);
         let rows = prepared.select(&order);
         let mut keys = row_keys(&rows);
-        let sample = (rows.rows() > CORE_ROWS).then(|| {
-            let drawn = draw(&keys, SAMPLE_ROUND, CORE_ROWS);
+        let sample = (rows.rows() > most).then(|| {
+            let drawn = draw(&keys, SAMPLE_ROUND, most);
             keys = drawn.iter().map(|&row| keys[row]).collect();
             let sample = rows.select(&drawn);
             (drawn, sample)
@@ -196,7 +207,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn choose_k(&self, detail: Detail, done: impl Fn() + Sync) -> Chosen {
         let candidates = choose_k::candidates(self.rows.rows(), self.n_distinct);
         let Core { gram, keys, .. } = &self.core;
-        choose_k::choose(gram, keys, self.rows.rows(), &candidates, detail, done)
+        choose_k::choose(KeyedRows { gram, keys }, self.rows.rows(), &candidates, detail, done)
     }
 
     /// How often [`Self::choose_k`] calls `done`.
@@ -247,12 +258,7 @@ impl<'a> Prepared<'a> {
         let mut best = self.ward_partition(k);
         let mut bar = best.inertia * CLEARLY_BETTER;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.params.seed ^ k as u64);
-        // On a sample the lowest inertia is partly chance, Ward's is not.
-        let restarts = match self.core.sample {
-            None => affordable(self.params.restarts, gram.len()),
-            Some(_) => 0,
-        };
-        for _ in 0..restarts {
+        for _ in 0..affordable(self.params.restarts, gram.len()) {
             let seeds = seeding::plus_plus(gram.len(), k, &mut rng, |rows| {
                 rows.iter().map(|&row| gram.squared_distances(row).collect()).collect()
             });

@@ -2,56 +2,68 @@
 //!
 //! A multilingual model puts a text where its meaning is and a little towards the texts of its
 //! language. In a corpus of several languages that little is the same in all postings of a
-//! language, so it makes groups of languages where groups of trades are wanted. The mean of each
-//! language's vectors is therefore subtracted and the rest scaled to unit length (compare S. Yang
-//! et al., "A simple and effective method to eliminate the self language bias in multilingual
-//! representations", EMNLP 2021). In a corpus of one language the same step takes out what all its
-//! postings have in common, which tells none from another (J. Mu and P. Viswanath,
-//! "All-but-the-top", ICLR 2018).
-//!
-//! A trade that is posted in one language only loses part of what tells it from others. The mean
-//! of a language with few postings is drawn towards that of all, as if [`PRIOR_ROLES`] more of its
-//! postings were average ones.
+//! language, so it makes groups of languages where groups of trades are wanted. Subtracted are
+//! therefore the mean of all vectors, which tells none from another (J. Mu and P. Viswanath,
+//! "All-but-the-top", ICLR 2018), and what each language adds to it ([`counterparts`]); the rest is
+//! scaled to unit length.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::{Matrix, canonical_order};
+use super::counterparts;
+use super::row_keys::{draw, row_keys};
+use crate::geometry::{Matrix, canonical_order, first_occurrences};
 use crate::text::{self, DetectedLanguage};
 
-const PRIOR_ROLES: f64 = 2.0;
+/// Counterparts are looked for among so many rows; of more a sample.
+const MOST_ROWS: usize = 2048;
 
-/// The mean vector of the postings of each language.
+/// The draw of that sample.
+const ROUND: u64 = 1 << 33;
+
+/// What is subtracted from the vectors of postings, by their language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LanguageMeans {
-    /// Of all rows; subtracted where the language is not known or not among these.
+    /// The mean of all rows; subtracted where the language is not known or not among these.
     all: Vec<f32>,
-    /// By ISO 639-1 code, with the number of rows.
+    /// That mean and what the language adds to it, by ISO 639-1 code, with the number of rows.
     languages: BTreeMap<String, (usize, Vec<f32>)>,
 }
 
 impl LanguageMeans {
-    /// The means of the rows of `vectors` (`n x d`), which stand for these texts.
+    /// Those of the rows of `vectors` (`n x d`), which stand for these texts.
     ///
     /// # Panics
     /// If there is not one text per row.
     pub fn of(vectors: &Matrix, texts: &[&str]) -> LanguageMeans {
         assert_eq!(vectors.rows(), texts.len(), "one text per row");
-        let languages = languages(texts);
+        let told = languages(texts);
         let order = canonical_order(vectors);
-        let all = mean(vectors, order.iter().copied(), &vec![0.0; vectors.cols()], 0.0);
-        let mut found: BTreeMap<DetectedLanguage, Vec<usize>> = BTreeMap::new();
-        for &row in &order {
-            found.entry(languages[row]).or_default().push(row);
+        let sorted = vectors.select(&order);
+        let all = mean(&sorted);
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for language in told.iter().filter(|language| is_one(**language)) {
+            *counts.entry(language.code()).or_default() += 1;
         }
-        found.retain(|language, _| is_one(*language));
-        let of_language = |(language, rows): (DetectedLanguage, Vec<usize>)| {
-            let mean = mean(vectors, rows.iter().copied(), &all, PRIOR_ROLES);
-            (language.code().to_string(), (rows.len(), mean))
+        let codes: Vec<&str> = counts.keys().copied().collect();
+        let number = |at: usize| codes.binary_search(&told[order[at]].code()).ok();
+        let distinct: Vec<usize> =
+            first_occurrences(&sorted).into_iter().filter(|&at| number(at).is_some()).collect();
+        let rows = sorted.select(&distinct);
+        let drawn = draw(&row_keys(&rows), ROUND, MOST_ROWS);
+        let mut centred = rows.select(&drawn);
+        for row in 0..centred.rows() {
+            centred.row_mut(row).iter_mut().zip(&all).for_each(|(x, mean)| *x -= mean);
+        }
+        let numbers: Vec<usize> = drawn.iter().filter_map(|&at| number(distinct[at])).collect();
+        let offsets = counterparts::offsets(&centred, &numbers, codes.len());
+        let of_language = |(at, (&code, &count)): (usize, (&&str, &usize))| {
+            let sum = all.iter().zip(offsets.row(at)).map(|(mean, offset)| mean + offset);
+            (code.to_string(), (count, sum.collect()))
         };
-        LanguageMeans { languages: found.into_iter().map(of_language).collect(), all }
+        LanguageMeans { languages: counts.iter().enumerate().map(of_language).collect(), all }
     }
 
     /// The rows of `vectors` (`n x d`) less the mean of the language of their texts, at unit
@@ -86,45 +98,51 @@ fn is_one(language: DetectedLanguage) -> bool {
     !matches!(language, DetectedLanguage::Mixed | DetectedLanguage::Unknown)
 }
 
-/// The mean of the rows and of `prior_rows` more at `prior`.
-fn mean(
-    vectors: &Matrix,
-    rows: impl Iterator<Item = usize>,
-    prior: &[f32],
-    prior_rows: f64,
-) -> Vec<f32> {
-    let mut sums: Vec<f64> = prior.iter().map(|&x| f64::from(x) * prior_rows).collect();
-    let mut count = prior_rows;
-    for row in rows {
-        sums.iter_mut().zip(vectors.row(row)).for_each(|(sum, &x)| *sum += f64::from(x));
-        count += 1.0;
+/// The mean row.
+fn mean(rows: &Matrix) -> Vec<f32> {
+    let mut sums = vec![0.0f64; rows.cols()];
+    for row in rows.iter_rows() {
+        sums.iter_mut().zip(row).for_each(|(sum, &x)| *sum += f64::from(x));
     }
-    sums.iter().map(|sum| (sum / count.max(1.0)) as f32).collect()
+    sums.iter().map(|sum| (sum / rows.rows().max(1) as f64) as f32).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::tests::directions;
+    use crate::geometry::squared_distance;
 
     const GERMAN: &str = "Sie pflegen die Rosen und den Rasen im Garten der Stadt.";
     const ENGLISH: &str = "You keep the roses and the lawn in the garden of the city.";
 
     #[test]
     fn what_a_language_adds_is_taken_out() {
-        // The first two numbers say the trade, the third the language.
-        let rows = [[1.0, 0.0, 2.0], [0.0, 1.0, 2.0], [1.0, 0.0, -2.0], [0.0, 1.0, -2.0]];
-        let mut vectors = Matrix::new(200, 3, rows.concat().repeat(50)).unwrap();
-        vectors.normalize_rows();
-        let texts = [GERMAN, GERMAN, ENGLISH, ENGLISH].repeat(50);
-        let means = LanguageMeans::of(&vectors, &texts);
-        assert_eq!(means.counts(), BTreeMap::from([("de", 100), ("en", 100)]));
-        let found = means.remove(&vectors, &texts);
-        for (a, b) in found.row(0).iter().zip(found.row(2)) {
-            assert!((a - b).abs() < 0.3, "{found:?}");
+        // Thirty trades in two languages, which differ in the last number.
+        let mut vectors = directions(30, 2, 16, 0.1, 3);
+        for row in 0..60 {
+            vectors.row_mut(row)[15] += if row < 30 { 0.4 } else { -0.4 };
         }
-        assert!(found.row(0)[0] > 0.6 && found.row(1)[0] < -0.6, "{found:?}");
+        let texts = [[GERMAN; 30], [ENGLISH; 30]].concat();
+        let means = LanguageMeans::of(&vectors, &texts);
+        assert_eq!(means.counts(), BTreeMap::from([("de", 30), ("en", 30)]));
+        let found = means.remove(&vectors, &texts);
+        for trade in 0..30 {
+            let apart = squared_distance(found.row(trade), found.row(trade + 30));
+            assert!(apart < 0.1, "{trade}: {apart}");
+        }
         let json = serde_json::to_string(&means).unwrap();
         assert_eq!(serde_json::from_str::<LanguageMeans>(&json).unwrap(), means);
+    }
+
+    #[test]
+    fn a_trade_in_one_language_stays_a_group() {
+        let vectors = directions(3, 8, 16, 0.3, 3);
+        let texts: Vec<&str> = (0..24).map(|row| [GERMAN, ENGLISH, ENGLISH][row % 3]).collect();
+        let found = LanguageMeans::of(&vectors, &texts).remove(&vectors, &texts);
+        for row in 3..24 {
+            assert!(squared_distance(found.row(row), found.row(row % 3)) < 0.5, "{row}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod choice;
 mod choose_k;
 mod choose_size;
 mod consensus;
+mod counterparts;
 mod dendrogram;
 mod detail;
 mod error;
@@ -36,10 +37,12 @@ mod means;
 mod membership;
 mod merge_tree;
 mod mixture;
+mod near_given;
 mod nearest;
 mod noise_assignment;
 mod reduction;
 mod refit;
+mod regroup;
 mod resamples;
 mod row_keys;
 mod seeding;
@@ -48,6 +51,7 @@ mod streamed;
 #[cfg(test)]
 mod tests;
 mod used_parameters;
+mod within;
 
 use crate::encode::OpenedDevice;
 use crate::geometry::Matrix;
@@ -55,7 +59,7 @@ use crate::progress::Progress;
 use crate::project::Neighborhoods;
 
 pub use algorithm::Algorithm;
-pub use assign::{Assigned, ClusterModel, Density, Votes, assign};
+pub use assign::{Assigned, ClusterModel, Density, RegroupedModel, Votes, assign};
 pub use belonging::{Belonging, Membership};
 pub use choice::Choice;
 pub use detail::Detail;
@@ -68,9 +72,12 @@ pub use language_means::LanguageMeans;
 pub use lineage::{lineage, stable_ids};
 pub use linfa_api::Hdbscan;
 pub use mixture::Mixture;
+pub use near_given::{NearGiven, Titles, near_given};
 pub use reduction::Reduction;
 pub use refit::refit;
+pub use regroup::{Grouping, Regrouped};
 pub use streamed::fit_kmeans_streamed;
+pub use within::within;
 
 /// Groups the rows of `vectors` (`n x d`, unit length) into clusters.
 ///

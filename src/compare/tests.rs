@@ -41,6 +41,7 @@ impl Run {
             exemplars: vec![],
             direction: None,
             certainty: None,
+            by_hand: vec![],
         });
         let profiles: Vec<ClusterProfile> = profiles.collect();
         let report = report(&roles, clustering.labels(), profiles);
@@ -70,6 +71,8 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         cluster_name: None,
         direction: None,
         direction_name: None,
+        direction_source: None,
+        by_hand: None,
         strength: 1.0,
         shares: vec![],
         between: None,
@@ -93,10 +96,13 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
+        digest_tables: Default::default(),
         placements: roles.iter().zip(labels).map(placement).collect(),
         raw_labels: None,
         hierarchy: None,
         lineage: None,
+        corrections: vec![],
+        language: None,
         map: None,
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn describe(
             [only] => profiles[only.index()].name.clone(),
             _ => name,
         };
-        Direction { id, name, size: members[at].len(), clusters }
+        let size = members[at].len();
+        Direction { id, name, size, clusters, source: None, by_hand: Vec::new() }
     };
     names(&of_directions, &members).into_iter().enumerate().map(direction).collect()
 }

@@ -65,7 +65,13 @@ impl Judged {
             occupations: Occupations::of_model(&model),
         };
         let params = DescribeParams { language, ..DescribeParams::default() };
-        let found = describe((&roles, &texts), &clustering, &vectors, &params, &meaning);
+        let found = describe(
+            Postings { roles: &roles, texts: &texts },
+            &clustering,
+            &vectors,
+            &params,
+            &meaning,
+        );
         let members_of = clustering.members();
         let group = |rows: &Vec<usize>| {
             let Member { lang, group, .. } = &members[rows[0]];

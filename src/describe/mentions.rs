@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn spellings_share_a_name_and_places_are_those_of_the_text() {
-        let text = "负责K8s集群的压测";
+        let text = "负责K8s平台的压测";
         let found = mentions(text);
         let named =
             |name: &str| found.iter().find(|m| m.name == name).map(|m| &text[m.start..m.end]);

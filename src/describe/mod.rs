@@ -20,6 +20,7 @@ mod mentions;
 mod name;
 mod name_head;
 mod name_language;
+mod own_tables;
 mod own_terms;
 mod phrase_format;
 mod remote;
@@ -37,6 +38,7 @@ use rayon::prelude::*;
 
 pub use meaning::{EmbedPhrases, Meaning};
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
+pub use own_tables::own_tables;
 pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
@@ -45,11 +47,8 @@ use crate::geometry::Matrix;
 use crate::language::Language;
 use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
-use ctfidf::Typical;
 use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
-use sources::Sources;
-use technology_counts::Technologies;
 use tokens::Tokens;
 
 /// How to describe clusters.
@@ -111,6 +110,15 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
     known.into_iter().map(|entry| lexicon::lexicon().technologies[entry].name).collect()
 }
 
+/// Roles and what is left of their texts after cleaning, one of each.
+#[derive(Debug, Clone, Copy)]
+pub struct Postings<'a> {
+    /// The roles.
+    pub roles: &'a [Role],
+    /// A text per role.
+    pub texts: &'a [String],
+}
+
 /// Describes every cluster: name, typical words, technologies, exemplars.
 ///
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
@@ -122,7 +130,7 @@ pub fn technologies_in_text(text: &str) -> Vec<&'static str> {
 /// # Panics
 /// If `texts`, `clustering` or `vectors` is not as long as `roles`.
 pub fn describe(
-    (roles, texts): (&[Role], &[String]),
+    Postings { roles, texts }: Postings<'_>,
     clustering: &Clustering,
     vectors: &Matrix,
     params: &DescribeParams,
@@ -139,12 +147,12 @@ pub fn describe(
     let language =
         params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
-    let technologies = Technologies::new(&found, &members, language);
+    let technologies = technology_counts::Technologies::new(&found, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
-    let named = |technologies: &Technologies, typical: &[Vec<Typical>], members: &[Vec<usize>]| {
+    let named = |technologies: &_, typical: &[_], members: &[_]| {
         let (tokens, wording) = (&tokens, &wording);
-        let sources = Sources { tokens, technologies, typical, members, wording };
+        let sources = sources::Sources { tokens, technologies, typical, members, wording };
         name::names(&sources, vectors, meaning)
     };
     let names = named(&technologies, &typical, &members);
@@ -160,12 +168,14 @@ pub fn describe(
         exemplars: exemplars.of_cluster(&members[at], params.n_exemplars),
         direction: clustering.direction_of(ClusterId(at as u32)),
         certainty: clustering.certainty(ClusterId(at as u32)),
+        by_hand: Vec::new(),
     };
     let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
-            let technologies = Technologies::new(&found, members, language);
-            named(&technologies, &ctfidf::typical(&tokens, of_directions), members)
+            let technologies = technology_counts::Technologies::new(&found, members, language);
+            let typical = ctfidf::typical(&tokens, of_directions);
+            named(&technologies, &typical, members)
         }),
         language,
         profiles,

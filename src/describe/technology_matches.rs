@@ -158,50 +158,8 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Words that join the members of a list.
-const AND_OR: &[&str] = &[
-    "and",
-    "or",
-    "und",
-    "oder",
-    "lub",
-    "oraz",
-    "et",
-    "ou",
-    "y",
-    "och",
-    "eller",
-    "og",
-    "en",
-    "of",
-    "sekä",
-    "ja",
-    "tai",
-    "veya",
-    "ve",
-    "dan",
-    "atau",
-    "và",
-    "hoặc",
-    "или",
-    "и",
-    "або",
-    "та",
-    "או",
-    "أو",
-    "और",
-    "หรือ",
-    "และ",
-    "または",
-    "と",
-    "및",
-    "和",
-    "或者",
-    "或",
-    "与",
-    "及",
-    "以及",
-    "等",
-];
+const AND_OR: &str = "and or und oder lub oraz et ou y och eller og en of sekä ja tai veya ve dan \
+    atau và hoặc или и або та או أو और หรือ และ または と 및 和 或者 或 与 及 以及 等";
 
 /// Whether the text between two names only lists them.
 fn enumerates(between: &str) -> bool {
@@ -214,8 +172,8 @@ fn enumerates(between: &str) -> bool {
         return false;
     }
     while let Some(first) = rest.chars().next() {
-        let begins = |word: &&&str| rest.starts_with(**word);
-        let word = AND_OR.iter().filter(begins).max_by_key(|word| word.len());
+        let begins = |word: &&str| rest.starts_with(word);
+        let word = AND_OR.split_whitespace().filter(begins).max_by_key(|word| word.len());
         rest = match word {
             _ if is_separator(first) => &rest[first.len_utf8()..],
             Some(word) => &rest[word.len()..],

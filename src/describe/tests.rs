@@ -50,7 +50,7 @@ fn run(roles: &[Role], raw: &[Option<usize>], language: Option<Language>) -> Des
     // One direction per role, so that every role is as near its centre as the others.
     let vectors = Matrix::new(roles.len(), 1, vec![1.0; roles.len()]).unwrap();
     let params = DescribeParams { language, ..DescribeParams::default() };
-    describe((roles, &texts), &clustering, &vectors, &params, &Meaning::default())
+    describe(Postings { roles, texts: &texts }, &clustering, &vectors, &params, &Meaning::default())
 }
 
 fn figures(uses: &[TechnologyUse], name: &str) -> Option<(usize, f64, f64)> {
@@ -228,7 +228,7 @@ fn exemplars_are_nearest_first_and_never_the_same_text() {
     let vectors = Matrix::new(5, 2, rows).unwrap();
     let (clustering, _) = Clustering::canonical(&[Some(0); 5], vec![1.0; 5]);
     let found = describe(
-        (&roles, &texts),
+        Postings { roles: &roles, texts: &texts },
         &clustering,
         &vectors,
         &DescribeParams::default(),

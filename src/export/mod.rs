@@ -1,7 +1,10 @@
-//! Output formats of a report: one row per role for programs ([`export`]); a digest
-//! ([`markdown`]), a page with a map ([`html`]) and the map as a picture ([`svg`], [`png`]) for
-//! people.
+//! Output formats of a report: one row per role for programs ([`export`]); a report of figures
+//! ([`markdown`]), the postings themselves in order ([`digest`]), a page with a map ([`html`]) and
+//! the map as a picture ([`svg`], [`png`]) for people. [`AnswerWriter`] writes what is found of
+//! rows as an Arrow stream.
 
+mod answers;
+mod digest;
 mod html;
 mod json;
 mod markdown;
@@ -26,6 +29,8 @@ use crate::role::Role;
 use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
+pub use answers::{AnswerColumn, AnswerWriter, Values};
+pub use digest::{Boilerplate, digest};
 pub use html::{Links, html};
 pub use markdown::{comparison, markdown};
 pub use png::png;

@@ -2,7 +2,7 @@
 
 use crate::intake::{BoilerplateSource, ColumnUse, DuplicateKind, SetAsideKind};
 use crate::language::Language;
-use crate::profile::KINDS;
+use crate::profile::{ByHand, DirectionSource, KINDS};
 
 /// Picks one of two wordings.
 pub(super) fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
@@ -92,6 +92,25 @@ pub(super) fn kind(language: Language, kind: &str) -> String {
     first + chars.as_str()
 }
 
+/// An algorithm in words. One this version does not know is shown as it is written.
+pub(super) fn algorithm(language: Language, name: &str) -> String {
+    let words = match name {
+        "kmeans" => pick(
+            language,
+            "k-means（每个岗位归入最近的中心）",
+            "k-means (each role joins the nearest centre)",
+        ),
+        "hdbscan" => pick(
+            language,
+            "HDBSCAN（密集的区域成为方向）",
+            "HDBSCAN (regions where roles lie close together)",
+        ),
+        "gmm" => pick(language, "高斯混合模型", "Gaussian mixture"),
+        other => other,
+    };
+    words.to_string()
+}
+
 /// The kind of a block that was set aside.
 pub(super) fn set_aside(language: Language, kind: SetAsideKind) -> &'static str {
     match kind {
@@ -117,6 +136,38 @@ pub(super) fn column_use(language: Language, used_as: ColumnUse) -> &'static str
         ColumnUse::Kept => "仅保留",
     };
     pick(language, zh, used_as.name())
+}
+
+/// What a person set.
+pub(super) fn by_hand(language: Language, what: ByHand) -> &'static str {
+    let zh = match what {
+        ByHand::Named => "命名",
+        ByHand::Merged => "合并",
+        ByHand::Split => "拆出",
+        ByHand::Pinned => "固定",
+        ByHand::Moved => "移入",
+    };
+    pick(language, zh, what.key())
+}
+
+/// `set by a person: named, merged`; nothing where a person set nothing.
+pub(super) fn set_by_hand(language: Language, all: &[ByHand]) -> Option<String> {
+    if all.is_empty() {
+        return None;
+    }
+    let all: Vec<&str> = all.iter().map(|&what| by_hand(language, what)).collect();
+    Some(match language {
+        Language::Zh => format!("人工设定：{}", all.join("、")),
+        Language::En => format!("set by a person: {}", all.join(", ")),
+    })
+}
+
+/// Whether a direction was given.
+pub(super) fn direction_source(language: Language, source: DirectionSource) -> &'static str {
+    match source {
+        DirectionSource::Given => pick(language, "给定", "given"),
+        DirectionSource::Found => pick(language, "自动发现", "found"),
+    }
 }
 
 /// How a boilerplate sentence was recognised.

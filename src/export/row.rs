@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clustering::{ClusterId, DirectionId, Share};
+use crate::profile::{ByHand, DirectionSource};
 use crate::report::Report;
 use crate::role::RoleId;
 
@@ -16,6 +17,10 @@ pub(super) struct Row<'a> {
     pub cluster_name: Option<&'a str>,
     pub direction: Option<DirectionId>,
     pub direction_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction_source: Option<DirectionSource>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHand>,
     pub strength: f32,
     pub shares: &'a [Share],
     /// The two clusters it sits between.
@@ -39,6 +44,8 @@ pub(super) fn rows<'a>(
         cluster_name: placement.cluster_name.as_deref(),
         direction: placement.direction,
         direction_name: placement.direction_name.as_deref(),
+        direction_source: placement.direction_source,
+        by_hand: placement.by_hand,
         strength: placement.strength,
         shares: &placement.shares,
         between: placement.between,

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::clustering::{ClusterId, DirectionId, Share};
+use crate::digest_tables::{
+    CountGroup, CountRow, CountTable, DigestTables, Figure, StatedRequirement, SummaryEntry,
+    SummaryKind, SummaryTable,
+};
 use crate::embeddings::ModelFingerprint;
 use crate::hierarchy::{Branch, Hierarchy};
 use crate::intake::{
     BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind, FileNote, Intake, SetAside,
-    SetAsideKind, Skipped,
+    SetAsideKind, SimilarPair, SimilarPairs, Skipped,
 };
 use crate::lineage::{Event, Fate, Lineage};
 use crate::profile::{ClusterProfile, Direction, TechnologyUse, Term};
@@ -41,6 +45,7 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         ],
         candidates: vec![("Mooncake".into(), 2), (HOSTILE.into(), 1)],
         intake: intake(n, &placements),
+        digest_tables: digest_tables(n),
         hierarchy: Some(hierarchy(&placements, n_clusters)),
         placements,
         raw_labels: None,
@@ -48,6 +53,8 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
             shared_roles: n / 2,
             events: vec![Event { fate: Fate::Gone, old: vec![ClusterId(3)], new: vec![] }],
         }),
+        corrections: vec![],
+        language: None,
         map: Some((0..n).map(|i| size.point(i)).collect()),
     };
     (report, roles)
@@ -92,6 +99,8 @@ impl Size {
             cluster_name: self.cluster(i).map(|c| name(c.index())),
             direction: self.cluster(i).map(|c| direction(c.index())),
             direction_name: self.cluster(i).map(|c| direction_name(direction(c.index()))),
+            direction_source: None,
+            by_hand: None,
             strength: 1.0 - (i % 10) as f32 / 20.0,
             shares: self
                 .cluster(i)
@@ -130,6 +139,7 @@ impl Size {
             exemplars: rows.iter().take(3).map(|&i| self.id(i)).collect(),
             direction: Some(direction(c)),
             certainty: Some(0.75),
+            by_hand: vec![],
         }
     }
 
@@ -143,6 +153,8 @@ impl Size {
                 clusters: (2 * d..(2 * d + 2).min(self.n_clusters))
                     .map(|c| ClusterId(c as u32))
                     .collect(),
+                source: None,
+                by_hand: vec![],
             }
         };
         (0..self.n_clusters.div_ceil(2)).map(describe).collect()
@@ -228,6 +240,7 @@ fn intake(n: usize, placements: &[Placement]) -> Intake {
             file: "postings.md".into(),
             line: 1,
             heading: "通用要求".into(),
+            section: None,
             kind: SetAsideKind::CommonRequirements,
             lines: vec!["- 本科".into(), HOSTILE.into()],
         }],
@@ -238,8 +251,62 @@ fn intake(n: usize, placements: &[Placement]) -> Intake {
         }],
         boilerplate_unlisted: 3,
         duplicates: placements.iter().filter_map(duplicate).collect(),
+        similar: similar(placements),
         shortened: vec![],
     }
+}
+
+fn digest_tables(n: usize) -> DigestTables {
+    let (file, line) = ("postings.md".to_string(), 90);
+    let count = |label: &str, stated: f64| CountRow {
+        label: label.into(),
+        stated: Figure { value: stated, percent: false },
+        roles: n,
+        share: 1.0,
+        technologies: vec![label.into()],
+    };
+    let group = CountGroup {
+        name: "容器".into(),
+        stated: Some(Figure { value: 200.0, percent: false }),
+        mentions: n,
+        rows: vec![count("Kubernetes/K8s", 150.0), count(HOSTILE, 3.0)],
+    };
+    let entry = |label: &str, roles| SummaryEntry { label: label.into(), roles };
+    let kind = SummaryKind {
+        name: "编程语言".into(),
+        entries: vec![entry("Go", n / 2), entry("Rust", 0), entry(HOSTILE, 1)],
+    };
+    DigestTables {
+        counts: vec![CountTable {
+            file: file.clone(),
+            line,
+            heading: "技术频率统计".into(),
+            groups: vec![group],
+        }],
+        summaries: vec![SummaryTable {
+            file: file.clone(),
+            line,
+            heading: "技术汇总".into(),
+            section: Some(HOSTILE.into()),
+            n_roles: n,
+            kinds: vec![kind],
+            unlisted: vec![entry("Kubernetes", n)],
+        }],
+        requirements: vec![
+            StatedRequirement { file: file.clone(), line: 1, text: "本科".into(), roles: 4 },
+            StatedRequirement { file, line: 1, text: HOSTILE.into(), roles: 0 },
+        ],
+    }
+}
+
+fn similar(placements: &[Placement]) -> SimilarPairs {
+    let pair = |of: &[Placement]| SimilarPair {
+        first: of[0].id.clone(),
+        second: of[1].id.clone(),
+        similarity: 0.42,
+    };
+    let pairs = placements.chunks_exact(2).take(2).map(pair).collect();
+    SimilarPairs { least: 0.25, pairs, unlisted: 7 }
 }
 
 /// The first two clusters make a direction, and the first one falls into two parts.

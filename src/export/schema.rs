@@ -9,8 +9,13 @@ mod tests {
 
     use super::*;
     use crate::clustering::ClusterId;
+    use crate::corrections::{Change, Correction, Level, Outcome};
     use crate::export::sample::sample;
+    use crate::language::Language;
     use crate::lineage::{Event, Fate, Lineage};
+    use crate::profile::{ByHand, DirectionSource};
+    use crate::report::Report;
+    use crate::role::RoleId;
 
     /// The schema, with members it does not list made faults, so that a new field cannot be
     /// forgotten in it.
@@ -34,6 +39,36 @@ mod tests {
         validator.iter_errors(report).map(|e| format!("{}: {e}", e.instance_path)).collect()
     }
 
+    /// Fills what only a corrected report has.
+    fn correct(report: &mut Report) {
+        let roles = vec![RoleId::new("1.1")];
+        let changes = [
+            Change::Move { roles: roles.clone(), to: roles.clone() },
+            Change::Merge { groups: vec![roles.clone(), roles.clone()], name: None },
+            Change::Rename { level: Level::Direction, roles, name: "x".into() },
+        ];
+        report.corrections = changes
+            .into_iter()
+            .map(|change| Outcome {
+                correction: Correction { line: 3, change },
+                held: false,
+                note: Some("why".into()),
+            })
+            .collect();
+        report.language = Some(Language::En);
+        for profile in &mut report.profiles {
+            profile.by_hand = vec![ByHand::Named, ByHand::Merged];
+        }
+        for direction in &mut report.directions {
+            direction.source = Some(DirectionSource::Given);
+            direction.by_hand = vec![ByHand::Named];
+        }
+        for placement in &mut report.placements {
+            placement.direction_source = Some(DirectionSource::Found);
+            placement.by_hand = Some(ByHand::Moved);
+        }
+    }
+
     #[test]
     fn a_report_is_what_the_schema_says() {
         for (n, n_clusters, with_map) in
@@ -50,6 +85,7 @@ mod tests {
                 shared_roles: n,
                 events: vec![Event { fate: Fate::New, old: vec![], new: vec![ClusterId(0)] }],
             });
+            correct(&mut report);
             let report = serde_json::to_value(&report).unwrap();
             assert_eq!(check(&report), Vec::<String>::new());
         }

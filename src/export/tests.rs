@@ -15,6 +15,8 @@ fn report() -> Report {
         cluster_name: cluster.map(|_| "容器 · Go".into()),
         direction: cluster.map(DirectionId),
         direction_name: cluster.map(|_| "云".into()),
+        direction_source: None,
+        by_hand: None,
         strength: 0.5,
         shares: cluster
             .map(|c| Share { cluster: ClusterId(c), share: 0.625 })
@@ -41,6 +43,7 @@ fn report() -> Report {
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
+        digest_tables: Default::default(),
         placements: vec![
             placement("1", "=cmd|' /C calc'!A0", Some(0)),
             placement("2", "a\u{2028}b\u{202e}</script>\n", None),
@@ -48,6 +51,8 @@ fn report() -> Report {
         raw_labels: None,
         hierarchy: None,
         lineage: None,
+        corrections: vec![],
+        language: None,
         map: None,
     }
 }

@@ -4,19 +4,25 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::cluster_history::History;
 use super::cluster_names::ClusterNames;
+use super::correct::corrected;
+use super::found_groups::FoundGroups;
+use super::ground::Ground;
 use super::lazy::Lazy;
-use super::model_settings::QueryModel;
+use super::model_settings::{QueryModel, role_prompt};
+use super::outcome::Outcome;
 use super::searcher::Searcher;
 use super::stored_model::StoredModel;
-use crate::clean;
+use crate::clean::RoleCleaner;
 use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
+use crate::corrections::Corrections;
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
-use crate::intake::{BoilerplateSentence, Intake};
+use crate::intake::Intake;
 use crate::progress::{Progress, Silent};
 use crate::read::{self, Input, ReadOptions};
 use crate::role::{Role, RoleId};
@@ -31,6 +37,8 @@ pub struct AssignSettings {
     pub read: ReadOptions,
     /// Where the model of the run is now, and where to run it.
     pub model: QueryModel,
+    /// What a person wants changed in the groups, also where the folder does not have it yet.
+    pub corrections: Corrections,
 }
 
 /// Where one new role belongs.
@@ -101,7 +109,7 @@ pub fn assign(
     settings: &AssignSettings,
     progress: &dyn Progress,
 ) -> Result<Assigned, Error> {
-    let assigner = Assigner::open(run)?;
+    let assigner = Assigner::open_corrected(run, &settings.corrections)?;
     let outcome = read::read(&settings.inputs, &settings.read, progress)?;
     let encoder = Lazy::default();
     let load = || encoder.get_or_load(|| settings.model.load(&assigner.made_by));
@@ -113,7 +121,14 @@ pub fn assign(
         set_aside: outcome.set_aside,
         ..Intake::default()
     };
-    Ok(Assigned { places, intake, is_of_older_kind: assigner.model.is_of_older_kind() })
+    Ok(Assigned { places, intake, is_of_older_kind: assigner.is_of_older_kind() })
+}
+
+/// What a folder, or its corrections, say of the groups.
+struct Groups {
+    names: ClusterNames,
+    clustering: Clustering,
+    model: StoredModel,
 }
 
 /// The clusters of a run folder, opened to place any number of new roles among them.
@@ -127,7 +142,7 @@ pub struct Assigner {
     /// Those of the different roles, in a run that knows what is usual among them.
     different: Option<Matrix>,
     made_by: ModelFingerprint,
-    boilerplate: Vec<BoilerplateSentence>,
+    cleaner: RoleCleaner,
 }
 
 impl Assigner {
@@ -136,18 +151,52 @@ impl Assigner {
     /// # Errors
     /// When it has not been clustered, or a file of it is damaged.
     pub fn open(run: &RunFolder) -> Result<Self, Error> {
-        let names = ClusterNames::load(run)?;
+        let groups = Groups {
+            names: ClusterNames::load(run)?,
+            clustering: run.json(Part::Clustering)?,
+            model: run.json(Part::Model)?,
+        };
+        Assigner::of(run, groups)
+    }
+
+    /// Opens a run folder as these corrections make it, whatever others are made in it.
+    ///
+    /// # Errors
+    /// As [`Assigner::open`], and when a correction names a role that never was.
+    pub fn open_corrected(run: &RunFolder, corrections: &Corrections) -> Result<Self, Error> {
+        if FoundGroups::is_corrected_by(run, corrections)? {
+            return Assigner::open(run);
+        }
+        let ground = Ground::load(run)?;
+        let history = History::load(run);
+        let (_, outcome) = corrected(run, &ground, corrections, &history)?;
+        let names = outcome.names();
+        let Outcome { clustering, model, .. } = outcome;
+        Assigner::of(run, Groups { names, clustering, model })
+    }
+
+    fn of(run: &RunFolder, groups: Groups) -> Result<Self, Error> {
+        let Groups { names, clustering, model } = groups;
         let stored = run.roles()?;
-        let model: StoredModel = run.json(Part::Model)?;
-        let known = labels_by_content(&stored, &run.json(Part::Clustering)?);
+        let known = labels_by_content(&stored, &clustering);
         let intake: Intake = run.json(Part::Intake)?;
         let embeddings = run.embeddings()?;
         let (fitted, _) = model.fitted_rows(&stored, &embeddings);
         let has_membership = model.membership.is_some();
         let different = has_membership.then(|| fitted.select(&stored.distinct_rows()));
         let (_, made_by) = embeddings.into_vectors();
-        let boilerplate = intake.boilerplate;
-        Ok(Assigner { names, known, model, fitted, different, made_by, boilerplate })
+        let cleaner = RoleCleaner::new(&intake.boilerplate);
+        Ok(Assigner { names, known, model, fitted, different, made_by, cleaner })
+    }
+
+    /// The model that made the vectors of the run.
+    pub(super) fn made_by(&self) -> &ModelFingerprint {
+        &self.made_by
+    }
+
+    /// See [`Assigned::is_of_older_kind`].
+    pub(super) fn is_of_older_kind(&self) -> bool {
+        self.model.is_of_older_kind()
     }
 
     /// One place per role, in the same order. `encoder` is asked for only if a role is new.
@@ -189,8 +238,7 @@ impl Assigner {
         encoder: &Encoder,
         progress: &dyn Progress,
     ) -> Result<Vec<Found>, Error> {
-        let texts: Vec<String> =
-            roles.iter().map(|role| clean::strip(role, &self.boilerplate)).collect();
+        let texts: Vec<String> = roles.iter().map(|role| self.cleaner.text(role)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let prompt = role_prompt(encoder, &self.made_by)?;
         progress.start("embedding", texts.len() as u64);
@@ -255,19 +303,6 @@ fn labels_by_content(stored: &StoredRoles, clustering: &Clustering) -> HashMap<S
     stored.corpus.roles().iter().map(Role::content_hash).zip(found).collect()
 }
 
-/// The name of the prompt that was put before the roles of the run.
-pub(super) fn role_prompt(
-    encoder: &Encoder,
-    made_by: &ModelFingerprint,
-) -> Result<Option<String>, Error> {
-    for name in encoder.prompt_names() {
-        if encoder.fingerprint(Some(name))?.prompt == made_by.prompt {
-            return Ok(Some(name.to_string()));
-        }
-    }
-    Ok(None)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -295,6 +330,7 @@ mod tests {
                 device: DeviceChoice::Cpu,
                 prompt_name: None,
             },
+            corrections: Corrections::default(),
         };
         let before = FULL_READS.get();
         let assigned = assign(&run, &settings, &Silent).unwrap();

@@ -4,12 +4,13 @@
 //! Clustering the same roles again compares with the state before that change, so a repeated
 //! run writes the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Fitted, lineage, stable_ids};
 use crate::clustering::{Label, SchemaVersion};
+use crate::corrections::Corrections;
 use crate::lineage::Lineage;
 use crate::role::Role;
 use crate::store::{Part, RunFolder};
@@ -30,6 +31,9 @@ pub(super) struct History {
     earlier: Option<Places>,
     /// Of the roles as they are.
     current: Option<Places>,
+    /// Ids that corrections name, or named, and roles had.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    named: BTreeSet<String>,
 }
 
 impl History {
@@ -41,6 +45,23 @@ impl History {
         } else {
             History::default()
         }
+    }
+
+    /// Ids that corrections name, or named, and roles had: such a role may be gone.
+    pub(super) fn named(&self) -> &BTreeSet<String> {
+        &self.named
+    }
+
+    /// Remembers the roles that corrections name.
+    pub(super) fn note_named(&mut self, corrections: &Corrections, roles: &[Role]) {
+        let named: BTreeSet<&str> = corrections
+            .entries()
+            .iter()
+            .flat_map(|e| e.change.named())
+            .map(|id| id.as_str())
+            .collect();
+        let ids = roles.iter().map(|role| role.id.as_str()).filter(|id| named.contains(id));
+        self.named.extend(ids.map(str::to_string));
     }
 
     /// Gives `fitted` the ids its clusters had before the roles changed last and tells what

@@ -1,23 +1,24 @@
 //! Clusters and names the roles of a run folder, scores the clusters and draws the map.
 
 use super::cluster_history::History;
-use super::cluster_names::ClusterNames;
+use super::found_groups::FoundGroups;
+use super::given_directions::{self, GivenDirections};
+use super::ground::Ground;
+use super::outcome::{Outcome, Wishes};
 use super::phrase_vectors::PhraseVectors;
 use super::views::write_views;
 use super::{remote_names, run_indexes, stored_model};
-use crate::cluster::{self, Algorithm, Fitted, LanguageMeans};
+use crate::cluster::{self, Algorithm, Fitted};
 use crate::clustering::Clustering;
-use crate::describe::{self, DescribeParams, Description, Meaning};
-use crate::embeddings::Embeddings;
+use crate::corrections::Corrections;
+use crate::describe::{DescribeParams, Description};
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
-use crate::evaluate;
 use crate::geometry::Matrix;
-use crate::intake::Intake;
-use crate::occupations::Occupations;
 use crate::progress::Progress;
 use crate::project::{self, LayoutParams, Neighborhoods};
-use crate::report::{Report, SCHEMA_VERSION, placements};
+use crate::report::Report;
+use crate::role::Role;
 use crate::search::IndexChoice;
 use crate::store::{Part, RunFolder, RunWriter, StoredRoles};
 
@@ -38,99 +39,80 @@ pub struct DiscoverSettings {
     /// What k-means compares roles and centres on where it has to often: a GPU asked for by
     /// name, or one that is found where there are many roles.
     pub device: DeviceChoice,
+    /// Directions that roles near them are placed in; the rest is grouped freely.
+    pub directions: Option<GivenDirections>,
+    /// What a person wants changed in the result.
+    pub corrections: Corrections,
 }
 
 /// Clusters and names the roles of a run folder and writes both into it.
 ///
-/// What the vectors say of a posting's language is taken out first ([`LanguageMeans`]). A duplicate
-/// counts with the vector of the role it repeats, whose label it gets. When the folder was
-/// clustered before roles were added, clusters keep their ids, and the report holds how the
-/// clusters relate to the earlier ones.
+/// What the vectors say of a posting's language is taken out first
+/// ([`LanguageMeans`](cluster::LanguageMeans)). A duplicate counts with the vector of the role it
+/// repeats, whose label it gets. When the folder was clustered before roles were added, clusters
+/// keep their ids, and the report holds how the clusters relate to the earlier ones.
 ///
 /// # Errors
-/// When the folder holds no vectors, a parameter does not fit the number of roles, or the
-/// disk refuses.
+/// When the folder holds no vectors, a parameter does not fit the number of roles, directions are
+/// given and the model that made the vectors is not to be had, a correction names a role that
+/// never was, or the disk refuses.
 pub fn discover(
     run: &mut RunWriter,
     settings: &DiscoverSettings,
     progress: &dyn Progress,
 ) -> Result<Report, Error> {
     let reader = run.reader();
-    let stored = reader.roles()?;
-    let embeddings = reader.embeddings()?;
-    let intake: Intake = reader.json(Part::Intake)?;
-    run_indexes::refresh(run, &stored.texts, &embeddings, settings.index, progress)?;
+    let ground = Ground::load(&reader)?;
+    run_indexes::refresh(run, &ground.stored.texts, &ground.embeddings, settings.index, progress)?;
 
-    let vectors = stored_model::repeated(&stored, &embeddings);
-    let texts = stored_model::repeated_texts(&stored);
-    let means = LanguageMeans::of(&vectors, &texts);
-    let vectors = &means.remove(&vectors, &texts);
-    let (mut fitted, places) = fit(&stored, vectors, settings, progress)?;
-    stored_model::tell(&means, &mut fitted.method);
-    let roles = stored.corpus.roles();
-    let mut history = History::load(&reader);
-    let (mut fitted, lineage) = history.follow(roles, fitted);
-    let model = stored_model::of(&mut fitted, means, vectors, &stored);
-    let clustering = &fitted.clustering;
-    let (mut description, warning) = described(run, &stored, clustering, &embeddings, settings)?;
-    fitted.method.warnings.extend(warning);
-    if let Some(namer) = &settings.describe.namer {
-        let warnings = remote_names::ask(run, namer, &mut description, roles)?;
-        fitted.method.warnings.extend(warnings);
+    let (mut fitted, places) = fit(&ground.stored, &ground.vectors, settings, progress)?;
+    stored_model::tell(&ground.means, &mut fitted.method);
+    let mut given = Vec::new();
+    if let Some(directions) = &settings.directions {
+        (fitted, given) = given_directions::place(&ground, directions, fitted, progress)?;
     }
-    let language = description.language;
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
-        model: embeddings.model().clone(),
-        method: fitted.method,
-        scores: evaluate::scores(embeddings.vectors(), clustering),
-        placements: placements(
-            &stored.corpus,
-            &stored.representative,
-            clustering,
-            &description.profiles,
-            &description.directions,
-        ),
-        profiles: description.profiles,
-        directions: description.directions,
-        technologies: description.technologies,
-        candidates: description.candidates,
-        intake,
-        raw_labels: fitted.raw,
-        hierarchy: fitted.hierarchy,
-        lineage,
-        map: Some(places.iter_rows().map(|place| [place[0], place[1]]).collect()),
+    let mut history = History::load(&reader);
+    let (fitted, lineage) = history.follow(ground.roles(), fitted);
+    history.note_named(&settings.corrections, ground.roles());
+    let places = places.iter_rows().map(|place| [place[0], place[1]]).collect();
+    let language = settings.describe.language;
+    let found = FoundGroups { lineage, given, language, ..FoundGroups::new(fitted, Some(places)) };
+
+    let phrases = PhraseVectors::open(run, ground.embeddings.model(), settings.device)?;
+    let wishes = Wishes {
+        corrections: &settings.corrections,
+        named_before: history.named(),
+        describe: &settings.describe,
+        phrases: &phrases,
     };
-    run.write_json(Part::Clustering, &fitted.clustering)?;
-    run.write_json(Part::Clusters, &ClusterNames::new(&report.profiles, &report.directions))?;
-    run.write_json(Part::Model, &model)?;
+    let mut rename = |description: &mut Description| match &settings.describe.namer {
+        Some(namer) => remote_names::ask(run, namer, description, ground.roles()),
+        None => Ok(Vec::new()),
+    };
+    let outcome = Outcome::of(&ground, found.clone(), &wishes, &mut rename)?;
     run.write_json(Part::History, &history)?;
-    run.write_json(Part::Report, &report)?;
-    write_views(run, &report, roles, language)?;
-    Ok(report)
+    write(run, found, &settings.corrections, outcome, ground.roles())
 }
 
-/// Describes the clusters, their names chosen by the run's own model where it can be loaded; otherwise
-/// a warning says why not.
-fn described(
-    run: &RunWriter,
-    stored: &StoredRoles,
-    clustering: &Clustering,
-    embeddings: &Embeddings,
-    settings: &DiscoverSettings,
-) -> Result<(Description, Option<String>), Error> {
-    let phrases = PhraseVectors::open(run, embeddings.model(), settings.device)?;
-    let embed = |texts: &[String]| phrases.vectors(texts);
-    let meaning = Meaning {
-        vectors: Some(embeddings.vectors()),
-        embed: Some(&embed),
-        occupations: Occupations::of_model(embeddings.model()),
-    };
-    let roles = (stored.corpus.roles(), &stored.texts[..]);
-    let (vectors, params) = (embeddings.vectors(), &settings.describe);
-    let found = describe::describe(roles, clustering, vectors, params, &meaning);
-    Ok((found, phrases.warning()))
+/// Writes what was found and what it was made into.
+pub(super) fn write(
+    run: &mut RunWriter,
+    found: FoundGroups,
+    corrections: &Corrections,
+    outcome: Outcome,
+    roles: &[Role],
+) -> Result<Report, Error> {
+    run.write_json(Part::Clustering, &outcome.clustering)?;
+    run.write_json(Part::Clusters, &outcome.names())?;
+    run.write_json(Part::Model, &outcome.model)?;
+    match corrections.is_empty() {
+        // The other parts say what was found.
+        true => run.remove(Part::Found)?,
+        false => run.write_json(Part::Found, &found.corrected_by(corrections))?,
+    }
+    run.write_json(Part::Report, &outcome.report)?;
+    write_views(run, &outcome.report, roles, outcome.language)?;
+    Ok(outcome.report)
 }
 
 /// Clusters the rows of `vectors`, one per role, and lays them out; duplicates stand around the

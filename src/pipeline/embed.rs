@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::earlier_roles::{self, EarlierRoles};
 use super::model_settings::ModelSettings;
 use super::{baseline, run_indexes};
-use crate::clean::{self, CleanParams};
+use crate::clean::{self, CleanParams, Cleaned};
 use crate::embeddings::{Embeddings, ModelFingerprint};
-use crate::encode::Encoder;
+use crate::encode::{Encoder, OpenedDevice};
 use crate::error::Error;
+use crate::geometry::Matrix;
 use crate::intake::Intake;
 use crate::progress::Progress;
 use crate::read::{self, Input, Outcome, ReadOptions};
@@ -114,23 +115,22 @@ pub fn embed_read(
     let mut run = RunWriter::open(&settings.out)?;
     let outcome = earlier_roles::join(&run.reader(), outcome, settings.earlier)?;
     let cleaned = clean::clean(&outcome.corpus, &settings.clean, progress);
-    let (encoder, device) = settings.model.load()?;
-    let prompt = settings.prompt_name.as_deref();
-    let model = match run.reader().model() {
-        Some(known) => encoder.fingerprint_like(prompt, known)?,
-        None => encoder.fingerprint(prompt)?,
-    };
-    run.refuse_other_model(&model)?;
-
-    let mut cache = Cache::open(&run, &model)?;
-    let keys: Vec<CacheKey> = cleaned.texts.iter().map(|text| cache.key(text)).collect();
-    let n_cached = keys.iter().filter(|key| cache.knows(key)).count();
-    let computing = Computing { encoder: &encoder, prompt, progress };
-    let n_computed = computing.fill(&mut cache, &cleaned.texts, &keys)?;
-    let vectors = cache.vectors(&keys)?;
-    drop((cache, keys));
-    let ids: Vec<RoleId> = outcome.corpus.roles().iter().map(|r| r.id.clone()).collect();
+    let model = LoadedModel::load(&run, settings)?;
+    let computing = Computing { model: &model, progress };
+    let Computed { vectors, n_cached, n_computed } = computing.vectors(&run, &cleaned.texts)?;
+    let (stored, intake) = parted(outcome, cleaned);
+    let ids: Vec<RoleId> = stored.corpus.roles().iter().map(|r| r.id.clone()).collect();
     let n_roles = ids.len();
+    let embeddings = Embeddings::new(ids, vectors, model.made_by.clone())?;
+    run.write_embedded(&stored, &embeddings)?;
+    run.write_json(Part::Intake, &intake)?;
+    run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
+    baseline::refresh(&run, embeddings.vectors(), &model.encoder)?;
+    Ok((run, model.embedded(n_roles, intake, (n_cached, n_computed))))
+}
+
+/// What is stored of the roles, and the account of the input.
+pub(super) fn parted(outcome: Outcome, cleaned: Cleaned) -> (StoredRoles, Intake) {
     let intake = Intake {
         files: outcome.files,
         skipped: outcome.skipped,
@@ -139,6 +139,7 @@ pub fn embed_read(
         boilerplate: cleaned.boilerplate,
         boilerplate_unlisted: cleaned.boilerplate_unlisted,
         duplicates: cleaned.duplicates,
+        similar: cleaned.similar,
         shortened: cleaned.shortened,
     };
     let stored = StoredRoles {
@@ -146,37 +147,75 @@ pub fn embed_read(
         texts: cleaned.texts,
         representative: cleaned.representative,
     };
-    let embeddings = Embeddings::new(ids, vectors, model.clone())?;
-    run.write_embedded(&stored, &embeddings)?;
-    run.write_json(Part::Intake, &intake)?;
-    run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
-    baseline::refresh(&run, embeddings.vectors(), &encoder)?;
-    let embedded = Embedded {
-        n_roles,
-        intake,
-        n_cached,
-        n_computed,
-        model,
-        device: device.name().to_string(),
-        notes: device
-            .note()
-            .map(str::to_string)
-            .into_iter()
-            .chain(encoder.notes().to_vec())
-            .collect(),
-    };
-    Ok((run, embedded))
+    (stored, intake)
+}
+
+/// The model of a run folder, ready to embed roles.
+pub(super) struct LoadedModel<'a> {
+    pub encoder: Encoder,
+    device: OpenedDevice,
+    /// Name of the prompt put before every text.
+    prompt: Option<&'a str>,
+    pub made_by: ModelFingerprint,
+}
+
+impl<'a> LoadedModel<'a> {
+    /// Refuses a model other than that of the vectors in the folder.
+    pub(super) fn load(run: &RunWriter, settings: &'a EmbedSettings) -> Result<Self, Error> {
+        let (encoder, device) = settings.model.load()?;
+        let prompt = settings.prompt_name.as_deref();
+        let made_by = match run.reader().model() {
+            Some(known) => encoder.fingerprint_like(prompt, known)?,
+            None => encoder.fingerprint(prompt)?,
+        };
+        run.refuse_other_model(&made_by)?;
+        Ok(LoadedModel { encoder, device, prompt, made_by })
+    }
+
+    /// What was done by it; `counts` are the vectors that were known, and those computed.
+    pub(super) fn embedded(
+        self,
+        n_roles: usize,
+        intake: Intake,
+        (n_cached, n_computed): (usize, usize),
+    ) -> Embedded {
+        let notes = self.device.note().map(str::to_string).into_iter();
+        Embedded {
+            n_roles,
+            intake,
+            n_cached,
+            n_computed,
+            model: self.made_by,
+            device: self.device.name().to_string(),
+            notes: notes.chain(self.encoder.notes().to_vec()).collect(),
+        }
+    }
 }
 
 /// How texts that are not in the cache are embedded.
-struct Computing<'a> {
-    encoder: &'a Encoder,
-    /// Name of the prompt put before every text.
-    prompt: Option<&'a str>,
-    progress: &'a dyn Progress,
+pub(super) struct Computing<'a> {
+    pub model: &'a LoadedModel<'a>,
+    pub progress: &'a dyn Progress,
+}
+
+/// Vectors, and where they are from.
+pub(super) struct Computed {
+    /// A row per text.
+    pub vectors: Matrix,
+    pub n_cached: usize,
+    pub n_computed: usize,
 }
 
 impl Computing<'_> {
+    /// The vectors of texts, from the cache of the folder as far as it knows them.
+    pub(super) fn vectors(&self, run: &RunWriter, texts: &[String]) -> Result<Computed, Error> {
+        let mut cache = Cache::open(run, &self.model.made_by)?;
+        let keys: Vec<CacheKey> = texts.iter().map(|text| cache.key(text)).collect();
+        let n_cached = keys.iter().filter(|key| cache.knows(key)).count();
+        let n_computed = self.fill(&mut cache, texts, &keys)?;
+        Ok(Computed { vectors: cache.vectors(&keys)?, n_cached, n_computed })
+    }
+
     /// Embeds every distinct text that is not in the cache and returns their number. `keys` are
     /// those of `texts`. The cache is written after every [`Encoder::texts_at_once`] texts: a
     /// killed run loses no more than these.
@@ -189,9 +228,10 @@ impl Computing<'_> {
             return Ok(0);
         }
         self.progress.start("embedding", missing.len() as u64);
-        for rows in missing.chunks(self.encoder.texts_at_once()) {
+        let LoadedModel { encoder, prompt, .. } = self.model;
+        for rows in missing.chunks(encoder.texts_at_once()) {
             let batch: Vec<&str> = rows.iter().map(|&row| texts[row].as_str()).collect();
-            let vectors = self.encoder.encode(&batch, self.prompt, self.progress)?;
+            let vectors = encoder.encode(&batch, *prompt, self.progress)?;
             let batch_keys: Vec<CacheKey> = rows.iter().map(|&row| keys[row]).collect();
             cache.append(&batch_keys, &vectors)?;
         }

@@ -1,10 +1,12 @@
 //! The use cases: what the program and other callers ask for, each made of several verbs.
 //!
-//! [`embed`] reads inputs and writes a run folder with vectors, [`discover`] clusters and names
+//! [`embed`] reads inputs and writes a run folder with vectors, [`embed_shard`] and [`merge`] do so
+//! on many machines, [`discover`] clusters and names
 //! its roles, [`Searcher`] finds the roles most like a text, [`assign`] places new roles among
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
 //! measures the search where the right answers are known, [`table`] counts the roles by what they
-//! state, [`compare_runs`] compares two runs, and [`load_report`] reads what an exporter needs.
+//! state, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs,
+//! [`work`] answers rows inside an engine, and [`load_report`] reads what an exporter needs.
 
 mod assign;
 mod baseline;
@@ -12,11 +14,17 @@ mod cluster_eval;
 mod cluster_history;
 mod cluster_names;
 mod comparison;
+mod correct;
 mod discover;
 mod earlier_roles;
 mod embed;
+mod found_groups;
+mod given_directions;
+mod ground;
 mod lazy;
+mod merge;
 mod model_settings;
+mod outcome;
 mod phrase_vectors;
 mod query;
 mod query_text;
@@ -27,19 +35,27 @@ mod search_eval;
 mod search_sources;
 mod searcher;
 mod session;
+mod shard;
 mod stored_model;
 mod tables;
 mod views;
+mod worker;
 
+pub use crate::store::Shard;
 pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
+pub use correct::{check_corrections, correct_run, roles_to_hold_by};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use earlier_roles::EarlierRoles;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};
+pub use given_directions::GivenDirections;
+pub use merge::{MergeSettings, Merged, merge};
 pub use model_settings::{ModelSettings, QueryModel};
 pub use query::{Answer, Explain, Hit, Query, SearchOptions};
 pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
+pub use shard::embed_shard;
 pub use tables::{Content, Measure, Table, TableSettings, table};
+pub use worker::{Task, Worked, WorkerEvent, WorkerSettings, work};

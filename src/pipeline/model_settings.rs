@@ -94,3 +94,16 @@ impl QueryModel {
         }
     }
 }
+
+/// The name of the prompt that was put before the roles of the run.
+pub(super) fn role_prompt(
+    encoder: &Encoder,
+    made_by: &ModelFingerprint,
+) -> Result<Option<String>, Error> {
+    for name in encoder.prompt_names() {
+        if encoder.fingerprint(Some(name))?.prompt == made_by.prompt {
+            return Ok(Some(name.to_string()));
+        }
+    }
+    Ok(None)
+}

@@ -1,9 +1,8 @@
-//! Vectors of short phrases by the model of a run, kept in the run's cache.
+//! Vectors of short phrases by the model of a run, kept in the run's cache where it is written.
 
 use std::cell::RefCell;
 
-use super::assign::role_prompt;
-use super::model_settings::QueryModel;
+use super::model_settings::{QueryModel, role_prompt};
 use crate::embeddings::ModelFingerprint;
 use crate::encode::{DeviceChoice, Encoder};
 use crate::error::Error;
@@ -15,7 +14,7 @@ use crate::store::{Cache, CacheKey, RunWriter};
 pub(super) struct PhraseVectors<'a> {
     model: &'a ModelFingerprint,
     device: DeviceChoice,
-    cache: RefCell<Cache>,
+    cache: Option<RefCell<Cache>>,
     encoder: RefCell<Option<Encoder>>,
     /// Why the model could not be had; it is asked for once.
     refused: RefCell<Option<String>>,
@@ -28,9 +27,14 @@ impl<'a> PhraseVectors<'a> {
         model: &'a ModelFingerprint,
         device: DeviceChoice,
     ) -> Result<Self, Error> {
-        let cache = RefCell::new(Cache::open(run, model)?);
+        let cache = Some(RefCell::new(Cache::open(run, model)?));
+        Ok(PhraseVectors { cache, ..PhraseVectors::uncached(model, device) })
+    }
+
+    /// The same where nothing is written.
+    pub(super) fn uncached(model: &'a ModelFingerprint, device: DeviceChoice) -> Self {
         let (encoder, refused) = (RefCell::default(), RefCell::default());
-        Ok(PhraseVectors { model, device, cache, encoder, refused })
+        PhraseVectors { model, device, cache: None, encoder, refused }
     }
 
     /// One unit row per phrase; `None` when the model cannot be loaded or fails, which
@@ -55,27 +59,34 @@ impl<'a> PhraseVectors<'a> {
     }
 
     fn try_vectors(&self, phrases: &[String]) -> Result<Matrix, Error> {
-        let mut cache = self.cache.borrow_mut();
+        let Some(cache) = &self.cache else {
+            return self.embedded(&phrases.iter().map(String::as_str).collect::<Vec<_>>());
+        };
+        let mut cache = cache.borrow_mut();
         let keys: Vec<CacheKey> = phrases.iter().map(|phrase| cache.key(phrase)).collect();
         let mut missing: Vec<usize> =
             (0..phrases.len()).filter(|&at| !cache.knows(&keys[at])).collect();
         missing.sort_by_key(|&at| &phrases[at]);
         missing.dedup_by_key(|&mut at| &phrases[at]);
         if !missing.is_empty() {
-            let mut encoder = self.encoder.borrow_mut();
-            let encoder = match &mut *encoder {
-                Some(loaded) => loaded,
-                empty => {
-                    let model = QueryModel { device: self.device, ..QueryModel::default() };
-                    empty.insert(model.load(self.model)?)
-                }
-            };
-            let prompt = role_prompt(encoder, self.model)?;
             let texts: Vec<&str> = missing.iter().map(|&at| phrases[at].as_str()).collect();
-            let vectors = encoder.encode(&texts, prompt.as_deref(), &Silent)?;
+            let vectors = self.embedded(&texts)?;
             let missing: Vec<CacheKey> = missing.iter().map(|&at| keys[at]).collect();
             cache.append(&missing, &vectors)?;
         }
         Ok(cache.vectors(&keys)?)
+    }
+
+    fn embedded(&self, texts: &[&str]) -> Result<Matrix, Error> {
+        let mut encoder = self.encoder.borrow_mut();
+        let encoder = match &mut *encoder {
+            Some(loaded) => loaded,
+            empty => {
+                let model = QueryModel { device: self.device, ..QueryModel::default() };
+                empty.insert(model.load(self.model)?)
+            }
+        };
+        let prompt = role_prompt(encoder, self.model)?;
+        Ok(encoder.encode(texts, prompt.as_deref(), &Silent)?)
     }
 }

@@ -118,7 +118,10 @@ impl Searcher {
             Mode::Lexical => 0.0,
             Mode::Hybrid | Mode::Semantic => self.baseline()?.noise(self.roles.len()),
         };
-        let nothing_near = best.is_none_or(|best| best <= noise);
+        // Emoji and punctuation have a place among the vectors as all texts have, but no meaning.
+        let says_nothing =
+            matches!(query, Query::Text(text) if !text.contains(char::is_alphanumeric));
+        let nothing_near = says_nothing || best.is_none_or(|best| best <= noise);
         match options.min_score {
             Some(least) => found.retain(|neighbor| neighbor.score.max(0.0) >= least),
             None if nothing_near => found.clear(),

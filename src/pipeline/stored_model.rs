@@ -87,7 +87,7 @@ pub(super) fn tell(means: &LanguageMeans, method: &mut Method) {
 
 /// The model to store of what was fitted to these rows, one per role. Strengths and shares of
 /// `fitted` become those that all algorithms have in common, measured among the different roles;
-/// with a handful of these they stay.
+/// with a handful of these they stay. A mixture keeps its shares, which are what it is fitted for.
 pub(super) fn of(
     fitted: &mut Fitted,
     means: LanguageMeans,
@@ -99,8 +99,14 @@ pub(super) fn of(
     let found = Membership::fit(&vectors.select(&distinct), &labels);
     let (membership, belongings) = found.unzip();
     if let Some(belongings) = belongings {
-        let clustering = std::mem::take(&mut fitted.clustering);
-        fitted.clustering = with_membership(clustering, &belongings, &stored.distinct_places());
+        let (places, clustering) =
+            (stored.distinct_places(), std::mem::take(&mut fitted.clustering));
+        let clustering = with_strengths(clustering, &belongings, &places);
+        let own_shares = matches!(fitted.model, ClusterModel::Mixture(_));
+        fitted.clustering = match own_shares {
+            true => clustering,
+            false => clustering.with_shares(|role, id| belongings[places[role]].share(id)),
+        };
     }
     StoredModel {
         clusters: fitted.model.clone(),
@@ -110,8 +116,8 @@ pub(super) fn of(
     }
 }
 
-/// Strengths and shares as `belongings` say; role `i` is the different role `places[i]`.
-fn with_membership(
+/// Strengths as `belongings` say; role `i` is the different role `places[i]`.
+fn with_strengths(
     clustering: Clustering,
     belongings: &[Belonging],
     places: &[usize],
@@ -120,8 +126,7 @@ fn with_membership(
         label.map_or(0.0, |id: ClusterId| belongings[at].share(id))
     };
     let strengths = clustering.labels().iter().zip(places).map(strength).collect();
-    let clustering = clustering.with_strengths(strengths);
-    clustering.with_shares(|role, id| belongings[places[role]].share(id))
+    clustering.with_strengths(strengths)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod record;
 mod sink;
 mod source;
 mod stack;
+mod stream;
 mod table;
 mod workbook;
 
@@ -37,7 +38,9 @@ pub use columns::Columns;
 pub use error::ReadError;
 pub use format::Format;
 pub use limits::{MAX_RECORD_BYTES, MAX_SKIPPED_KEPT};
+pub(crate) use markdown::quote;
 pub use options::{Input, ReadOptions, TableOptions};
+pub use stream::{ArrowStream, Batch, RowReader, TextColumn};
 
 use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
 use crate::progress::Progress;
@@ -223,7 +226,8 @@ impl container::Visitor for Reading<'_> {
 
     fn left_out(&mut self, name: &str, reason: String) {
         let (file, kind) = (name.to_string(), SetAsideKind::Other);
-        let block = SetAside { file, line: 0, heading: reason, kind, lines: Vec::new() };
+        let block =
+            SetAside { file, line: 0, heading: reason, section: None, kind, lines: Vec::new() };
         self.gathered.set_aside.push(block);
     }
 

@@ -53,6 +53,9 @@ const DENIALS: [&str; 42] = [
     "sem ",
 ];
 
+/// Verbs that begin a wish again: `不用Oracle 会Redis`.
+const AFFIRMATIONS: [&str; 6] = ["会", "懂", "熟悉", "需要", "想", "必须"];
+
 /// A query without what it does not want, and that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
@@ -124,7 +127,8 @@ fn denied(text: &str) -> Option<usize> {
     names.sort_by_key(|name| (name.start, std::cmp::Reverse(name.end)));
     let is_glue = |between: &str| {
         let between = between.trim();
-        between.split_whitespace().all(|word| is_stopword(&word.to_lowercase()))
+        let wishes = AFFIRMATIONS.iter().any(|verb| between.contains(verb));
+        !wishes && between.split_whitespace().all(|word| is_stopword(&word.to_lowercase()))
             || matches!(
                 between,
                 "任何" | "做" | "用" | "写" | "和" | "或" | "的" | "、" | "/" | "any"

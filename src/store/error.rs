@@ -90,6 +90,28 @@ pub enum StoreError {
         /// The title of one of them, or its id.
         example: String,
     },
+    /// The folder holds one share of a corpus, and a whole run is wanted.
+    #[error(
+        "{} holds one shard of a corpus and no whole run; join all of them with `rolecluster merge`, and use another folder for it",
+        folder.display()
+    )]
+    IsShard {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder holds a whole run, or another share than the one wanted.
+    #[error(
+        "{} holds {found}, and {wanted} is wanted; name a folder that `rolecluster embed --shard` has written for it, or another --out folder",
+        folder.display()
+    )]
+    OtherShard {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What is wanted.
+        wanted: String,
+    },
     /// A file stands where one of a run would be written, and no run has written it.
     #[error("{} is there already, and rolecluster did not write it; move it away, or use another --out folder", path.display())]
     ForeignFile {

@@ -31,11 +31,15 @@ pub enum Part {
     History,
     /// Answers of the naming endpoint; kept when roles are added.
     Names,
+    /// Which share of a corpus this is; a whole run has none.
+    Shard,
+    /// The clusters as they were found, where a person corrected them.
+    Found,
 }
 
 impl Part {
     /// All of them.
-    pub(super) const ALL: [Part; 9] = [
+    pub(super) const ALL: [Part; 11] = [
         Part::Roles,
         Part::Vectors,
         Part::Intake,
@@ -45,7 +49,13 @@ impl Part {
         Part::Report,
         Part::History,
         Part::Names,
+        Part::Shard,
+        Part::Found,
     ];
+
+    /// Those that hold as long as roles and vectors stay what they are.
+    pub(super) const OF_CLUSTERING: [Part; 5] =
+        [Part::Clustering, Part::Clusters, Part::Model, Part::Report, Part::Found];
 
     /// The file's name in the run folder.
     pub fn file_name(self) -> &'static str {
@@ -59,6 +69,8 @@ impl Part {
             Part::Report => "report.json",
             Part::History => "history.json",
             Part::Names => "names.json",
+            Part::Shard => "shard.json",
+            Part::Found => "found.json",
         }
     }
 }

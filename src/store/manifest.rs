@@ -69,6 +69,11 @@ impl Manifest {
         self.files.insert(part, checksum);
     }
 
+    /// Whether it named the part, which it does no more.
+    pub(super) fn forget(&mut self, part: Part) -> bool {
+        self.files.remove(&part).is_some()
+    }
+
     /// Reads the manifest; `None` when the folder has none.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(MANIFEST);

@@ -9,11 +9,14 @@
 //!   clustering.json   label and strength per role
 //!   clusters.json     names of the clusters
 //!   model.json        the fitted clusters, as placing new roles needs them
+//!   shard.json        in the folder of one shard of a corpus: which one, and of what
+//!   found.json        the clusters as they were found, where a person corrected them
 //!   report.json       profiles, technologies, scores, what was skipped and merged
 //!   report.md map.html map.svg roles.csv
 //!                     the same for people and spreadsheets; never read back
 //!   words.index neighbors.index baseline.index
 //!                     search indexes, mapped; made again where they are missing
+//!   corrections.toml  what a person wants changed; read by the program, never by this module
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
 //!
@@ -36,6 +39,7 @@ mod role_writer;
 mod run_folder;
 mod run_writer;
 mod schema_1;
+mod shard;
 mod vector_file;
 
 #[cfg(fuzzing)]
@@ -52,6 +56,8 @@ pub use role_reader::{RoleFile, RolePart};
 pub use role_writer::StoredRoles;
 pub use run_folder::RunFolder;
 pub use run_writer::RunWriter;
+pub use shard::{NoShard, Shard, ShardError, ShardNote, Share, whole};
+pub(crate) use vector_file::model_metadata;
 
 #[cfg(test)]
 mod tests;

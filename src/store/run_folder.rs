@@ -9,7 +9,7 @@ use super::file_names::{MANIFEST, Part};
 use super::manifest::{self, Manifest};
 use super::role_reader::RoleFile;
 use super::role_writer::StoredRoles;
-use super::{StoreError, lock, schema_1, vector_file};
+use super::{ShardNote, StoreError, lock, schema_1, vector_file};
 use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::mapped_file::{self, Bytes};
 
@@ -32,6 +32,25 @@ pub(super) enum Access {
 impl RunFolder {
     /// Opens a folder that holds a run.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let run = RunFolder::open_any(path)?;
+        match run.has(Part::Shard) {
+            true => Err(StoreError::IsShard { folder: run.path }),
+            false => Ok(run),
+        }
+    }
+
+    /// Opens a folder that holds one share of a corpus.
+    pub fn open_shard(path: &Path) -> Result<(Self, ShardNote), StoreError> {
+        let run = RunFolder::open_any(path)?;
+        if !run.has(Part::Shard) {
+            let (found, wanted) = ("a whole run".into(), "a shard".into());
+            return Err(StoreError::OtherShard { folder: run.path, found, wanted });
+        }
+        let note = run.json(Part::Shard)?;
+        Ok((run, note))
+    }
+
+    fn open_any(path: &Path) -> Result<Self, StoreError> {
         let manifest = Manifest::read(path)?
             .ok_or_else(|| StoreError::NoRun { folder: path.to_path_buf(), missing: MANIFEST })?;
         Ok(RunFolder { path: path.to_path_buf(), manifest, access: Access::Shared })

@@ -10,7 +10,7 @@ use super::file_names::{Part, View};
 use super::manifest::{self, Manifest};
 use super::role_writer::{self, StoredRoles};
 use super::run_folder::{Access, RunFolder};
-use super::{StoreError, foreign_file, lock, vector_file};
+use super::{Shard, ShardNote, StoreError, foreign_file, lock, vector_file};
 use crate::atomic_file;
 use crate::embeddings::{Embeddings, ModelFingerprint};
 
@@ -29,6 +29,38 @@ impl RunWriter {
     /// When another process writes to it, a file stands in it that a run would replace and that
     /// no run has written, or the disk refuses.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let run = RunWriter::open_any(path)?;
+        match run.reader().has(Part::Shard) {
+            true => Err(StoreError::IsShard { folder: run.path }),
+            false => Ok(run),
+        }
+    }
+
+    /// [`RunWriter::open`] for one share of a corpus.
+    ///
+    /// # Errors
+    /// As for a run, and when the folder holds a whole run or another share.
+    pub fn open_shard(path: &Path, shard: Shard) -> Result<Self, StoreError> {
+        let run = RunWriter::open_any(path)?;
+        let reader = run.reader();
+        let found = match reader.has(Part::Shard) {
+            true => match reader.json::<ShardNote>(Part::Shard) {
+                Ok(note) => format!("shard {}", note.shard),
+                // Making it again is how a damaged one is mended.
+                Err(StoreError::Damaged { .. }) => return Ok(run),
+                Err(error) => return Err(error),
+            },
+            false if reader.has(Part::Roles) => "a whole run".into(),
+            false => return Ok(run),
+        };
+        let wanted = format!("shard {shard}");
+        match found == wanted {
+            true => Ok(run),
+            false => Err(StoreError::OtherShard { folder: run.path, found, wanted }),
+        }
+    }
+
+    fn open_any(path: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Io { path: path.to_path_buf(), source };
         // A manifest that cannot be read belongs to a run that is about to be replaced,
         // unless it is one of another format version.
@@ -80,11 +112,33 @@ impl RunWriter {
         stored: &StoredRoles,
         embeddings: &Embeddings,
     ) -> Result<(), StoreError> {
+        self.write_roles(stored, embeddings, None)
+    }
+
+    /// [`RunWriter::write_embedded`] for one share of a corpus, whose roles repeat none.
+    pub fn write_shard(
+        &mut self,
+        stored: &StoredRoles,
+        embeddings: &Embeddings,
+        note: &ShardNote,
+    ) -> Result<(), StoreError> {
+        self.write_roles(stored, embeddings, Some(note))
+    }
+
+    fn write_roles(
+        &mut self,
+        stored: &StoredRoles,
+        embeddings: &Embeddings,
+        shard: Option<&ShardNote>,
+    ) -> Result<(), StoreError> {
         let mut next = Manifest::for_model(embeddings.model().clone());
         let roles = self.write_part(Part::Roles, |out| role_writer::write(stored, out))?;
         next.note(Part::Roles, roles);
         let vectors = self.write_part(Part::Vectors, |out| vector_file::write(embeddings, out))?;
         next.note(Part::Vectors, vectors);
+        if let Some(note) = shard {
+            next.note(Part::Shard, self.write_json_part(Part::Shard, note)?);
+        }
         // The history of clusterings and the answers of the naming endpoint stay valid when the
         // roles change.
         for part in [Part::History, Part::Names] {
@@ -97,7 +151,7 @@ impl RunWriter {
             .all(|&part| self.manifest.checksum(part) == next.checksum(part));
         if unchanged {
             // Same roles and vectors: their clustering is still valid.
-            for part in [Part::Clustering, Part::Clusters, Part::Model, Part::Report] {
+            for part in Part::OF_CLUSTERING {
                 if let Some(checksum) = self.manifest.checksum(part) {
                     next.note(part, checksum.to_string());
                 }
@@ -109,13 +163,27 @@ impl RunWriter {
 
     /// Writes a part kept as JSON.
     pub fn write_json<T: Serialize>(&mut self, part: Part, value: &T) -> Result<(), StoreError> {
+        let checksum = self.write_json_part(part, value)?;
+        self.manifest.note(part, checksum);
+        Ok(self.manifest.write(&self.path)?)
+    }
+
+    fn write_json_part<T: Serialize>(&self, part: Part, value: &T) -> Result<String, StoreError> {
         let mut bytes = serde_json::to_vec_pretty(value)
             .map_err(|error| self.unwritable(part, error.to_string()))?;
         bytes.push(b'\n');
-        let write = |out: &mut (dyn io::Write + Send)| out.write_all(&bytes);
-        let checksum = self.write_part(part, write)?;
-        self.manifest.note(part, checksum);
-        Ok(self.manifest.write(&self.path)?)
+        self.write_part(part, |out: &mut (dyn io::Write + Send)| out.write_all(&bytes))
+    }
+
+    /// Removes a part, if there is one.
+    pub fn remove(&mut self, part: Part) -> Result<(), StoreError> {
+        if !self.manifest.forget(part) {
+            return Ok(());
+        }
+        self.manifest.write(&self.path)?;
+        // A file that the manifest does not name is none of the run.
+        let _ = fs::remove_file(self.path.join(part.file_name()));
+        Ok(())
     }
 
     /// Writes a file for people or other programs.

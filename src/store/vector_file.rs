@@ -19,15 +19,7 @@ use crate::role::RoleId;
 
 pub(super) fn write(embeddings: &Embeddings, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let model = embeddings.model();
-    let metadata = HashMap::from([
-        ("rolecluster.model".to_string(), model.name.clone()),
-        ("rolecluster.revision".to_string(), model.revision.clone()),
-        ("rolecluster.digest".to_string(), model.digest.clone()),
-        ("rolecluster.dimension".to_string(), model.dimension.to_string()),
-        ("rolecluster.dtype".to_string(), model.dtype.clone()),
-        ("rolecluster.prompt".to_string(), model.prompt.clone()),
-        ("rolecluster.normalized".to_string(), "true".to_string()),
-    ]);
+    let metadata = model_metadata(model);
     let item = Arc::new(Field::new("item", DataType::Float32, false));
     let width = i32::try_from(model.dimension).map_err(io::Error::other)?;
     let schema = Arc::new(Schema::new_with_metadata(
@@ -50,6 +42,19 @@ pub(super) fn write(embeddings: &Embeddings, out: &mut (dyn Write + Send)) -> io
         RecordBatch::try_new(schema.clone(), columns).map_err(|e| e.to_string())
     };
     parquet_file::write(embeddings.ids().len(), batch, Packing::Plain, out)
+}
+
+/// What is said of a model in the metadata of a schema of vectors.
+pub(crate) fn model_metadata(model: &ModelFingerprint) -> HashMap<String, String> {
+    HashMap::from([
+        ("rolecluster.model".to_string(), model.name.clone()),
+        ("rolecluster.revision".to_string(), model.revision.clone()),
+        ("rolecluster.digest".to_string(), model.digest.clone()),
+        ("rolecluster.dimension".to_string(), model.dimension.to_string()),
+        ("rolecluster.dtype".to_string(), model.dtype.clone()),
+        ("rolecluster.prompt".to_string(), model.prompt.clone()),
+        ("rolecluster.normalized".to_string(), "true".to_string()),
+    ])
 }
 
 pub(super) fn read(bytes: Bytes) -> Result<Embeddings, String> {

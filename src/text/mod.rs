@@ -9,6 +9,7 @@ mod detected_language;
 pub mod excerpt;
 pub mod language;
 mod latin_language;
+pub mod markdown;
 pub mod normalize;
 pub mod script;
 #[cfg(feature = "segmenter")]

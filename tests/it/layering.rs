@@ -21,6 +21,8 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("ureq", &["describe"]),
     ("gemm", &["encode", "geometry"]),
     ("arrow_array", &["read", "store", "export"]),
+    ("arrow_buffer", &["read"]),
+    ("arrow_ipc", &["read", "export"]),
     ("arrow_schema", &["read", "store", "export"]),
     ("parquet", &["read", "store", "export"]),
     ("resvg", &["export"]),

@@ -60,10 +60,13 @@ fn report(corpus: &Corpus) -> Report {
         technologies: vec![],
         candidates: vec![],
         intake: Intake::default(),
+        digest_tables: Default::default(),
         placements: placements(corpus, &representative, &clustering, &[], &[]),
         raw_labels: None,
         hierarchy: None,
         lineage: None,
+        corrections: vec![],
+        language: None,
         map: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecluster::cluster::{Algorithm, DensityParams, LanguageMeans, refit};
+use rolecluster::cluster::{Algorithm, DensityParams, LanguageMeans, Reduction, refit};
 use rolecluster::clustering::Label;
 use rolecluster::contingency::Contingency;
 use rolecluster::embeddings::{Embeddings, ModelFingerprint};
@@ -54,7 +54,8 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     run.write_embedded(&stored, &embeddings).unwrap();
     run.write_json(Part::Intake, &Intake::default()).unwrap();
 
-    let algorithm = Algorithm::Hdbscan(DensityParams::default());
+    let params = DensityParams { reduction: Reduction::Umap, ..DensityParams::default() };
+    let algorithm = Algorithm::Hdbscan(params);
     let settings = DiscoverSettings { algorithm, ..DiscoverSettings::default() };
     let report = discover(&mut run, &settings, &Silent).unwrap();
     let found: Vec<Label> = report.placements.iter().map(|place| place.cluster).collect();

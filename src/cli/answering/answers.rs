@@ -102,6 +102,9 @@ pub struct Cluster {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "serve", schema(minimum = 0, maximum = 1))]
     pub certainty: Option<f32>,
+    /// What a person set about it: named, merged, split or pinned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<String>,
 }
 
 /// A word typical of a specialisation.
@@ -183,6 +186,7 @@ impl From<&profile::ClusterProfile> for Cluster {
             exemplars,
             direction,
             certainty,
+            by_hand,
         } = profile;
         Cluster {
             id: id.number(),
@@ -193,6 +197,7 @@ impl From<&profile::ClusterProfile> for Cluster {
             exemplars: exemplars.iter().map(ToString::to_string).collect(),
             direction: direction.map(u32::from),
             certainty: *certainty,
+            by_hand: by_hand.iter().map(|what| what.key().to_string()).collect(),
         }
     }
 }

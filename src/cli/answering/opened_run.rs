@@ -145,6 +145,12 @@ impl OpenedRun {
         found
     }
 
+    /// Whether a person said where a role belongs.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    pub fn is_placed_by_hand(&self, id: &RoleId) -> bool {
+        self.placements().iter().any(|place| place.by_hand.is_some() && place.id == *id)
+    }
+
     /// Name and digest of the model.
     pub fn model(&self) -> (&str, &str) {
         let model = self.searcher.model();

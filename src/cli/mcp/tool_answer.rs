@@ -19,12 +19,18 @@ pub struct ToolAnswer<T>(pub T);
 
 impl<T: Serialize + InWords> IntoCallToolResult for ToolAnswer<T> {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
-        let value = serde_json::to_value(&self.0)
+        let value = as_printed(&self.0)
             .map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
         let mut result = CallToolResult::structured(value);
         result.content = vec![ContentBlock::text(self.0.in_words())];
         Ok(result.into())
     }
+}
+
+/// The value whose JSON is that of `value`. `serde_json::to_value` widens an `f32`, so that 0.7
+/// would be printed as 0.699999988079071.
+pub fn as_printed(value: &impl Serialize) -> serde_json::Result<serde_json::Value> {
+    serde_json::from_str(&serde_json::to_string(value)?)
 }
 
 /// Why a tool has no answer, in words for the model: a result of the tool and not an error of the

@@ -138,6 +138,12 @@ pub struct Direction {
     size: usize,
     /// Numbers of its specialisations.
     clusters: Vec<u32>,
+    /// Whether it was given or found; absent where no directions were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    /// What a person set about it: named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_hand: Vec<String>,
 }
 
 /// All specialisations.
@@ -185,9 +191,16 @@ impl From<clustering::Share> for Share {
 
 impl From<&profile::Direction> for Direction {
     fn from(direction: &profile::Direction) -> Self {
-        let profile::Direction { id, name, size, clusters } = direction;
+        let profile::Direction { id, name, size, clusters, source, by_hand } = direction;
         let clusters = clusters.iter().map(|id| id.number()).collect();
-        Direction { id: id.number(), name: name.clone(), size: *size, clusters }
+        Direction {
+            id: id.number(),
+            name: name.clone(),
+            size: *size,
+            clusters,
+            source: source.map(|source| source.key().to_string()),
+            by_hand: by_hand.iter().map(|what| what.key().to_string()).collect(),
+        }
     }
 }
 

@@ -174,7 +174,7 @@ fn what_cannot_be_clustered_is_said_with_numbers() {
 #[test]
 fn a_large_corpus_goes_through_a_sample_and_finds_the_same_groups() {
     let rows = directions(12, 400, 16, 0.4, 9);
-    assert!(rows.rows() > kmeans::CORE_ROWS);
+    assert!(rows.rows() > kmeans::FIT_CORE_ROWS);
     let fitted = fit_kmeans(&rows, 12, &KMeansParams::default()).unwrap();
     let expected: Vec<Vec<usize>> =
         (0..12).map(|g| (0..400).map(|i| i * 12 + g).collect()).collect();

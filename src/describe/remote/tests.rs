@@ -70,6 +70,7 @@ fn profiles(n: u32) -> Vec<ClusterProfile> {
         exemplars: vec![],
         direction: None,
         certainty: None,
+        by_hand: vec![],
     };
     (0..n).map(profile).collect()
 }

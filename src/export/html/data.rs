@@ -105,17 +105,7 @@ pub(super) fn page<'a>(
         outer: region.outer.iter().map(flat).collect(),
         inner: region.inner.iter().map(flat).collect(),
         terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
-        technologies: profile
-            .technologies
-            .iter()
-            .map(|t| Technology {
-                name: &t.label,
-                kind: report_text::kind(language, &t.kind),
-                count: t.count,
-                share: t.share,
-                lift: t.lift,
-            })
-            .collect(),
+        technologies: technologies(profile, language),
         exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
     };
     Page {
@@ -143,6 +133,16 @@ pub(super) fn page<'a>(
         clusters: report.profiles.iter().zip(&scene.regions).map(cluster).collect(),
         sections,
     }
+}
+
+fn technologies(profile: &ClusterProfile, language: Language) -> Vec<Technology<'_>> {
+    let mut all = Vec::with_capacity(profile.technologies.len());
+    for t in &profile.technologies {
+        let kind = report_text::kind(language, &t.kind);
+        let (name, count, share, lift) = (t.label.as_str(), t.count, t.share, t.lift);
+        all.push(Technology { name, kind, count, share, lift });
+    }
+    all
 }
 
 /// Description, stack and other columns per role.

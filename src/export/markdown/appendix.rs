@@ -1,95 +1,27 @@
-//! Statistics over all roles, the account of the input, and how the digest was made.
+//! The account of the input: what was read, merged and set aside, and what no lexicon knows.
 
 use std::io::{self, Write};
 
 use super::super::report_text;
-use super::digest::{Digest, by_kind};
+use super::digest::Digest;
+use super::duplicates;
 use super::escape::{code, excerpt, inline};
 use crate::clustering::ClusterId;
 use crate::intake::{ColumnNote, ColumnUse, FileNote};
 use crate::language::Language;
 use crate::lineage::{Event, Fate};
-use crate::profile::TechnologyUse;
-use crate::role::RoleId;
 
 /// Names the lexicon does not know that are listed; the rest is counted.
 const N_CANDIDATES: usize = 100;
-/// Repetitions listed; the rest is counted.
-const N_DUPLICATES: usize = 200;
 /// Columns that are merely kept and listed by name.
 const N_COLUMNS_KEPT: usize = 50;
 /// Characters quoted of a line that was set aside.
 const EXCERPT: usize = 100;
-/// A specialisation is named beside a technology from this lift and count on.
-const LEAST_LIFT: f64 = 1.2;
-const LEAST_COUNT: usize = 2;
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    technologies(digest, out)?;
     candidates(digest, out)?;
-    intake(digest, out)?;
-    duplicates(digest, out)?;
-    lineage(digest, out)?;
-    method(digest, out)
-}
-
-fn technologies(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    if digest.report.technologies.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "## {}\n", digest.say("技术频率统计", "How often each technology is named"))?;
-    writeln!(
-        out,
-        "{}\n",
-        digest.say(
-            "每个岗位对每项技术只计一次；重复的岗位也计入。",
-            "A role counts once per technology, however often it names it."
-        )
-    )?;
-    for (kind, uses) in by_kind(&digest.report.technologies) {
-        let total = report_text::grouped(uses.iter().map(|t| t.count).sum());
-        let kind = inline(&report_text::kind(digest.language, kind));
-        match digest.language {
-            Language::Zh => writeln!(out, "### {kind}（共 {total} 次）\n")?,
-            Language::En => writeln!(out, "### {kind} ({total} mentions)\n")?,
-        }
-        writeln!(
-            out,
-            "{}\n|---|--:|--:|---|",
-            digest.say(
-                "| 技术 | 岗位数 | 占比 | 最集中于 |",
-                "| Technology | Roles | Share | Most typical of |"
-            )
-        )?;
-        for technology in uses {
-            writeln!(
-                out,
-                "| {} | {} | {} | {} |",
-                inline(&technology.label),
-                report_text::grouped(technology.count),
-                report_text::percent(technology.share),
-                home(digest, technology)
-            )?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// The specialisation a technology is most typical of, if it is typical of any.
-fn home(digest: &Digest, technology: &TechnologyUse) -> String {
-    let uses = digest.report.profiles.iter().filter_map(|profile| {
-        let here = profile.technologies.iter().find(|t| t.name == technology.name)?;
-        (here.lift >= LEAST_LIFT && here.count >= LEAST_COUNT).then_some((profile, here))
-    });
-    let best = uses.max_by(|(a, x), (b, y)| {
-        let (x, y) = (x.count as f64 * x.lift.ln(), y.count as f64 * y.lift.ln());
-        x.total_cmp(&y).then(b.id.cmp(&a.id))
-    });
-    best.map(|(profile, here)| {
-        format!("{} ({})", inline(&profile.name), report_text::lift(here.lift))
-    })
-    .unwrap_or_default()
+    duplicates::merged(digest, out)?;
+    intake(digest, out)
 }
 
 fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
@@ -97,7 +29,11 @@ fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if candidates.is_empty() {
         return Ok(());
     }
-    writeln!(out, "## {}\n", digest.say("词表之外的技术词", "Not in the lexicon yet"))?;
+    writeln!(
+        out,
+        "## {}\n",
+        digest.say("附录：词表之外的技术词", "Appendix: not in the lexicon yet")
+    )?;
     writeln!(
         out,
         "{}\n",
@@ -113,12 +49,12 @@ fn candidates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         .map(|(name, count)| format!("{} {}", inline(name), report_text::grouped(*count)))
         .collect();
     writeln!(out, "{}\n", listed.join(digest.comma()))?;
-    rest(digest, candidates.len().saturating_sub(N_CANDIDATES), out)
+    digest.rest(candidates.len().saturating_sub(N_CANDIDATES), out)
 }
 
 fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let intake = &digest.report.intake;
-    writeln!(out, "## {}\n", digest.say("读入了什么", "What was read"))?;
+    writeln!(out, "## {}\n", digest.say("附录：读入了什么", "Appendix: what was read"))?;
     if !intake.files.is_empty() {
         writeln!(
             out,
@@ -154,7 +90,7 @@ fn intake(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "- {place} {}", inline(&skipped.reason))?;
         }
         writeln!(out)?;
-        rest(digest, (intake.skipped_total as usize).saturating_sub(intake.skipped.len()), out)?;
+        digest.rest((intake.skipped_total as usize).saturating_sub(intake.skipped.len()), out)?;
     }
     if !intake.set_aside.is_empty() {
         writeln!(out, "**{}**\n", digest.say("不是岗位的段落", "Blocks that are not roles"))?;
@@ -199,7 +135,7 @@ fn columns(digest: &Digest, file: &FileNote, out: &mut dyn Write) -> io::Result<
         let names: Vec<String> = names.map(|name| name.to_string()).collect();
         let label = digest.say("仅保留的列：", "Columns merely kept: ");
         writeln!(out, "{label}{}\n", names.join(digest.comma()))?;
-        rest(digest, kept.len().saturating_sub(N_COLUMNS_KEPT), out)?;
+        digest.rest(kept.len().saturating_sub(N_COLUMNS_KEPT), out)?;
     }
     for warning in &file.warnings {
         writeln!(out, "- {}", inline(warning))?;
@@ -210,37 +146,8 @@ fn columns(digest: &Digest, file: &FileNote, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-fn duplicates(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    let duplicates = &digest.report.intake.duplicates;
-    if duplicates.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "## {}\n", digest.say("重复的岗位", "Roles that repeat others"))?;
-    writeln!(
-        out,
-        "{}\n|---|---|---|--:|",
-        digest.say("| 岗位 | 重复的是 | 方式 | 相似度 |", "| Role | Repeats | How | Similarity |")
-    )?;
-    for duplicate in duplicates.iter().take(N_DUPLICATES) {
-        let named = |id: &RoleId| {
-            let title = digest.row_of.get(id).map(|&row| inline(&digest.roles[row].title));
-            format!("{} {}", code(id.as_str()), title.unwrap_or_default())
-        };
-        writeln!(
-            out,
-            "| {} | {} | {} | {:.2} |",
-            named(&duplicate.role),
-            named(&duplicate.of),
-            report_text::duplicate(digest.language, duplicate.kind),
-            duplicate.similarity
-        )?;
-    }
-    writeln!(out)?;
-    rest(digest, duplicates.len().saturating_sub(N_DUPLICATES), out)
-}
-
 /// How the specialisations relate to those of the run before.
-fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let Some(lineage) = &digest.report.lineage else { return Ok(()) };
     writeln!(out, "## {}\n", digest.say("与上次相比", "Since the last time"))?;
     let shared = report_text::n_roles(digest.language, lineage.shared_roles);
@@ -273,67 +180,4 @@ fn lineage(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "- {fate}{}{change}", digest.colon())?;
     }
     writeln!(out)
-}
-
-fn method(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    let (report, method) = (digest.report, &digest.report.method);
-    let (model, scores) = (&report.model, &report.scores);
-    let (say, colon) = (|zh, en| digest.say(zh, en), digest.colon());
-    writeln!(out, "## {}\n", say("如何得到", "How it was made"))?;
-    writeln!(out, "- {}{colon}{}", say("程序", "Program"), inline(&report.written_by))?;
-    let prompt = match model.prompt.as_str() {
-        "" => String::new(),
-        prompt => format!(", {} {}", say("前缀", "prompt"), code(prompt)),
-    };
-    writeln!(
-        out,
-        "- {}{colon}{} ({}, {}, {} {}, {}{prompt})",
-        say("模型", "Model"),
-        inline(&model.name),
-        inline(&model.revision),
-        code(&model.digest),
-        model.dimension,
-        say("维", "dimensions"),
-        inline(&model.dtype)
-    )?;
-    let parameters: Vec<String> =
-        method.parameters.iter().map(|(name, value)| code(&format!("{name} = {value}"))).collect();
-    writeln!(
-        out,
-        "- {}{colon}{} {}",
-        say("聚类", "Clustering"),
-        inline(&method.algorithm),
-        parameters.join(" ")
-    )?;
-    if !method.choice.is_empty() {
-        let tried: Vec<String> =
-            method.choice.iter().map(|(value, score)| format!("{value} ({score:.3})")).collect();
-        let lead = say("试过的取值（得分）", "Values tried (score)");
-        writeln!(out, "- {lead}{colon}{}", tried.join(digest.comma()))?;
-    }
-    let silhouette = scores.silhouette.map_or_else(|| "-".to_string(), |s| format!("{s:.3}"));
-    writeln!(
-        out,
-        "- {}{colon}{} {silhouette}{}{} {}{}{} {}",
-        say("质量", "Quality"),
-        say("轮廓系数", "silhouette"),
-        digest.comma(),
-        say("未归类", "in no specialisation"),
-        report_text::percent(scores.noise_share),
-        digest.comma(),
-        say("最大的方向", "largest specialisation"),
-        report_text::percent(scores.largest_share)
-    )
-}
-
-/// States how many entries of the list above were left out.
-fn rest(digest: &Digest, n: usize, out: &mut dyn Write) -> io::Result<()> {
-    if n == 0 {
-        return Ok(());
-    }
-    let n = report_text::grouped(n);
-    match digest.language {
-        Language::Zh => writeln!(out, "另有 {n} 项，见 `report.json`。\n"),
-        Language::En => writeln!(out, "and {n} more, in `report.json`.\n"),
-    }
 }

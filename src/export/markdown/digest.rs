@@ -1,9 +1,10 @@
 //! The report with the lookups that several sections share.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
 
-use super::super::report_text::pick;
-use super::escape::code;
+use super::super::report_text::{grouped, pick};
+use super::escape::{code, inline};
 use crate::intake::Duplicate;
 use crate::language::Language;
 use crate::profile::TechnologyUse;
@@ -11,7 +12,7 @@ use crate::report::Report;
 use crate::role::{Role, RoleId};
 
 /// The source of every section.
-pub(super) struct Digest<'a> {
+pub(in crate::export) struct Digest<'a> {
     pub report: &'a Report,
     pub roles: &'a [Role],
     pub language: Language,
@@ -55,6 +56,24 @@ impl<'a> Digest<'a> {
         }
     }
 
+    /// States how many entries of the list above were left out.
+    pub fn rest(&self, n: usize, out: &mut dyn Write) -> io::Result<()> {
+        if n == 0 {
+            return Ok(());
+        }
+        let n = grouped(n);
+        match self.language {
+            Language::Zh => writeln!(out, "另有 {n} 项，见 `report.json`。\n"),
+            Language::En => writeln!(out, "and {n} more, in `report.json`.\n"),
+        }
+    }
+
+    /// The id and the title of a role.
+    pub fn named(&self, id: &RoleId) -> String {
+        let title = self.row_of.get(id).map(|&row| inline(&self.roles[row].title));
+        format!("{} {}", code(id.as_str()), title.unwrap_or_default())
+    }
+
     /// Ids of the roles that repeat `id`, or nothing.
     pub fn repeated_by(&self, id: &RoleId) -> String {
         let ids = self.repeats.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -63,7 +82,9 @@ impl<'a> Digest<'a> {
 }
 
 /// Technologies by kind, the most used kind first, order within a kind kept.
-pub(super) fn by_kind(technologies: &[TechnologyUse]) -> Vec<(&str, Vec<&TechnologyUse>)> {
+pub(in crate::export) fn by_kind(
+    technologies: &[TechnologyUse],
+) -> Vec<(&str, Vec<&TechnologyUse>)> {
     let mut kinds: BTreeMap<&str, Vec<&TechnologyUse>> = BTreeMap::new();
     for technology in technologies {
         kinds.entry(&technology.kind).or_default().push(technology);

@@ -7,6 +7,7 @@ use super::digest::Digest;
 use super::escape::inline;
 use crate::hierarchy::{Entry, Hierarchy};
 use crate::language::Language;
+use crate::profile::Direction;
 
 use super::super::report_text;
 
@@ -28,7 +29,9 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
 
 fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let report = digest.report;
-    if report.directions.len() == report.profiles.len() {
+    let is_plain =
+        |direction: &Direction| direction.source.is_none() && direction.by_hand.is_empty();
+    if report.directions.len() == report.profiles.len() && report.directions.iter().all(is_plain) {
         // Each specialisation is a direction of its own.
         return Ok(());
     }
@@ -41,7 +44,11 @@ fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{legend}\n")?;
     for direction in &report.directions {
         let roles = report_text::n_roles(digest.language, direction.size);
-        writeln!(out, "- **{}. {}** ({roles})", direction.id, inline(&direction.name))?;
+        let source = direction.source.map(|s| report_text::direction_source(digest.language, s));
+        let by_hand = report_text::set_by_hand(digest.language, &direction.by_hand);
+        let marks = source.map(String::from).into_iter().chain(by_hand.map(|b| format!("✎ {b}")));
+        let facts = std::iter::once(roles).chain(marks).collect::<Vec<_>>().join(digest.comma());
+        writeln!(out, "- **{}. {}** ({facts})", direction.id, inline(&direction.name))?;
         for profile in direction.clusters.iter().filter_map(|id| report.profiles.get(id.index())) {
             let roles = report_text::n_roles(digest.language, profile.size);
             let certainty = profile.certainty.map_or_else(String::new, |share| {

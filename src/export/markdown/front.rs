@@ -1,17 +1,19 @@
-//! The first page: figures, most frequent technologies, a line per specialisation, and what all
-//! roles have in common.
+//! The first page: figures, most frequent technologies, a line per specialisation, why there are so
+//! many, how sure they are, and what to look at.
 
 use std::io::{self, Write};
 
 use super::super::report_text;
 use super::digest::Digest;
 use super::escape::inline;
-use crate::intake::SetAsideKind;
+use super::reasons;
 use crate::language::Language;
 use crate::profile::TechnologyUse;
 
 /// Technologies named in the line of a specialisation in the overview.
 const N_IN_OVERVIEW: usize = 6;
+/// Specialisations in the overview; the rest is counted, so that it stays a page.
+const N_OVERVIEW: usize = 25;
 /// Most asked-for technologies named at the top.
 const N_HEADLINE: usize = 10;
 
@@ -19,10 +21,17 @@ const N_HEADLINE: usize = 10;
 pub(super) fn write(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
     head(digest, out)?;
     headline(digest, out)?;
-    for warning in &digest.report.method.warnings {
+    overview(digest, out)?;
+    for sentence in [reasons::why_so_many(digest), reasons::how_sure(digest), to_look_at(digest)] {
+        if let Some(sentence) = sentence {
+            writeln!(out, "{sentence}\n")?;
+        }
+    }
+    let warnings = digest.report.method.warnings.iter();
+    for warning in warnings.filter(|warning| !reasons::is_told(warning)) {
         writeln!(out, "> ⚠ {}\n", inline(warning))?;
     }
-    overview(digest, out)
+    Ok(())
 }
 
 fn head(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -75,6 +84,35 @@ fn headline(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What a person should look at, with where it stands.
+fn to_look_at(digest: &Digest<'_>) -> Option<String> {
+    let intake = &digest.report.intake;
+    let mut all = Vec::new();
+    let similar = intake.similar.pairs.len() + intake.similar.unlisted;
+    if similar > 0 {
+        all.push(match (digest.language, similar) {
+            (Language::Zh, n) => format!("{} 对相似而未合并的岗位", report_text::grouped(n)),
+            (Language::En, 1) => "1 pair of similar roles that was not merged".into(),
+            (Language::En, n) => {
+                format!("{} pairs of similar roles that were not merged", report_text::grouped(n))
+            }
+        });
+    }
+    if !digest.report.digest_tables.counts.is_empty() {
+        let words = digest.say(
+            "文档自己的统计与岗位的对照",
+            "the digest\u{2019}s own figures beside those of its roles",
+        );
+        all.push(words.to_string());
+    }
+    if intake.skipped_total > 0 {
+        all.push(digest.say("未能读取的记录", "the records that could not be read").to_string());
+    }
+    let lead = digest.say("**值得一看**：", "**Worth a look** (sections below): ");
+    let end = digest.say("（见下文各节）。", ".");
+    (!all.is_empty()).then(|| format!("{lead}{}{end}", all.join(digest.say("；", "; "))))
+}
+
 fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
     if digest.report.profiles.is_empty() {
         return Ok(());
@@ -88,7 +126,7 @@ fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
             "| # | Specialisation | Roles | Share | What sets it apart |"
         )
     )?;
-    for profile in &digest.report.profiles {
+    for profile in digest.report.profiles.iter().take(N_OVERVIEW) {
         let telling: Vec<String> =
             profile.telling().iter().take(N_IN_OVERVIEW).map(|t| inline(&t.label)).collect();
         writeln!(
@@ -101,40 +139,12 @@ fn overview(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
             telling.join(digest.comma())
         )?;
     }
-    writeln!(out)
-}
-
-/// Requirements common to all roles, stated by the digest or recurring in the texts.
-pub(super) fn common_requirements(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let intake = &digest.report.intake;
-    let stated: Vec<&String> = intake
-        .set_aside
-        .iter()
-        .filter(|block| block.kind == SetAsideKind::CommonRequirements)
-        .flat_map(|block| &block.lines)
-        .collect();
-    if stated.is_empty() && intake.boilerplate.is_empty() {
-        return Ok(());
+    writeln!(out)?;
+    let rest = digest.report.profiles.len().saturating_sub(N_OVERVIEW);
+    let n = report_text::grouped(rest);
+    match (rest, digest.language) {
+        (0, _) => Ok(()),
+        (_, Language::Zh) => writeln!(out, "另有 {n} 个方向，见下文。\n"),
+        (_, Language::En) => writeln!(out, "and {n} more, below.\n"),
     }
-    writeln!(
-        out,
-        "## {}\n",
-        digest.say("通用要求（不参与比较，仅列一次）", "Asked of many, listed once")
-    )?;
-    for line in stated {
-        writeln!(out, "- {}", inline(line.trim_start_matches(['-', '*', '•', ' '])))?;
-    }
-    for found in &intake.boilerplate {
-        let count = report_text::n_roles(digest.language, found.count);
-        let source = report_text::boilerplate(digest.language, found.source);
-        writeln!(out, "- {} ({count}, {source})", inline(&found.sentence))?;
-    }
-    if intake.boilerplate_unlisted > 0 {
-        let n = report_text::grouped(intake.boilerplate_unlisted);
-        match digest.language {
-            Language::Zh => writeln!(out, "- 另有 {n} 句，各只有一个岗位提到")?,
-            Language::En => writeln!(out, "- and {n} more, said by one role each")?,
-        }
-    }
-    writeln!(out)
 }

@@ -1,12 +1,21 @@
-//! `report.md`: the digest a person reads, from the whole to the single role.
+//! `report.md`: what a person reads, from the whole to the single role.
 
 mod appendix;
 mod comparison;
-mod digest;
+mod corrections;
+pub(super) mod digest;
 mod directions;
-mod escape;
+pub(super) mod duplicates;
+pub(super) mod escape;
 mod front;
+mod method;
+mod own_tables;
+mod parameters;
+mod reasons;
+pub(super) mod requirements;
 mod specialisations;
+mod technologies;
+mod trends;
 
 use std::io::{self, Write};
 
@@ -16,7 +25,12 @@ use crate::role::Role;
 pub use comparison::comparison;
 use digest::Digest;
 
-/// Writes the digest of `report`; `roles` are those of its placements, in the same order.
+/// Common requirements listed; `export --format markdown` writes all of them.
+const MOST_SENTENCES: usize = 40;
+
+/// Writes the report for people: a page of summary, from the whole to the single role, figures over
+/// all roles, and in an appendix how it came about. `roles` are those of its placements, in the
+/// same order.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -33,9 +47,16 @@ pub fn markdown(
     let digest = Digest::new(report, roles, language);
     front::write(&digest, out)?;
     directions::write(&digest, out)?;
-    front::common_requirements(&digest, out)?;
     specialisations::write(&digest, out)?;
-    appendix::write(&digest, out)
+    technologies::write(&digest, out)?;
+    trends::write(&digest, out)?;
+    own_tables::write(&digest, out)?;
+    requirements::write(&digest, MOST_SENTENCES, out)?;
+    duplicates::similar(&digest, out)?;
+    corrections::write(&digest, out)?;
+    appendix::lineage(&digest, out)?;
+    appendix::write(&digest, out)?;
+    method::write(&digest, out)
 }
 
 #[cfg(test)]

@@ -89,7 +89,9 @@ fn specialisation(
         (n, Language::Zh) => format!("，其中 {} 个重复", report_text::grouped(n)),
         (n, Language::En) => format!(", {} of them repetitions", report_text::grouped(n)),
     };
-    writeln!(out, "**{size}** · {share}{merged}\n")?;
+    let by_hand = report_text::set_by_hand(digest.language, &profile.by_hand);
+    let by_hand = by_hand.map_or_else(String::new, |what| format!(" · ✎ {what}"));
+    writeln!(out, "**{size}** · {share}{merged}{by_hand}\n")?;
     if !profile.terms.is_empty() {
         let terms: Vec<String> =
             profile.terms.iter().take(N_TERMS).map(|t| inline(&t.term)).collect();
@@ -185,10 +187,13 @@ fn role_table(digest: &Digest, rows: &[usize], out: &mut dyn Write) -> io::Resul
         if sections {
             cells.push(inline(placement.section.as_deref().unwrap_or_default()));
         }
-        cells.push(if placement.cluster.is_some() {
-            format!("{:.2}", placement.strength)
-        } else {
-            "-".into()
+        cells.push(match (placement.cluster, placement.by_hand) {
+            (None, _) => "-".into(),
+            (Some(_), None) => format!("{:.2}", placement.strength),
+            (Some(_), Some(what)) => {
+                let what = report_text::by_hand(digest.language, what);
+                format!("{:.2} ✎ {what}", placement.strength)
+            }
         });
         if repeats {
             cells.push(digest.repeated_by(&placement.id));

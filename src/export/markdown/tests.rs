@@ -18,16 +18,18 @@ fn the_digest_goes_from_the_whole_to_the_role() {
                 "# 20 roles in 3 specialisations",
                 "## Overview",
                 "## Specialisations within directions",
-                "## Asked of many, listed once",
                 "## Specialisations",
                 "### 1. GPU 集群 0 · Volcano",
                 "## In no specialisation",
                 "## How often each technology is named",
-                "## Not in the lexicon yet",
-                "## What was read",
-                "## Roles that repeat others",
+                "## The digest\u{2019}s own tables beside its roles",
+                "## Common requirements (not compared, listed once)",
+                "## Similar pairs to check",
                 "## Since the last time",
-                "## How it was made",
+                "## Appendix: not in the lexicon yet",
+                "## Appendix: roles that repeat others",
+                "## Appendix: what was read",
+                "## Appendix: how it was made",
             ],
         ),
         (
@@ -36,16 +38,18 @@ fn the_digest_goes_from_the_whole_to_the_role() {
                 "# 20 个岗位，3 个方向",
                 "## 一览",
                 "## 大方向与细分",
-                "## 通用要求（不参与比较，仅列一次）",
                 "## 各方向",
                 "### 1. GPU 集群 0 · Volcano",
                 "## 未归入任何方向的岗位",
                 "## 技术频率统计",
-                "## 词表之外的技术词",
-                "## 读入了什么",
-                "## 重复的岗位",
+                "## 文档自己的表与岗位对照",
+                "## 通用要求（不参与比较，仅列一次）",
+                "## 相似的岗位（请核对）",
                 "## 与上次相比",
-                "## 如何得到",
+                "## 附录：词表之外的技术词",
+                "## 附录：重复的岗位",
+                "## 附录：读入了什么",
+                "## 附录：如何得到",
             ],
         ),
     ] {
@@ -64,15 +68,54 @@ fn figures_and_merged_roles_are_stated() {
     let text = digest(20, 3, Language::En);
     assert!(text.contains("- 良好的沟通能力 (40 roles, recurs)"));
     assert!(text.contains("- **Programming languages**: Go 3 (15%, ×1.7)"), "{text}");
-    assert!(text.contains("- 本科\n"));
+    assert!(text.contains("- 本科 (also in the text of 4 roles)\n"));
+    assert!(
+        text.contains("| **容器** | 200 | 20 | |\n| Kubernetes/K8s | 150 | 20 | 100% |\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("| 编程语言 | Go 10、") || text.contains("| 编程语言 | Go 10, "),
+        "{text}"
+    );
+    assert!(
+        text.contains("- **0.42** `1.1` 岗位 role 0 (1. GPU 集群 0 · Volcano) ~ `2.1`"),
+        "{text}"
+    );
+    assert!(text.contains("and 7 more, in `report.json`."), "{text}");
     // Role 18 repeats role 0: it stands beside it, not on a line of its own.
     assert!(text.contains("| `1.1` | 岗位 role 0 | section 0 | 1.00 | `1.7` |"), "{text}");
     assert!(!text.contains("| `1.7` | 岗位 role 18 | section"));
     assert!(text.contains("| `1.7` 岗位 role 18 | `1.1` 岗位 role 0 | nearly the same | 0.93 |"));
     assert!(text.contains("**Records skipped: 3**") && text.contains("and 2 more"));
     assert!(text.contains("Kubernetes 100%"));
-    assert!(text.contains("`k = 3`"));
+    assert!(text.contains("| `k` | `3` | number of specialisations |"), "{text}");
+    assert!(text.contains("**Why 3 specialisations**: the roles hold no clear borders."), "{text}");
+    assert!(text.contains("stay together 75% of the time"), "{text}");
+    assert!(text.contains("**Worth a look** (sections below): 9 pairs of similar roles"), "{text}");
     assert!(text.contains("Present both times: 10 roles.") && text.contains("- gone: 4\n"));
+}
+
+#[test]
+fn roles_with_dates_show_what_moves() {
+    let (mut report, mut roles) = sample(80, 2);
+    for (at, role) in roles.iter_mut().enumerate() {
+        let late = at >= 40;
+        role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
+        role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
+    }
+    let written = |report: &Report, roles: &[Role]| {
+        let mut out = Vec::new();
+        markdown(report, roles, Language::En, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let text = written(&report, &roles);
+    assert!(text.contains("## Over time\n\n79 roles say when they were posted (100%;"), "{text}");
+    assert!(text.contains("| 2026-01 | 40 | 51% (40–61) | ████████████████████ |"), "{text}");
+    assert!(text.contains("| ↑ Kafka | 20% (10–35) |"), "{text}");
+    assert!(text.contains("| ↓ Redis | 80% (65–90) |"), "{text}");
+    report.placements.truncate(8);
+    report.map = None;
+    assert!(!written(&report, &roles[..8]).contains("## Over time"), "too few");
 }
 
 #[test]

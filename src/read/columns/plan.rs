@@ -87,6 +87,26 @@ impl Plan {
         plan
     }
 
+    /// Decides by the names alone, as if every column held something in every record.
+    pub fn by_names(columns: &Columns, names: &[String]) -> Plan {
+        let seen = |(at, name): (usize, &String)| {
+            let mut seen = Seen { name: name.clone(), number: Some(at + 1), ..Seen::default() };
+            seen.content.filled = 1;
+            seen
+        };
+        let seen: Vec<Seen> = names.iter().enumerate().map(seen).collect();
+        let mut candidates: Vec<Candidate> =
+            seen.iter().map(|seen| Candidate::of(columns, None, seen)).collect();
+        let mut plan = Plan::default();
+        for target in Target::ALL {
+            plan.settle(target, &mut candidates);
+        }
+        for candidate in candidates {
+            plan.decisions.entry(candidate.seen.name.clone()).or_default();
+        }
+        plan
+    }
+
     /// What is decided for a column.
     pub fn of(&self, name: &str) -> Option<&Decision> {
         self.decisions.get(name)

@@ -134,7 +134,8 @@ impl Walker {
         for (kind, (line, count, lines)) in self.others {
             let heading = format!("{kind} ({count})");
             let file = file.clone();
-            let block = SetAside { file, line, heading, kind: SetAsideKind::Other, lines };
+            let block =
+                SetAside { file, line, heading, section: None, kind: SetAsideKind::Other, lines };
             sink.gathered().set_aside.push(block);
         }
     }

@@ -7,6 +7,7 @@ use super::contact;
 use super::inline;
 use super::labels::{self, Label, Meaning};
 use super::outline::{Block, Line, LineKind};
+use super::quote;
 use super::tables;
 use crate::text::script::is_wide;
 use crate::text::sentences::without_marker;
@@ -110,7 +111,9 @@ impl Reader {
             } else if self.within == Within::Stack {
                 stack_seen = true;
                 self.add_stack(text);
-            } else if self.within == Within::Contact || contact::is_contact(text) {
+            } else if self.within == Within::Contact
+                || !quote::is_quoted(text) && contact::is_contact(text)
+            {
                 self.end_paragraph();
                 self.add_field(CONTACT, inline::plain(without_marker(text)));
             } else {
@@ -187,7 +190,9 @@ impl Reader {
             Some(label) if label.bold => label.value,
             _ => without_marker(text),
         };
-        self.content.stack.extend(stack::split(&inline::plain(text)));
+        // What stands as a reference separates nothing.
+        let entries = stack::split(&inline::plain(&quote::hide_marks(text)));
+        self.content.stack.extend(entries.iter().map(|entry| quote::shown_marks(entry)));
     }
 
     fn paragraph_line(&mut self, line: &str) {

@@ -105,6 +105,7 @@ pub(super) fn has_prose(block: &Block<'_>) -> bool {
     block.text_lines().any(|line| {
         let item = without_marker(line);
         labels::label(line).is_none()
+            && !labels::leads_list(line)
             && !is_count(line)
             && !line.trim_start().starts_with('|')
             && crate::text::display_width(item) >= PROSE_COLUMNS

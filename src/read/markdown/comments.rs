@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::super::html::PageLine;
 use super::inline;
+use super::numbering;
 use super::occupation::names_work;
 
 /// A comment and the line it begins in.
@@ -48,8 +49,12 @@ static ANNOUNCES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// The comments of a thread with what stands before the first, if the lines are one.
 pub(super) fn split(lines: &[PageLine]) -> Option<(&[PageLine], Vec<Comment<'_>>)> {
-    let (form, mut starts) = [Form::Fields, Form::Heading, Form::Bold, Form::Plain]
+    // Where headings announce roles, lines that look so are a part of their texts.
+    let forms = [Form::Fields, Form::Heading, Form::Bold, Form::Plain];
+    let n_forms = if lines.iter().any(announces_role) { 2 } else { forms.len() };
+    let (form, mut starts) = forms
         .into_iter()
+        .take(n_forms)
         .map(|form| (form, starts(lines, form)))
         .find(|(_, starts)| starts.len() >= FEWEST)?;
     // A heading of another level is the author's own.
@@ -99,7 +104,9 @@ fn starts(lines: &[PageLine], form: Form) -> Vec<usize> {
                     && lines.get(at + 1).is_some_and(|next| next.text.starts_with("association:"))
             }
             Form::Heading => {
-                text.starts_with('#') && matches(text.trim_start_matches('#').trim(), usize::MAX)
+                text.starts_with('#')
+                    && !announces_role(&lines[*at])
+                    && matches(text.trim_start_matches('#').trim(), usize::MAX)
             }
             Form::Bold => {
                 apart
@@ -110,6 +117,12 @@ fn starts(lines: &[PageLine], form: Form) -> Vec<usize> {
         }
     };
     (0..lines.len()).filter(announces).collect()
+}
+
+/// Whether a line is a heading such as `### Role 2: title`.
+fn announces_role(line: &PageLine) -> bool {
+    let text = line.text.trim();
+    text.starts_with('#') && numbering::role_heading(text.trim_start_matches('#')).is_some()
 }
 
 /// Whether one of the first so many patterns announces a comment.
@@ -176,6 +189,8 @@ mod tests {
             "Founded on May 3, 2024.\n\nGrown by 2024-05-03.\n",
             "## Cook (2024-05-01)\n\nx\n\n## Nurse (2024-05-02)\n\ny\n",
             "## Engineer, Berlin\n\nx\n\n## Posting policy\n\ny\n",
+            "## Role 1: Lab (2024-05-01)\n\nx\n\n## Role 2: Ward (2024-05-02)\n\ny\n",
+            "## 岗位1：甲\n\n#1 in town\n\n## 岗位2：乙\n\nPost: 3\n\nReply to 4 letters\n",
         ] {
             assert!(told(text).is_empty(), "{text}");
         }

@@ -45,6 +45,16 @@ pub(super) fn label(line: &str) -> Option<Label<'_>> {
     meaning(name).is_some().then_some(Label { name, value, bold: false })
 }
 
+/// Whether a line begins with bold text before a colon, however long, and goes on with a list.
+pub(super) fn leads_list(line: &str) -> bool {
+    let line = crate::text::sentences::without_marker(strip_quote(line.trim()));
+    let Some((_, rest)) = line.strip_prefix("**").and_then(|rest| rest.split_once("**")) else {
+        return false;
+    };
+    let list = rest.trim_start().strip_prefix([':', '：']).unwrap_or_default();
+    list.contains(['、', ',']) && !list.contains(['。', '.'])
+}
+
 fn strip_quote(line: &str) -> &str {
     line.strip_prefix('>').map_or(line, str::trim_start)
 }

@@ -31,6 +31,7 @@ mod occupation;
 mod outline;
 mod plan;
 mod posting;
+pub(crate) mod quote;
 mod source;
 mod tables;
 
@@ -53,7 +54,7 @@ use plan::{Part, Plan, Postings};
 /// Reads a whole Markdown file.
 pub(super) fn read(text: &str, sink: &mut Sink<'_>) {
     let lines = source::lines(text);
-    Reader { sink }.document(&lines, "");
+    Reader { sink, within: None }.document(&lines, "");
 }
 
 /// Reads a whole HTML page: the postings it has for search engines (schema.org's JobPosting),
@@ -67,7 +68,7 @@ pub(super) fn read_page(text: &str, sink: &mut Sink<'_>) -> Result<(), ReadError
     for (_, data) in page.linked_data.iter().filter(|(_, data)| data.contains("JobPosting")) {
         json::read(json::Arrangement::Document, &mut data.as_bytes(), sink)?;
     }
-    let mut reader = Reader { sink };
+    let mut reader = Reader { sink, within: None };
     if reader.sink.gathered().roles.len() > before {
         let lines = page.lines.iter().map(|line| inline::plain(&line.text)).collect();
         reader.set_aside(1, &page.title, SetAsideKind::Other, lines);
@@ -98,6 +99,8 @@ pub(super) fn looks_like_digest(sample: &str) -> bool {
 
 struct Reader<'a, 's> {
     sink: &'a mut Sink<'s>,
+    /// The section of the block being read.
+    within: Option<String>,
 }
 
 impl Reader<'_, '_> {
@@ -170,8 +173,14 @@ impl Reader<'_, '_> {
         let mut section = Section::default();
         let blocks =
             |parts: &[usize]| parts.iter().map(|&at| &outline.blocks[at]).collect::<Vec<_>>();
+        let is_section: Vec<bool> =
+            plan.parts.iter().map(|part| matches!(part, Part::Section)).collect();
         for (at, part) in plan.parts.into_iter().enumerate() {
             let block = &outline.blocks[at];
+            self.within = outline.parent(at).filter(|&up| is_section[up]).and_then(|up| {
+                let (_, title) = numbering::numbered(outline.blocks[up].title);
+                Some(inline::plain(title)).filter(|title| !title.is_empty())
+            });
             match part {
                 Part::Section => {
                     section = numbers.section(outline, at);
@@ -213,7 +222,8 @@ impl Reader<'_, '_> {
         };
         let mut content = body::read(&block.lines, parts);
         let id = section.role_id(content.id.take(), heading.0);
-        let mut title = inline::plain(heading.1);
+        let untitled = block.announced && numbering::is_untitled(heading.1);
+        let mut title = if untitled { String::new() } else { inline::plain(heading.1) };
         if let Some(stated) = content.title.take().filter(|stated| *stated != title) {
             content.fields.insert("heading".into(), std::mem::replace(&mut title, stated));
         }
@@ -306,7 +316,9 @@ impl Reader<'_, '_> {
         lines.retain(|line| !line.is_empty());
         if !lines.is_empty() {
             let (file, heading) = (self.sink.file().to_string(), inline::plain(heading));
-            self.sink.gathered().set_aside.push(SetAside { file, line, heading, kind, lines });
+            let section = self.within.clone();
+            let block = SetAside { file, line, heading, section, kind, lines };
+            self.sink.gathered().set_aside.push(block);
         }
     }
 }

@@ -11,7 +11,7 @@ const ROLE_WORDS: &str = "招聘岗位|招聘职位|岗位|职位|職位|職缺|
 
 static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?i)^(?:{ROLE_WORDS})\s*(?:no\.?|nr\.?|n[ºo°]\.?|#|№|第)?\s*([0-9０-９]{{1,4}}|[一二三四五六七八九十百]{{1,5}})\s*(?:[:：.．、,，)）|—–-]+\s*|\s+|$)(.*)$"
+        r"(?i)^(?:{ROLE_WORDS})\s*(?:no\.?|nr\.?|n[ºo°]\.?|#|№|第)?\s*([0-9０-９]{{1,6}}|[一二三四五六七八九十百]{{1,5}})\s*(?:[:：.．、,，)）|—–-]+\s*|\s+|$)(.*)$"
     ))
     .ok()
 });
@@ -31,6 +31,14 @@ static NUMBERED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .filter_map(|pattern| Regex::new(pattern).ok())
     .collect()
 });
+
+/// What stands for the title of a role that has none.
+const UNTITLED: [&str; 2] = ["（无标题）", "(no title)"];
+
+/// Whether a role's heading says that it has no title.
+pub(super) fn is_untitled(title: &str) -> bool {
+    UNTITLED.contains(&title.trim())
+}
 
 /// The number and title of a heading that announces a role in so many words.
 pub(super) fn role_heading(heading: &str) -> Option<(Option<u32>, &str)> {

@@ -1,4 +1,4 @@
-//! One cell of a Parquet column, of whatever type, as a JSON value.
+//! One cell of an Arrow column, of whatever type, as a JSON value.
 
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::{as_datetime, date32_to_datetime, date64_to_datetime};
@@ -14,10 +14,11 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
 use crate::read::json::{self, Json, Object};
+use crate::read::record::Value;
 
 /// Reads cells; remembers what it had to guess.
 #[derive(Default)]
-pub(super) struct Cells {
+pub(in crate::read) struct Cells {
     /// The encoding of bytes that are text and not UTF-8.
     pub encoding: Option<&'static Encoding>,
 }
@@ -136,6 +137,18 @@ impl Cells {
         }
         self.encoding.get_or_insert(encoding);
         Some(text.into_owned())
+    }
+}
+
+/// A cell that is no record by itself, as the value of a role; `None` for null.
+pub(in crate::read) fn flat(cell: &Json<'_>) -> Option<Value> {
+    match cell {
+        Json::Null => None,
+        Json::Array(array) => {
+            let texts = array.items.iter().filter_map(Json::scalar);
+            Some(Value::List(texts.map(|text| text.into_owned()).collect()))
+        }
+        cell => Some(Value::Text(cell.scalar().unwrap_or_default().into_owned())),
     }
 }
 

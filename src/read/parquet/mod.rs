@@ -1,6 +1,6 @@
 //! Parquet, batch by batch.
 
-mod cell;
+pub(super) mod cell;
 mod views;
 
 use arrow_array::RecordBatch;
@@ -14,12 +14,12 @@ use parquet::file::reader::ChunkReader;
 
 use super::json::{Json, Object, Objects};
 use super::limits::{MAX_RATIO, RATIO_FROM_BYTES};
-use super::record::{Record, Value};
+use super::record::Record;
 use super::sink::{Header, Sink};
 use super::source::Seekable;
 use super::{ReadError, table};
 use crate::panic_guard::guarded;
-use cell::Cells;
+use cell::{Cells, flat};
 
 /// Rows decoded at once, and where texts may be long.
 const ROWS_PER_BATCH: usize = 1_024;
@@ -169,14 +169,8 @@ impl<'a, 's> Rows<'a, 's> {
     fn take(&mut self, line: u64, members: Vec<(String, Json<'static>)>) {
         match self {
             Rows::Flat(sink) => {
-                let field = |(name, value): (String, Json<'static>)| match value {
-                    Json::Array(array) => {
-                        let texts = array.items.iter().filter_map(Json::scalar);
-                        (name, Value::List(texts.map(|text| text.into_owned()).collect()))
-                    }
-                    value => (name, Value::Text(value.scalar().unwrap_or_default().into_owned())),
-                };
-                sink.record(line, members.into_iter().map(field).collect::<Record>());
+                let field = |(name, value): (String, Json<'static>)| Some((name, flat(&value)?));
+                sink.record(line, members.into_iter().filter_map(field).collect::<Record>());
             }
             Rows::Nested(objects) => {
                 let members = members.into_iter().map(|(name, value)| (name.into(), value));

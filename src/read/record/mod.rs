@@ -145,6 +145,15 @@ impl<'a> Mapper<'a> {
         self.plan = Some(plan);
     }
 
+    /// Decides by the names of the columns alone.
+    pub fn plan_by_names(&mut self, names: &[String]) {
+        let plan = Plan::by_names(self.columns, names);
+        for name in names {
+            self.decide(name, plan.of(name));
+        }
+        self.plan = Some(plan);
+    }
+
     fn decide(&mut self, name: &str, decision: Option<&Decision>) -> Option<usize> {
         let decision = decision.cloned().unwrap_or_default();
         if let Some(&place) = self.known.get(name) {

@@ -134,7 +134,7 @@ impl<'a> View<'a> {
         level: usize,
         seen: &mut Seen,
     ) -> Vec<Scored> {
-        self.search_kept(query, starts, width, level, seen, |_| true)
+        self.search_kept(query, starts, Beam { width, level }, seen, |_| true)
     }
 
     /// The same with only nodes in the result for which `keep` is true. The others are walked
@@ -144,8 +144,7 @@ impl<'a> View<'a> {
         &self,
         query: Coded<'_>,
         starts: &[Scored],
-        width: usize,
-        level: usize,
+        Beam { width, level }: Beam,
         seen: &mut Seen,
         keep: impl Fn(u32) -> bool,
     ) -> Vec<Scored> {
@@ -199,8 +198,16 @@ impl<'a> View<'a> {
         keep: impl Fn(u32) -> bool,
     ) -> Vec<Scored> {
         let start = self.descend(query, 0);
-        self.search_kept(query, &[start], width.max(1), 0, &mut Seen::default(), keep)
+        let beam = Beam { width: width.max(1), level: 0 };
+        self.search_kept(query, &[start], beam, &mut Seen::default(), keep)
     }
+}
+
+/// How many nodes a best-first search keeps (`ef` of the paper), and at which level.
+#[derive(Debug, Clone, Copy)]
+struct Beam {
+    width: usize,
+    level: usize,
 }
 
 /// The links in the `at`-th list of `stride` numbers; none when there is no such list.

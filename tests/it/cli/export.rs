@@ -60,7 +60,10 @@ fn a_table_for_a_spreadsheet_says_what_it_changed() {
     note: 1 cell that a spreadsheet would run as a formula got an apostrophe in front; --keep-formulas leaves them as they are
     ");
     let table = String::from_utf8(workspace.read("x.csv")).unwrap();
-    assert!(table.starts_with("\u{feff}id,title,section,cluster,"), "{table}");
+    assert!(
+        table.starts_with("\u{feff}id,title,section,direction,direction_name,cluster,"),
+        "{table}"
+    );
     assert!(table.contains("\nrstorage-0,'=1+1,storage,"), "{table}");
     let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "jsonl", "--bom"]);
     assert!(code == 2 && stderr.contains("--bom is for CSV"), "{stderr}");
@@ -82,6 +85,126 @@ fn the_map_is_a_picture_too() {
     assert!(stderr.contains("a picture has no neighbours"), "{stderr}");
 }
 
+/// Seven postings of two trades as a digest with tables of its own: two are the same, and two share
+/// half of their text.
+fn digest() -> String {
+    let shared =
+        "负责存储系统的架构设计、研发和维护工作，建设一站式的监控与交付平台，及配套的运维体系。";
+    format!(
+        "# 岗位汇总\n\n## 通用要求\n- 本科及以上学历\n\n## 一、存储\n\n### 岗位1：存储研发 | *A*\n{shared}精通分布式协议与磁盘格式。\n\n**技术栈**：Ceph、Go\n\n\
+         ### 岗位2：存储平台\n{shared}熟悉机器学习平台与低代码工具的建设。\n\n**技术栈**：Ceph、Python\n\n\
+         ### 岗位3：块存储\n开发块存储的快照与克隆，定位磁盘故障，优化读写延迟。\n\n**技术栈**：Ceph、SPDK\n\n\
+         ### 存储技术汇总\n**存储**：Ceph、GlusterFS\n**语言**：Go、Rust\n\n\
+         ## 二、前端\n\n### 岗位1：网页前端\n负责页面交互与组件库建设，保证页面在各种浏览器上的表现一致。\n\n**技术栈**：React\n\n\
+         ### 岗位2：网页前端开发\n负责页面交互与组件库建设，保证页面在各种浏览器上的表现一致。\n\n**技术栈**：React\n\n\
+         ### 岗位3：移动端\n开发手机上的应用，适配各种屏幕，减少启动时间与内存占用。\n\n**技术栈**：Kotlin\n\n\
+         ## 技术频率统计\n\n### 存储（约90次）\n- Ceph：约80次\n- GlusterFS：约10次\n"
+    )
+}
+
+#[test]
+fn the_digest_written_anew_is_read_as_the_same_roles() {
+    let workspace = Workspace::new();
+    workspace.write("a.md", digest());
+    let said = workspace.said(&["run", "a.md", "--out", "jobs", "-k", "2"]);
+    assert!(said.contains("similar"), "{said}");
+    let args = ["export", "jobs", "--format", "markdown", "--out", "b.md"];
+    let said = workspace.said(&args);
+    assert_eq!(said, "exit code 0\n--- stderr\nnote: digest of 6 roles written to b.md\n");
+    let text = String::from_utf8(workspace.read("b.md")).unwrap();
+    assert!(text.contains("**来源**：2.1 (a.md:"), "{text}");
+    assert!(text.contains("## 相似的岗位（请核对）\n"), "{text}");
+    assert!(text.contains("\n- Ceph：3 次（50%）\n"), "{text}");
+    workspace.done(&["run", "b.md", "--out", "again", "-k", "2", "--quiet"]);
+    let rows = |folder: &str| -> std::collections::BTreeMap<String, (String, String, String)> {
+        let lines = workspace.done(&["export", folder, "--format", "jsonl"]);
+        let roles = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let text = |role: &Value, name: &str| role[name].to_string();
+        roles
+            .filter(|role| role["duplicate_of"].is_null())
+            .map(|r| {
+                (text(&r, "id"), (text(&r, "title"), text(&r, "description"), text(&r, "stack")))
+            })
+            .collect()
+    };
+    let before = rows("jobs");
+    assert_eq!(before.len(), 5);
+    assert_eq!(rows("again"), before);
+    let (code, stderr) =
+        workspace.failed(&["export", "jobs", "--format", "markdown", "--neighbors", "2"]);
+    assert!(code == 2 && stderr.contains("a digest has no neighbours"), "{stderr}");
+    let (code, stderr) =
+        workspace.failed(&["export", "jobs", "--format", "csv", "--keep-boilerplate"]);
+    assert!(code == 2 && stderr.contains("is for --format markdown"), "{stderr}");
+}
+
+#[test]
+fn the_sample_as_a_digest_is_read_as_the_same_roles() {
+    let workspace = Workspace::new();
+    let sample = crate::support::sample();
+    workspace.done(&["run", sample.to_str().unwrap(), "--out", "jobs", "-k", "6", "--quiet"]);
+    for flags in [&["--keep-boilerplate"][..], &[]] {
+        let args = ["export", "jobs", "--format", "markdown", "--out", "b.md", "--quiet"];
+        workspace.done(&[&args[..], flags].concat());
+        workspace.done(&["embed", "b.md", "--out", "again", "--replace", "--quiet"]);
+        let read = |path: &str| {
+            let run = rolecluster::store::RunFolder::open(&workspace.path().join(path)).unwrap();
+            run.roles().unwrap()
+        };
+        let (before, after) = (read("jobs"), read("again"));
+        assert_eq!(before.corpus.len(), after.corpus.len());
+        let place: std::collections::HashMap<_, usize> =
+            after.corpus.roles().iter().enumerate().map(|(at, r)| (r.id.clone(), at)).collect();
+        for (row, role) in before.corpus.roles().iter().enumerate() {
+            let at = place[&role.id];
+            let again = &after.corpus.roles()[at];
+            assert_eq!((&again.title, &again.stack), (&role.title, &role.stack));
+            // With boilerplate kept all of the text is the same, else that which is compared.
+            match flags.is_empty() {
+                true => assert_eq!(again.text(), before.texts[row]),
+                false => assert_eq!(again.description, role.description),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_report_shows_what_the_digest_says_beside_what_its_roles_say() {
+    let workspace = Workspace::new();
+    workspace.write("a.md", digest());
+    workspace.done(&["run", "a.md", "--out", "jobs", "-k", "2", "--quiet"]);
+    let report = String::from_utf8(workspace.read("jobs/report.md")).unwrap();
+    assert!(
+        report.contains(
+            "| **存储** | 90 | 3 | |\n| Ceph | 80 | 3 | 50% |\n| GlusterFS | 10 | 0 | 0% |\n"
+        ),
+        "{report}"
+    );
+    assert!(report.contains("| 存储 | Ceph 3 | GlusterFS |\n| 语言 | Go 1 | Rust |\n"), "{report}");
+    assert!(report.contains("**为什么是 2 个方向**：这个数目由 -k 指定。"), "{report}");
+    assert!(report.contains("## 附录：如何得到\n"), "{report}");
+    let report: Value = serde_json::from_slice(&workspace.read("jobs/report.json")).unwrap();
+    assert_eq!(report["digest_tables"]["summaries"][0]["section"], "存储");
+    assert_eq!(report["digest_tables"]["requirements"][0]["text"], "本科及以上学历");
+    let pair = &report["intake"]["similar"]["pairs"][0];
+    assert_eq!((pair["first"].as_str(), pair["second"].as_str()), (Some("1.1"), Some("1.2")));
+    workspace.done(&[
+        "run",
+        "a.md",
+        "--out",
+        "jobs",
+        "-k",
+        "2",
+        "--near-duplicates",
+        "1",
+        "--quiet",
+    ]);
+    let report: Value = serde_json::from_slice(&workspace.read("jobs/report.json")).unwrap();
+    assert_eq!(report["intake"]["similar"]["pairs"].as_array().unwrap().len(), 0);
+    let (code, stderr) = workspace.failed(&["run", "a.md", "--out", "x", "--near-duplicates", "2"]);
+    assert!(code == 2 && stderr.contains("give a similarity, from 0 to 1"), "{stderr}");
+}
+
 #[test]
 fn a_folder_not_clustered_yet_says_what_to_run() {
     let workspace = Workspace::new();
@@ -99,7 +222,10 @@ fn an_unknown_format_is_a_usage_error() {
     let workspace = Workspace::with_run();
     let (code, stderr) = workspace.failed(&["export", "jobs", "--format", "xml"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("[possible values: json, jsonl, csv, parquet, xlsx, png]"), "{stderr}");
+    assert!(
+        stderr.contains("[possible values: json, jsonl, csv, parquet, xlsx, markdown, png]"),
+        "{stderr}"
+    );
 }
 
 #[test]

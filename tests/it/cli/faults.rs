@@ -153,13 +153,7 @@ fn a_file_where_the_run_folder_should_be() {
     let (code, stderr) = workspace.failed(&["run", "a.jsonl", "--out", "jobs"]);
     assert_eq!(code, 1);
     insta::assert_snapshot!(stderr, @r"
-    note: a.jsonl: 6 records (jsonl, UTF-8), columns taken for
-      title    title
-      text     description
-      stack    stack
-      section  section
-      id       id
-    error: cannot access jobs/manifest.json: Not a directory (os error 20)
+    error: cannot read jobs/corrections.toml: Not a directory (os error 20)
     hint: a file stands where a folder is wanted; choose another folder
     ");
 }

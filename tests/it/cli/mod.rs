@@ -3,6 +3,8 @@
 mod assign;
 mod cluster;
 mod compare;
+mod corrections;
+mod directions;
 mod doctor;
 mod earlier;
 mod embed;
@@ -16,4 +18,6 @@ mod reading;
 mod run;
 mod search;
 mod settings;
+mod shards;
 mod table;
+mod worker;

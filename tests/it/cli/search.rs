@@ -4,7 +4,17 @@ use serde_json::Value;
 
 use crate::support::Workspace;
 
-const FIELDS: [&str; 7] = ["rank", "id", "title", "score", "cluster", "cluster_name", "section"];
+const FIELDS: [&str; 9] = [
+    "rank",
+    "id",
+    "title",
+    "score",
+    "cluster",
+    "cluster_name",
+    "direction",
+    "direction_name",
+    "section",
+];
 
 fn hits(json: &str) -> Vec<Value> {
     serde_json::from_str::<Vec<Value>>(json).unwrap()

@@ -41,7 +41,9 @@ pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
                 (ui_text::n_roles(language, profile.size))
                 @if let Some(direction) = profile.direction.and_then(|id| run.opened.direction(id)) {
                     " · " bdi { (direction.name) }
+                    @if direction.given_name().is_some() { " (" (text.given) ")" }
                 }
+                @if !profile.by_hand.is_empty() { " · ✎ " (text.by_hand) }
                 @if let Some(certainty) = profile.certainty {
                     " · " (text.certainty) (format!(" {:.0}%", 100.0 * certainty))
                 }

@@ -34,6 +34,9 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
                 @if let Some(direction) = found.direction_name {
                     " " span.soft { bdi { (direction) } }
                 }
+                @if app.run.opened.is_placed_by_hand(&id) {
+                    " · ✎ " (text.by_hand)
+                }
             }
             (technology_links(found.technologies.iter().copied()))
             (description(&found.role.description, language))

@@ -1,0 +1,149 @@
+//! One role at a time, where a corpus is spread over many machines: its cleaned text, and the keys
+//! by which other programs count over all of it what [`clean`](super::clean()) counts in memory.
+
+use std::collections::HashSet;
+
+use super::minhash::Hasher;
+use super::{boilerplate, duplicates, key, strip};
+use crate::intake::{BoilerplateSentence, BoilerplateSource};
+use crate::role::Role;
+use crate::text;
+
+/// Cleans roles one at a time. What it says of a role depends on nothing but that role.
+pub struct RoleCleaner {
+    recurring: HashSet<u64>,
+    hasher: Hasher,
+}
+
+/// A role cleaned by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CleanedRole {
+    /// The text to embed.
+    pub text: String,
+    /// Sentences and clauses left out of it.
+    pub left_out: Vec<String>,
+    /// Equal for roles that are written alike, spelling aside: count sentences over one role of
+    /// each.
+    pub written_key: u64,
+    /// A key per sentence that the lexicon does not know, each once: the number of roles that
+    /// have it says how far the sentence recurs.
+    pub sentence_keys: Vec<u64>,
+    /// Equal for roles whose cleaned texts are the same, spelling aside.
+    pub text_key: u64,
+    /// MinHash bands: roles that share one may be near duplicates. `None` for a text too short.
+    pub bands: Option<Vec<u64>>,
+}
+
+impl RoleCleaner {
+    /// Leaves out what the lexicon knows, and what recurs by `boilerplate`.
+    pub fn new(boilerplate: &[BoilerplateSentence]) -> Self {
+        let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
+        let recurring = recurring.filter_map(|b| key::key(&b.sentence)).collect();
+        RoleCleaner { recurring, hasher: Hasher::new() }
+    }
+
+    /// The text to embed, and no more.
+    pub fn text(&self, role: &Role) -> String {
+        strip::strip(role, &text::excerpt(&role.description), &self.recurring).text
+    }
+
+    /// The whole description without the same sentences, however long it is; one of which nothing
+    /// would be left stays as it is.
+    pub fn description(&self, role: &Role) -> String {
+        match strip::strip_description(&role.description, &self.recurring) {
+            Some((stripped, _)) => stripped,
+            None => role.description.clone(),
+        }
+    }
+
+    /// The text to embed, and the keys.
+    pub fn clean(&self, role: &Role) -> CleanedRole {
+        let description = text::excerpt(&role.description);
+        let strip::Stripped { text, left_out, .. } =
+            strip::strip(role, &description, &self.recurring);
+        let signature = duplicates::signature(&self.hasher, role, &text);
+        CleanedRole {
+            left_out: left_out.into_iter().map(|left_out| left_out.sentence).collect(),
+            written_key: duplicates::written_key(role, &description),
+            sentence_keys: boilerplate::sentence_keys(&description),
+            text_key: duplicates::text_key(&text),
+            bands: signature.map(|bands| bands.to_vec()),
+            text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::clean::{CleanParams, clean};
+    use crate::progress::Silent;
+    use crate::role::{Corpus, Origin, RoleId};
+
+    fn role(id: usize, description: String) -> Role {
+        Role {
+            id: RoleId::new(id.to_string()),
+            title: format!("Job {id}"),
+            description,
+            stack: vec![],
+            section: None,
+            origin: Origin::default(),
+            facts: Default::default(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// Eight different jobs, of which the last says what the first says but for one word.
+    fn roles() -> Vec<Role> {
+        let work = [
+            "drives lorries over the mountains",
+            "bakes bread and rolls before dawn",
+            "audits ledgers of small shops",
+            "keeps bees on the roofs of schools",
+            "repairs violins with old tools",
+            "teaches swimming to small children",
+            "paints ships in the dry dock",
+        ];
+        let detail = "with care and patience from early spring until late autumn every single year \
+            in all kinds of weather beside colleagues who have done this for decades and know how";
+        let closing = "Our canteen has the finest soup in the whole county.";
+        let text = |work: &str| format!("Who {work} {detail}.\n{closing}");
+        let mut roles: Vec<Role> =
+            work.iter().enumerate().map(|(id, work)| role(id, text(work))).collect();
+        let near = text(work[0]).replace("patience", "calm");
+        roles.push(Role { title: "Job 0".into(), ..role(7, near) });
+        roles
+    }
+
+    #[test]
+    fn one_at_a_time_with_the_corpus_s_sentences_gives_the_corpus_s_texts() {
+        let roles = roles();
+        let corpus = Corpus::new(roles.clone());
+        let cleaned = clean(&corpus, &CleanParams::default(), &Silent);
+        assert!(!cleaned.boilerplate.is_empty(), "the canteen recurs");
+        let cleaner = RoleCleaner::new(&cleaned.boilerplate);
+        let one = roles.iter().map(|role| cleaner.clean(role)).collect::<Vec<_>>();
+        for ((found, expected), role) in one.iter().zip(&cleaned.texts).zip(&roles) {
+            assert_eq!(&found.text, expected);
+            assert_eq!(cleaner.text(role), found.text);
+        }
+        // The near duplicate shares a band with the role it repeats, and no other role does.
+        assert_eq!(cleaned.representative[7], 0);
+        let meet = |a: usize, b: usize| {
+            let bands = |at: usize| one[at].bands.clone().unwrap_or_default();
+            bands(a).iter().any(|band| bands(b).contains(band))
+        };
+        assert!(meet(7, 0));
+    }
+
+    #[test]
+    fn sentence_keys_count_what_recurs() {
+        let cleaner = RoleCleaner::new(&[]);
+        let keys: Vec<Vec<u64>> =
+            roles().iter().map(|role| cleaner.clean(role).sentence_keys).collect();
+        let canteen = key::key("Our canteen has the finest soup in the whole county.").unwrap();
+        assert!(keys.iter().all(|keys| keys.contains(&canteen)));
+    }
+}

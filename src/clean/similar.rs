@@ -1,0 +1,176 @@
+//! Pairs of roles that share much of their text and are not merged: a list for people.
+//!
+//! Up to [`EXACT_ROWS`] roles every pair that shares a shingle is compared, by way of an inverted
+//! index. Beyond that only the pairs that MinHash gives are, which finds most pairs from a
+//! similarity of 0.5 on and few below it.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::duplicates::{self, FEWEST_SHINGLES, Merged};
+use super::features::{Features, shared};
+use crate::intake::{SimilarPair, SimilarPairs};
+use crate::role::Role;
+
+/// So many roles are compared each with each.
+const EXACT_ROWS: usize = 10_000;
+
+/// Pairs listed; the rest is counted.
+const MOST_LISTED: usize = 1_000;
+
+/// The pairs from similarity `least` on among the roles that repeat no other.
+pub(super) fn pairs(roles: &[Role], texts: &[String], merged: &Merged, least: f64) -> SimilarPairs {
+    let mut rows: Vec<usize> =
+        (0..roles.len()).filter(|&row| merged.representative[row] == row).collect();
+    let exact = rows.len() <= EXACT_ROWS;
+    if !exact {
+        let mut wanted: Vec<u32> = merged.candidates.iter().flat_map(|&(a, b)| [a, b]).collect();
+        wanted.sort_unstable();
+        rows.retain(|&row| wanted.binary_search(&(row as u32)).is_ok());
+    }
+    if least >= 1.0 {
+        return SimilarPairs { least, ..SimilarPairs::default() };
+    }
+    let shingles =
+        |row: &usize| Features::of(duplicates::body_of(&roles[*row], &texts[*row])).shingles;
+    let sets: Vec<Vec<u32>> = rows.par_iter().map(shingles).collect();
+    let (long, sets): (Vec<usize>, Vec<Vec<u32>>) =
+        rows.into_iter().zip(sets).filter(|(_, set)| set.len() >= FEWEST_SHINGLES).unzip();
+    let found = if exact {
+        among_all(&sets, least)
+    } else {
+        let place: HashMap<u32, usize> =
+            long.iter().enumerate().map(|(at, &row)| (row as u32, at)).collect();
+        let of = |&(a, b): &(u32, u32)| Some((*place.get(&a)?, *place.get(&b)?));
+        let pairs: Vec<(usize, usize)> = merged.candidates.iter().filter_map(of).collect();
+        among(&pairs, &sets, least)
+    };
+    let id = |at: u32| roles[long[at as usize]].id.clone();
+    let listed = |pair: &Found| SimilarPair {
+        first: id(pair.first),
+        second: id(pair.second),
+        similarity: pair.similarity,
+    };
+    let unlisted = found.total - found.best.len();
+    SimilarPairs { least, pairs: found.best.iter().map(listed).collect(), unlisted }
+}
+
+/// A pair, by the places of its sets.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    first: u32,
+    second: u32,
+    similarity: f64,
+}
+
+/// The most similar pairs of all that were found.
+#[derive(Debug, Default)]
+struct Best {
+    best: Vec<Found>,
+    total: usize,
+}
+
+impl Best {
+    fn add(mut self, pair: Found) -> Self {
+        self.best.push(pair);
+        self.total += 1;
+        if self.best.len() > 4 * MOST_LISTED { self.cut() } else { self }
+    }
+
+    fn join(mut self, other: Best) -> Self {
+        self.best.extend(other.best);
+        self.total += other.total;
+        self.cut()
+    }
+
+    /// The order is total, so that what stays does not depend on who found it.
+    fn cut(mut self) -> Self {
+        self.best.sort_by(|a, b| {
+            let places = (a.first, a.second).cmp(&(b.first, b.second));
+            b.similarity.total_cmp(&a.similarity).then(places)
+        });
+        self.best.truncate(MOST_LISTED);
+        self
+    }
+}
+
+/// Every pair of sets that share an element.
+fn among_all(sets: &[Vec<u32>], least: f64) -> Best {
+    let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (at, set) in sets.iter().enumerate() {
+        set.iter().for_each(|element| holders.entry(*element).or_default().push(at as u32));
+    }
+    let of_set = |mut best: Best, at: usize| {
+        let mut both: HashMap<u32, u32> = HashMap::new();
+        for element in &sets[at] {
+            let earlier = holders[element].iter().take_while(|&&other| (other as usize) < at);
+            earlier.for_each(|&other| *both.entry(other).or_default() += 1);
+        }
+        for (other, both) in both {
+            let similarity = jaccard(both as usize, &sets[other as usize], &sets[at]);
+            if similarity >= least {
+                best = best.add(Found { first: other, second: at as u32, similarity });
+            }
+        }
+        best
+    };
+    (0..sets.len())
+        .into_par_iter()
+        .fold(Best::default, of_set)
+        .reduce(Best::default, Best::join)
+        .cut()
+}
+
+/// Those of some pairs of places that are similar.
+fn among(pairs: &[(usize, usize)], sets: &[Vec<u32>], least: f64) -> Best {
+    let of_pair = |best: Best, &(first, second): &(usize, usize)| {
+        let (a, b) = (&sets[first], &sets[second]);
+        let similarity = jaccard(shared(a, b), a, b);
+        let pair = Found { first: first as u32, second: second as u32, similarity };
+        if similarity >= least { best.add(pair) } else { best }
+    };
+    pairs.par_iter().fold(Best::default, of_pair).reduce(Best::default, Best::join).cut()
+}
+
+fn jaccard(both: usize, a: &[u32], b: &[u32]) -> f64 {
+    both as f64 / (a.len() + b.len() - both) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sets() -> Vec<Vec<u32>> {
+        let set = |from: u32, to: u32| (from..to).collect::<Vec<u32>>();
+        vec![set(0, 100), set(50, 150), set(300, 400), set(10, 110), set(140, 240)]
+    }
+
+    fn told(best: &Best) -> Vec<(u32, u32, String)> {
+        best.best.iter().map(|p| (p.first, p.second, format!("{:.2}", p.similarity))).collect()
+    }
+
+    #[test]
+    fn pairs_come_by_similarity_and_both_ways_agree() {
+        let sets = sets();
+        let all = among_all(&sets, 0.25);
+        let expected = [(0, 3, "0.82"), (1, 3, "0.43"), (0, 1, "0.33")];
+        assert_eq!(told(&all), expected.map(|(a, b, s)| (a, b, s.to_string())));
+        let every: Vec<(usize, usize)> =
+            (0..sets.len()).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+        assert_eq!(told(&among(&every, &sets, 0.25)), told(&all));
+        assert_eq!(among_all(&sets, 0.9).total, 0);
+    }
+
+    #[test]
+    fn of_many_pairs_the_most_similar_are_kept_and_all_are_counted() {
+        // Sets that share one element each with each, and two alike at the end.
+        let mut sets: Vec<Vec<u32>> =
+            (0..120).map(|at| [0].into_iter().chain(at * 10 + 1..at * 10 + 5).collect()).collect();
+        sets.push(sets[119].clone());
+        let best = among_all(&sets, 0.0);
+        assert_eq!((best.total, best.best.len()), (121 * 120 / 2, MOST_LISTED));
+        assert_eq!((best.best[0].first, best.best[0].second), (119, 120));
+        assert_eq!((best.best[1].first, best.best[1].second), (0, 1));
+    }
+}
