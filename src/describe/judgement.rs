@@ -1,5 +1,8 @@
 //! Whether names find what they name, on the groups of `tests/fixtures/names`.
 
+// What is printed is seen when a test fails, or with `--no-capture`.
+#![allow(clippy::print_stdout)]
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 

@@ -22,10 +22,9 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut dyn Write) -> io::Result<()> 
     head(digest, out)?;
     headline(digest, out)?;
     overview(digest, out)?;
-    for sentence in [reasons::why_so_many(digest), reasons::how_sure(digest), to_look_at(digest)] {
-        if let Some(sentence) = sentence {
-            writeln!(out, "{sentence}\n")?;
-        }
+    let said = [reasons::why_so_many(digest), reasons::how_sure(digest), to_look_at(digest)];
+    for sentence in said.into_iter().flatten() {
+        writeln!(out, "{sentence}\n")?;
     }
     let warnings = digest.report.method.warnings.iter();
     for warning in warnings.filter(|warning| !reasons::is_told(warning)) {
