@@ -128,7 +128,7 @@ impl LexicalIndex {
 
     /// One score per text, in `[0, 1]`: the share of what the query asks for that the text has,
     /// every word weighted by its idf. A word that no text has counts with the largest idf. Of a
-    /// word's weight, [`PRESENCE`] is earned by standing in the text at all and the rest grows
+    /// word's weight, `PRESENCE` is earned by standing in the text at all and the rest grows
     /// with the BM25 weight of its frequency. A word said twice in the query counts once.
     ///
     /// # Errors
