@@ -60,6 +60,18 @@ pub enum Error {
         /// Those there are.
         known: Vec<String>,
     },
+    /// The table of standard occupations says nothing beside these vectors.
+    #[error(
+        "standard codes need vectors of the bundled model ({wanted}), by which the table of occupations was made, and this folder's are of {model} ({digest}); run `rolecluster run` on the input again with --model bundled and a new --out folder"
+    )]
+    NoCodes {
+        /// The model of the folder.
+        model: String,
+        /// Its digest.
+        digest: String,
+        /// Digest of the model of the table.
+        wanted: &'static str,
+    },
     /// Two runs are of two models.
     #[error(
         "{first} is of model {first_model} and {second} of {second_model}, and vectors of two models are never compared; run `rolecluster run` again on the input of one of them, with the model of the other and a new --out folder"

@@ -282,7 +282,8 @@ pub struct TableArgs {
     /// Run folder.
     pub dir: PathBuf,
     /// What the rows are: specialisation, technology, section, seniority, education, experience,
-    /// city, place, company, currency, language, month, quarter, year or a column of the input.
+    /// city, place, company, currency, language, month, quarter, year, isco1 to isco4 (groups of
+    /// ISCO-08 by their digits; needs vectors of the bundled model) or a column of the input.
     #[arg(long, value_name = "FIELD", default_value = "technology")]
     pub rows: String,
     /// What the columns are; by default there is one, of all roles.

@@ -139,6 +139,7 @@ Examples:
   rolecluster export jobs --format csv --bom --id-prefix r --out jobs.csv
   rolecluster export jobs --format xlsx --out jobs.xlsx
   rolecluster export jobs --format json --neighbors 5
+  rolecluster export jobs --format csv --codes esco
   rolecluster export jobs --format jsonl | head
   rolecluster export jobs --format markdown --out digest.md
   rolecluster export jobs --format png --out map.png";
@@ -150,6 +151,7 @@ Examples:
   rolecluster table jobs --rows seniority --columns education --values pay --currency CNY
   rolecluster table jobs --rows technology --values change --by quarter
   rolecluster table jobs --values together --csv
+  rolecluster table jobs --rows specialisation --columns isco2
   rolecluster table jobs --values found";
 
 pub const COMPARE: &str = "\

@@ -46,7 +46,9 @@ impl ExitCode {
                 | Error::KeptTwice { .. }
                 | Error::Filter(_),
             ) => ExitCode::Usage,
-            Some(Error::DifferentModels { .. } | Error::Shards(_)) => ExitCode::Folder,
+            Some(Error::DifferentModels { .. } | Error::NoCodes { .. } | Error::Shards(_)) => {
+                ExitCode::Folder
+            }
             Some(Error::Store(error)) => match error {
                 StoreError::Locked { .. } => ExitCode::Locked,
                 StoreError::Io { .. } | StoreError::Write(_) => ExitCode::Failure,

@@ -6,11 +6,14 @@ use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::atomic_file;
+use rolecluster::classify::{Scheme, StandardCode};
+use rolecluster::encode::DeviceChoice;
 use rolecluster::export::{
     Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png,
 };
 use rolecluster::language::Language;
-use rolecluster::pipeline::{load_report, neighbor_ids};
+use rolecluster::pipeline::{CodeSettings, load_report, neighbor_ids, standard_codes};
+use rolecluster::role::Role;
 use rolecluster::store::RunFolder;
 
 use super::exit_code::ExitCode;
@@ -36,7 +39,9 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let (report, _) = load_report(&run)?;
     let roles = run.roles().map_err(rolecluster::Error::from)?.corpus;
     let neighbors = args.neighbors.map(|k| neighbor_ids(&run, k)).transpose()?;
+    let codes = args.codes.map(|scheme| codes(&run, roles.roles(), scheme, args)).transpose()?;
     let options = TableOptions {
+        codes: codes.as_deref(),
         neighbors: neighbors.as_deref(),
         today: args.today,
         id_prefix: args.id_prefix.as_deref().unwrap_or_default(),
@@ -83,6 +88,22 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
+/// The codes of every role.
+fn codes(
+    run: &RunFolder,
+    roles: &[Role],
+    scheme: Scheme,
+    args: &ExportArgs,
+) -> Result<Vec<Vec<StandardCode>>, rolecluster::Error> {
+    let language = args.lang.0.map(|language| match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    });
+    // Titles are short, and equal runs give equal bytes on every machine.
+    let settings = CodeSettings { scheme, language, device: DeviceChoice::Cpu };
+    standard_codes(run, roles, settings)
+}
+
 /// Refuses options that have no effect on the format asked for.
 fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
     let binary = match args.format {
@@ -104,6 +125,12 @@ fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
     if let Some(other) = other.filter(|_| args.neighbors.is_some()) {
         let why = "has no neighbours; leave --neighbors out or choose another format";
         return Err(UsageError(format!("{other} {why}")));
+    }
+    let is_wide = matches!(args.format, ExportFormat::Roles(format) if format != Format::Json);
+    if args.codes.is_some() && !is_wide {
+        let why =
+            "--codes adds columns to the tables csv, jsonl, parquet and xlsx; choose one of them";
+        return Err(UsageError(why.into()));
     }
     if args.keep_boilerplate && args.format != ExportFormat::Digest {
         let why =

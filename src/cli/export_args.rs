@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rolecluster::classify::Scheme;
 
-use super::names::{ExportFormat, LanguageChoice, export_format, language_choice};
+use super::names::{ExportFormat, LanguageChoice, export_format, language_choice, scheme};
 
 /// `export`.
 #[derive(Debug, Args)]
@@ -21,6 +22,10 @@ pub struct ExportArgs {
     /// Add the ids of the K nearest roles to each role.
     #[arg(long, value_name = "K")]
     pub neighbors: Option<usize>,
+    /// Add the nearest standard occupations of ESCO, or unit groups of ISCO-08, to each role: code,
+    /// title, score and the next two; empty where none is near. Needs vectors of the bundled model.
+    #[arg(long, value_name = "STANDARD", value_parser = scheme())]
+    pub codes: Option<Scheme>,
     /// Day from which `3 days ago` counts, as 2026-03-10; without it such dates stay unknown.
     #[arg(long, value_name = "DATE")]
     pub today: Option<jiff::civil::Date>,
@@ -39,7 +44,7 @@ pub struct ExportArgs {
     #[arg(long)]
     pub keep_boilerplate: bool,
     /// Markdown and PNG: language of headings; auto takes the one most specialisations are named
-    /// in.
+    /// in. With --codes, of the titles of codes; auto takes the one most roles are written in.
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]
     #[arg(value_parser = language_choice())]
     pub lang: LanguageChoice,

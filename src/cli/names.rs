@@ -4,7 +4,8 @@
 use std::error::Error;
 use std::str::FromStr;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use rolecluster::classify::Scheme;
 use rolecluster::export;
 use rolecluster::language::Language;
 use strum::VariantNames;
@@ -39,6 +40,17 @@ pub fn language_choice() -> impl TypedValueParser<Value = LanguageChoice> {
     PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
         "auto" => Ok(LanguageChoice(None)),
         code => code.parse().map(|language| LanguageChoice(Some(language))),
+    })
+}
+
+/// A standard of codes. O*NET is known by name, since people ask for it, and refused with the reason.
+pub fn scheme() -> impl TypedValueParser<Value = Scheme> {
+    let named = Scheme::VARIANTS.iter().copied().map(PossibleValue::new);
+    let names = named.chain([PossibleValue::new("onet").hide(true)]);
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        "onet" => Err("the table of occupations has no rows of O*NET yet; esco and isco are there"
+            .to_string()),
+        known => known.parse::<Scheme>().map_err(|unknown| unknown.to_string()),
     })
 }
 

@@ -66,7 +66,7 @@ fn unknown_format(name: &str) -> UnknownName {
 /// When `out` cannot be written, or a workbook cannot hold as many roles.
 ///
 /// # Panics
-/// If roles or neighbours are not as many as the report's placements.
+/// If roles, neighbours or codes are not as many as the report's placements.
 pub fn export(
     report: &Report,
     roles: &[Role],

@@ -5,7 +5,7 @@
 //! its roles, [`Searcher`] finds the roles most like a text, [`assign`] places new roles among
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
 //! measures the search where the right answers are known, [`table`] counts the roles by what they
-//! state, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs,
+//! state, [`standard_codes`] finds their standard occupations, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs,
 //! [`work`] answers rows inside an engine, and [`load_report`] reads what an exporter needs.
 
 mod assign;
@@ -36,6 +36,7 @@ mod search_sources;
 mod searcher;
 mod session;
 mod shard;
+mod standard_codes;
 mod stored_model;
 mod tables;
 mod views;
@@ -57,5 +58,6 @@ pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
 pub use shard::embed_shard;
+pub use standard_codes::{CodeSettings, standard_codes};
 pub use tables::{Content, Measure, Table, TableSettings, table};
 pub use worker::{Task, Worked, WorkerEvent, WorkerSettings, work};

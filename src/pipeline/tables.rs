@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::discover::load_report;
+use super::standard_codes::groups_of_roles;
 use crate::error::Error;
 use crate::store::RunFolder;
 use crate::tabulate::{
     CrossTab, DEFAULT_FLOOR, DIMENSIONS, Facets, Found, Layout, Pair, Repeats, Span, Trends,
-    Values, cross_tab, together, trends,
+    Values, cross_tab, isco_digits, together, trends,
 };
 
 /// What a table shows.
@@ -117,7 +118,12 @@ pub enum Content {
 pub fn table(run: &RunFolder, settings: &TableSettings) -> Result<Table, Error> {
     let (report, _) = load_report(run)?;
     let roles = run.roles()?.corpus;
-    let facets = Facets::new(&report, roles.roles(), settings.today, settings.repeats);
+    let mut facets = Facets::new(&report, roles.roles(), settings.today, settings.repeats);
+    let dimensions = [Some(settings.rows.as_str()), settings.columns.as_deref()];
+    if dimensions.into_iter().flatten().any(|name| isco_digits(name).is_some()) {
+        let groups = groups_of_roles(run, roles.roles())?;
+        facets = facets.with_groups(|id| groups.get(id).cloned().unwrap_or_default());
+    }
     let rows = values(&facets, &settings.rows)?;
     let mut table = Table {
         rows: settings.rows.clone(),

@@ -7,8 +7,9 @@ use super::trends::{Trends, trends};
 use crate::describe::technologies_in;
 use crate::details::Details;
 use crate::extract::extract;
+use crate::isco_groups::LEVELS;
 use crate::report::{Placement, Report};
-use crate::role::Role;
+use crate::role::{Role, RoleId};
 use crate::text;
 
 /// The length of a period.
@@ -58,7 +59,17 @@ pub const DIMENSIONS: &[&str] = &[
     "month",
     "quarter",
     "year",
+    "isco1",
+    "isco2",
+    "isco3",
+    "isco4",
 ];
+
+/// The digits of an ISCO group that a dimension counts by, if it is one of groups.
+pub fn isco_digits(dimension: &str) -> Option<usize> {
+    let digits = dimension.strip_prefix("isco")?.parse().ok()?;
+    LEVELS.contains(&digits).then_some(digits)
+}
 
 /// Which roles are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +100,9 @@ pub struct Facet<'a> {
     pub details: Details,
     /// The technologies it names, by canonical name.
     pub technologies: Vec<&'static str>,
+    /// The unit group of ISCO-08 it is nearest and those above it, from the major group down; empty
+    /// where none is near, or [`Facets::with_groups`] was not asked.
+    pub groups: Vec<String>,
 }
 
 /// In how many roles a detail was found.
@@ -126,8 +140,18 @@ impl<'a> Facets<'a> {
             placement,
             details: extract(role, today),
             technologies: technologies_in(role),
+            groups: Vec::new(),
         };
         Facets { rows: counted.into_par_iter().map(facet).collect(), left_out }
+    }
+
+    /// The same roles with the groups of ISCO-08 that `groups` says, by which they are counted along
+    /// `isco1` to `isco4`.
+    pub fn with_groups(mut self, groups: impl Fn(&RoleId) -> Vec<String>) -> Self {
+        for facet in &mut self.rows {
+            facet.groups = groups(&facet.role.id);
+        }
+        self
     }
 
     /// The roles that are counted.
@@ -209,7 +233,10 @@ impl Facet<'_> {
             "month" => period(Span::Month),
             "quarter" => period(Span::Quarter),
             "year" => period(Span::Year),
-            column => one(self.role.fields.get(column).cloned()),
+            column => match isco_digits(column) {
+                Some(digits) => one(self.groups.get(digits - 1).cloned()),
+                None => one(self.role.fields.get(column).cloned()),
+            },
         }
     }
 }

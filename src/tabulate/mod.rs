@@ -14,7 +14,7 @@ mod together;
 mod trends;
 
 pub use cross_tab::{Cell, CrossTab, DEFAULT_FLOOR, Layout, Values, cross_tab};
-pub use facets::{DIMENSIONS, Facet, Facets, Found, Repeats, Span};
+pub use facets::{DIMENSIONS, Facet, Facets, Found, Repeats, Span, isco_digits};
 pub use interval::{Interval, benjamini_hochberg, difference, quartiles, two_proportions, wilson};
 pub use together::{Pair, together};
 pub use trends::{Change, SIGNIFICANT, Trends, changes, trends};

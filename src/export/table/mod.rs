@@ -2,6 +2,7 @@
 //! tabular format writes the same columns.
 
 mod clusters;
+mod codes;
 mod column;
 mod csv;
 mod jsonl;
@@ -33,10 +34,11 @@ pub(super) use xlsx::write as xlsx;
 /// The columns of the table of `roles`, which stand in the order of the report's placements.
 ///
 /// # Panics
-/// If roles or neighbours are not as many as the placements.
+/// If roles, neighbours or codes are not as many as the placements.
 pub(super) fn columns(report: &Report, roles: &[Role], options: &TableOptions) -> Vec<Column> {
     assert_eq!(report.placements.len(), roles.len(), "one placement per role");
     assert!(options.neighbors.is_none_or(|lists| lists.len() == roles.len()));
+    assert!(options.codes.is_none_or(|lists| lists.len() == roles.len()));
     let details: Vec<Details> = roles.par_iter().map(|role| extract(role, options.today)).collect();
     let mut columns = vec![
         Column::of("id", Values::text(roles.iter().map(|role| Some(role.id.to_string())))).ids(),
@@ -51,6 +53,9 @@ pub(super) fn columns(report: &Report, roles: &[Role], options: &TableOptions) -
     let technologies: Vec<Vec<String>> = roles.par_iter().map(technologies).collect();
     columns.push(Column::of("technologies", Values::List(technologies)));
     columns.extend(stated(&details));
+    if let Some(lists) = options.codes {
+        columns.extend(codes::columns(lists));
+    }
     if let Some(lists) = options.neighbors {
         let ids = |list: &Vec<RoleId>| list.iter().map(RoleId::to_string).collect();
         columns.push(Column::of("neighbors", Values::List(lists.iter().map(ids).collect())).ids());

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::classify::StandardCode;
 use crate::role::RoleId;
 
 /// What a table holds beside what every table holds.
@@ -9,6 +10,8 @@ use crate::role::RoleId;
 pub struct TableOptions<'a> {
     /// The ids of each role's nearest roles, in the order of the report's placements.
     pub neighbors: Option<&'a [Vec<RoleId>]>,
+    /// The standard codes near each role, best first, in the same order.
+    pub codes: Option<&'a [Vec<StandardCode>]>,
     /// The day relative dates such as `3 days ago` count from.
     pub today: Option<Date>,
     /// CSV only: written before every id, so that a spreadsheet takes `1.10` for a text.

@@ -259,3 +259,48 @@ fn a_full_disk_behind_stdout_is_a_failure() {
         .unwrap();
     assert_eq!(status.code(), Some(1));
 }
+
+/// Five trades in three languages and a text that is none.
+const TRADES: &str = r#"{"id":"dba","title":"Database administrator","description":"Administers Oracle and PostgreSQL databases: backups, tuning, access rights and upgrades."}
+{"id":"nurse","title":"Krankenpfleger (m/w/d)","description":"Sie versorgen Patienten auf der Station, geben Medikamente und dokumentieren die Pflege."}
+{"id":"cook","title":"厨师","description":"负责餐厅菜品的烹饪和厨房卫生。"}
+{"id":"driver","title":"Truck driver","description":"Drives a lorry with goods across the country and unloads it."}
+{"id":"web","title":"Web developer","description":"Builds web pages and their back ends in JavaScript."}
+{"id":"none","title":"xK9#pl!!","description":"my blue sofa 404 qwer zxcv asdf page not found"}
+"#;
+
+#[cfg(feature = "bundled-model")]
+#[test]
+fn roles_get_their_standard_codes_or_none() {
+    let workspace = Workspace::new();
+    workspace.write("trades.jsonl", TRADES);
+    let bundled = ["run", "trades.jsonl", "--out", "jobs", "-k", "2", "--quiet"];
+    workspace.done(&[&bundled[..], &["--model", "bundled"]].concat());
+    let lines = workspace.done(&["export", "jobs", "--format", "jsonl", "--codes", "isco"]);
+    let roles: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let code = |id: &str| roles.iter().find(|role| role["id"] == id).unwrap()["code"].clone();
+    for (id, wanted) in [("dba", "2521"), ("cook", "5120"), ("driver", "8332"), ("none", "")] {
+        assert_eq!(code(id).as_str().unwrap_or(""), wanted, "{id}");
+    }
+    let table = workspace.done(&["export", "jobs", "--format", "csv", "--codes", "esco"]);
+    assert!(table.lines().next().unwrap().contains(",code,code_title,code_score,code_also,"));
+    assert!(table.contains(",database administrator,"), "{table}");
+    let groups = workspace.done(&["table", "jobs", "--rows", "isco1", "--floor", "1"]);
+    assert!(groups.contains("2 Professionals"), "{groups}");
+}
+
+#[test]
+fn codes_that_cannot_be_had_are_refused_with_the_reason() {
+    let workspace = Workspace::with_run();
+    for (args, code, why) in [
+        (["csv", "--codes", "onet"], 2, "no rows of O*NET yet"),
+        (["json", "--codes", "esco"], 2, "--codes adds columns to the tables"),
+        (["csv", "--codes", "esco"], 6, "--model bundled and a new --out folder"),
+    ] {
+        let (exit, stderr) =
+            workspace.failed(&[&["export", "jobs", "--format"][..], &args].concat());
+        assert!(exit == code && stderr.contains(why), "{args:?}: {exit}\n{stderr}");
+    }
+    let (exit, stderr) = workspace.failed(&["table", "jobs", "--rows", "isco4"]);
+    assert!(exit == 6 && stderr.contains("--model bundled"), "{stderr}");
+}
