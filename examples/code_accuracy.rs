@@ -3,6 +3,9 @@
 //!
 //! A line has `concept_id`, `isco`, `labels.LANGUAGE.alt` and `descriptions.LANGUAGE`.
 
+// An example prints what it found.
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 
 use rolecluster::classify::{Coder, Query, Scheme};
@@ -26,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let occupations = Occupations::of_model(&encoder.fingerprint(None)?)
         .ok_or("the table is not of the bundled model")?;
     let coder = Coder::new(occupations);
-    let encode = |texts: Vec<&str>| encoder.encode(&texts, None, &Silent);
+    let encode = |texts: Vec<&str>| encoder.encode(&texts, None, &Silent).map_err(Box::new);
     for (name, cases) in cases(&std::fs::read_to_string(path)?)? {
         let texts = encode(cases.iter().map(|case| case.text.as_str()).collect())?;
         let titles = encode(cases.iter().map(|case| case.title.as_str()).collect())?;
