@@ -32,37 +32,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let encode = |texts: Vec<&str>| encoder.encode(&texts, None, &Silent).map_err(Box::new);
     for (name, cases) in cases(&std::fs::read_to_string(path)?)? {
         let texts = encode(cases.iter().map(|case| case.text.as_str()).collect())?;
-        let titles = encode(cases.iter().map(|case| case.title.as_str()).collect())?;
-        println!("{name}: {} texts", cases.len());
-        report("by text", &coder, &cases, &[&texts]);
-        if cases.iter().any(|case| case.title != case.text && !case.title.is_empty()) {
-            report("by title", &coder, &cases, &[&titles]);
-            report("by both", &coder, &cases, &[&texts, &titles]);
-        }
+        report(&name, &coder, &cases, &texts);
     }
     let nothing = include_str!("../data/occupations/no_occupation.txt");
     let nothing: Vec<&str> = nothing.lines().filter(|line| !line.starts_with('#')).collect();
     let vectors = encode(nothing.clone())?;
-    let best = |(title, vector): (&&str, &[f32])| {
-        coder.ranked(Query { title, vectors: &[vector] }, Scheme::Esco)[0].2
-    };
+    let best =
+        |(title, vector): (&&str, &[f32])| coder.ranked(Query { title, vector }, Scheme::Esco)[0].2;
     let scores: Vec<f32> = nothing.iter().zip(vectors.iter_rows()).map(best).collect();
     println!("no occupation: {} texts, best scores {}", nothing.len(), spread(scores));
     Ok(())
 }
 
-fn report(name: &str, coder: &Coder, cases: &[Case], vectors: &[&Matrix]) {
+fn report(name: &str, coder: &Coder, cases: &[Case], vectors: &Matrix) {
     let (mut esco, mut isco, mut scores) = (0, 0, Vec::new());
     for (at, case) in cases.iter().enumerate() {
-        let vectors: Vec<&[f32]> = vectors.iter().map(|vectors| vectors.row(at)).collect();
-        let query = Query { title: &case.title, vectors: &vectors };
+        let query = Query { title: &case.title, vector: vectors.row(at) };
         let best = coder.ranked(query, Scheme::Esco)[0];
         scores.push(best.2);
         esco += usize::from(best.0 == case.code);
         isco += usize::from(coder.ranked(query, Scheme::Isco)[0].0 == case.isco);
     }
     let share = |n: usize| n as f64 / cases.len() as f64;
-    println!("  {name}: esco {:.3} isco {:.3}; {}", share(esco), share(isco), spread(scores));
+    println!(
+        "{name}: {} texts, esco {:.3} isco {:.3}; {}",
+        cases.len(),
+        share(esco),
+        share(isco),
+        spread(scores)
+    );
 }
 
 fn spread(mut scores: Vec<f32>) -> String {

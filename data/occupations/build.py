@@ -53,6 +53,24 @@ def own():
     return labels
 
 
+def write_groups(jobs):
+    """The titles of the groups above the occupations of `labels.tsv`; what was added by hand stays."""
+    languages = ["en", "de", "fr", "es", "nl", "sv", "fi"]
+    path = HERE / "isco.tsv"
+    kept = {row["code"]: row for row in rows(path)} if path.exists() else {}
+    titles = {}
+    for row in rows(jobs / "titles.tsv"):
+        if row["concept_id"].startswith("isco:") and row["kind"] == "preferred" and row["licence_class"] == "A":
+            code = row["concept_id"].removeprefix("isco:")
+            titles.setdefault(code, {}).setdefault(row["lang"], row["title"].strip())
+    units = {row["isco"] for row in rows(HERE / "labels.tsv") if row["isco"]}
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        print("code", *languages, sep="\t", file=file)
+        for code in sorted({unit[:digits] for unit in units for digits in range(1, 5)}):
+            known, before = titles.get(code, {}), kept.get(code, {})
+            print(code, *(known.get(lang) or before.get(lang, "") for lang in languages), sep="\t", file=file)
+
+
 def write_labels(jobs):
     labels, isco = esco(jobs)
     # Written by hand where the sources have no English label, and for occupations kept out of training.
@@ -80,6 +98,7 @@ def main():
     options = parser.parse_args()
     if options.jobs != "none":
         write_labels(Path(options.jobs))
+        write_groups(Path(options.jobs))
     if not options.labels_only:
         command = ["cargo", "run", "--profile", options.profile, "--locked", "--example", "occupation_vectors"]
         subprocess.run(command, check=True, cwd=HERE.parent.parent)

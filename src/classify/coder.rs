@@ -13,16 +13,16 @@ const LETTERS: f32 = 0.2;
 
 /// The least score at which an occupation is near; `data/occupations/README.md` says how it was
 /// measured.
-pub const NEAR: f32 = 0.45;
+pub const NEAR: f32 = 0.55;
 
 /// Codes of a role at most.
 pub const MOST: usize = 3;
 
 /// Finds the standard occupations nearest a role.
 ///
-/// The score of an occupation is `(c + 0.2 l) / 1.2`: `c` is the mean cosine of its vector with
-/// those of the role, `l` the likeness of the title's letters to its nearest label. A unit group is
-/// as near as its nearest occupation. What is less than [`NEAR`] is not near.
+/// The score of an occupation is `(c + 0.2 l) / 1.2`: `c` is the cosine of its vector with that of
+/// the role, `l` the likeness of the title's letters to its nearest label; without a title it is `c`.
+/// A unit group is as near as its nearest occupation. What is less than [`NEAR`] is not near.
 #[derive(Debug)]
 pub struct Coder {
     occupations: &'static Occupations,
@@ -36,8 +36,8 @@ pub struct Coder {
 pub struct Query<'a> {
     /// Its title; empty where it has none.
     pub title: &'a str,
-    /// Unit vectors of its text and, where they are known, of parts of it, such as the title.
-    pub vectors: &'a [&'a [f32]],
+    /// The unit vector of its text.
+    pub vector: &'a [f32],
 }
 
 impl Coder {
@@ -92,11 +92,10 @@ impl Coder {
 
     fn scores(&self, query: Query) -> Vec<f32> {
         let letters = self.labels.likeness(query.title);
-        let n_vectors = query.vectors.len().max(1) as f32;
+        let of_letters = if query.title.trim().is_empty() { 0.0 } else { LETTERS };
         let score = |(at, &row): (usize, &usize)| {
-            let occupation = self.occupations.vectors().row(row);
-            let cosines = query.vectors.iter().map(|vector| inner_product(occupation, vector));
-            (cosines.sum::<f32>() / n_vectors + LETTERS * letters[at]) / (1.0 + LETTERS)
+            let cosine = inner_product(self.occupations.vectors().row(row), query.vector);
+            (cosine + of_letters * letters[at]) / (1.0 + of_letters)
         };
         self.rows.iter().enumerate().map(score).collect()
     }

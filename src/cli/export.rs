@@ -7,7 +7,6 @@ use std::path::Path;
 use anyhow::Context;
 use rolecluster::atomic_file;
 use rolecluster::classify::{Scheme, StandardCode};
-use rolecluster::encode::DeviceChoice;
 use rolecluster::export::{
     Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png,
 };
@@ -99,8 +98,7 @@ fn codes(
         Language::Zh => "zh",
         Language::En => "en",
     });
-    // Titles are short, and equal runs give equal bytes on every machine.
-    let settings = CodeSettings { scheme, language, device: DeviceChoice::Cpu };
+    let settings = CodeSettings { scheme, language };
     standard_codes(run, roles, settings)
 }
 

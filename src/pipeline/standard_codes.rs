@@ -4,15 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::model_settings::{QueryModel, role_prompt};
 use crate::classify::{Coder, Query, Scheme, StandardCode};
-use crate::embeddings::ModelFingerprint;
-use crate::encode::DeviceChoice;
 use crate::error::Error;
-use crate::geometry::Matrix;
 use crate::isco_groups;
 use crate::occupations::Occupations;
-use crate::progress::Silent;
 use crate::role::{Role, RoleId};
 use crate::store::RunFolder;
 use crate::text::{self, DetectedLanguage};
@@ -25,8 +20,6 @@ pub struct CodeSettings {
     /// The language of the titles of the codes by its ISO 639-1 code; `None` takes the one most
     /// roles are written in. What has no title in it is called by its English one.
     pub language: Option<&'static str>,
-    /// Where to compute the vectors of the titles of the roles.
-    pub device: DeviceChoice,
 }
 
 /// The codes nearest each of `roles`, which are those of the run in its order; best first, none
@@ -48,14 +41,9 @@ pub fn standard_codes(
     })?;
     let coder = Coder::new(occupations);
     let language = settings.language.unwrap_or_else(|| language_of_most(roles));
-    let titles = Titles::new(roles, model, settings.device)?;
     let codes = |(at, role): (usize, &Role)| {
-        let of_text = embeddings.vectors().row(at);
-        let vectors: &[&[f32]] = match titles.vector(role) {
-            Some(of_title) => &[of_text, of_title],
-            None => &[of_text],
-        };
-        coder.codes(Query { title: &role.title, vectors }, settings.scheme, language)
+        let query = Query { title: &role.title, vector: embeddings.vectors().row(at) };
+        coder.codes(query, settings.scheme, language)
     };
     Ok(roles.par_iter().enumerate().map(codes).collect())
 }
@@ -70,40 +58,12 @@ pub(super) fn groups_of_roles(
     roles: &[Role],
 ) -> Result<HashMap<RoleId, Vec<String>>, Error> {
     let language = language_of_most(roles);
-    let device = DeviceChoice::Cpu;
-    let settings = CodeSettings { scheme: Scheme::Isco, language: Some(language), device };
+    let settings = CodeSettings { scheme: Scheme::Isco, language: Some(language) };
     let codes = standard_codes(run, roles, settings)?;
     let group = |(role, codes): (&Role, &Vec<StandardCode>)| {
         Some((role.id.clone(), isco_groups::path(codes.first()?.code, language)))
     };
     Ok(roles.iter().zip(&codes).filter_map(group).collect())
-}
-
-/// The vectors of the titles, each once.
-struct Titles<'a> {
-    places: BTreeMap<&'a str, usize>,
-    vectors: Matrix,
-}
-
-impl<'a> Titles<'a> {
-    fn new(
-        roles: &'a [Role],
-        model: &ModelFingerprint,
-        device: DeviceChoice,
-    ) -> Result<Self, Error> {
-        let titles = roles.iter().map(|role| role.title.trim()).filter(|title| !title.is_empty());
-        let mut places: BTreeMap<&str, usize> = titles.map(|title| (title, 0)).collect();
-        places.values_mut().enumerate().for_each(|(at, place)| *place = at);
-        let encoder = QueryModel { device, ..QueryModel::default() }.load(model)?;
-        let prompt = role_prompt(&encoder, model)?;
-        let texts: Vec<&str> = places.keys().copied().collect();
-        let vectors = encoder.encode(&texts, prompt.as_deref(), &Silent)?;
-        Ok(Titles { places, vectors })
-    }
-
-    fn vector(&self, role: &Role) -> Option<&[f32]> {
-        self.places.get(role.title.trim()).map(|&at| self.vectors.row(at))
-    }
 }
 
 /// The language most roles are written in; Chinese mixed with another counts as Chinese, as it does
