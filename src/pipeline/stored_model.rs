@@ -80,7 +80,7 @@ pub(super) fn repeated_texts(stored: &StoredRoles) -> Vec<&str> {
     stored.representative.iter().map(|&row| stored.texts[row].as_str()).collect()
 }
 
-/// Says how many roles of which language lost the mean of their language.
+/// Says from how many roles of which language what the language adds was taken out.
 pub(super) fn tell(means: &LanguageMeans, method: &mut Method) {
     method.parameters.insert("language_means".into(), json!(means.counts()));
 }

@@ -74,8 +74,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "language_means",
-        "各语言的岗位数；聚类前从向量中减去该语言的均值，使语言不成为方向",
-        "roles by language; the mean of each is taken out of the vectors, so that languages make no groups",
+        "各语言的岗位数；聚类前从向量中减去语言本身带来的部分，使语言不成为方向",
+        "roles by language; what a language adds to the vectors is taken out, so that languages make no groups",
     ),
 ];
 
