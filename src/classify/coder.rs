@@ -13,7 +13,7 @@ const LETTERS: f32 = 0.2;
 
 /// The least score at which an occupation is near; `data/occupations/README.md` says how it was
 /// measured.
-pub const NEAR: f32 = 0.55;
+pub const NEAR: f32 = 0.4;
 
 /// Codes of a role at most.
 pub const MOST: usize = 3;
