@@ -8,7 +8,8 @@
 //! L. Haghverdi et al., "Batch effects ... matching mutual nearest neighbors", Nature
 //! Biotechnology 36 (2018).)
 
-use crate::geometry::{Matrix, products_f64};
+use super::gram::Gram;
+use crate::geometry::Matrix;
 
 /// Counterparts are at least this share as alike as the nearest rows of one language.
 const LIKENESS: f64 = 0.8;
@@ -24,14 +25,11 @@ const ROUNDS: usize = 2;
 /// `0..n_languages` per row. `O(n^2 d)`.
 pub(super) fn offsets(centred: &Matrix, language: &[usize], n_languages: usize) -> Matrix {
     let mut offsets = Matrix::zeros(n_languages, centred.cols());
-    if n_languages < 2 {
-        return offsets;
-    }
     for _ in 0..ROUNDS {
-        let likeness = Likeness::of(centred, language, &offsets);
+        let likeness = likeness(centred, language, &offsets);
         let mut next = Matrix::zeros(n_languages, centred.cols());
         for of in 0..n_languages {
-            let pairs = likeness.counterparts(language, of);
+            let pairs = counterparts(&likeness, language, of);
             let others = language.iter().filter(|&&other| other != of).count();
             let share = others as f64 / language.len() as f64 / (pairs.len() as f64 + PRIOR_PAIRS);
             for (at, to) in next.row_mut(of).iter_mut().enumerate() {
@@ -47,47 +45,43 @@ pub(super) fn offsets(centred: &Matrix, language: &[usize], n_languages: usize) 
 }
 
 /// Cosines of all rows, less the offset of their language.
-struct Likeness {
-    n: usize,
-    cosines: Vec<f64>,
+fn likeness(centred: &Matrix, language: &[usize], offsets: &Matrix) -> Gram {
+    let mut rows = centred.clone();
+    for (row, &of) in language.iter().enumerate() {
+        rows.row_mut(row).iter_mut().zip(offsets.row(of)).for_each(|(x, offset)| *x -= offset);
+    }
+    rows.normalize_rows();
+    Gram::of(&rows)
 }
 
-impl Likeness {
-    fn of(centred: &Matrix, language: &[usize], offsets: &Matrix) -> Self {
-        let mut rows = centred.clone();
-        for (row, &of) in language.iter().enumerate() {
-            rows.row_mut(row).iter_mut().zip(offsets.row(of)).for_each(|(x, offset)| *x -= offset);
+/// Rows of a language with their counterparts of other languages.
+fn counterparts(likeness: &Gram, language: &[usize], of: usize) -> Vec<(usize, usize)> {
+    let (own, others): (Vec<usize>, Vec<usize>) =
+        (0..language.len()).partition(|&row| language[row] == of);
+    let mut pairs = Vec::new();
+    for &row in &own {
+        let siblings = own.iter().copied().filter(|&other| other != row);
+        let Some((_, alike)) = nearest(likeness, row, siblings) else { continue };
+        let Some((other, cosine)) = nearest(likeness, row, others.iter().copied()) else {
+            continue;
+        };
+        let back = nearest(likeness, other, own.iter().copied());
+        if cosine >= LIKENESS * alike && back.is_some_and(|(back, _)| back == row) {
+            pairs.push((row, other));
         }
-        rows.normalize_rows();
-        let n = rows.rows();
-        let wide: Vec<f64> = rows.as_slice().iter().map(|&x| f64::from(x)).collect();
-        let mut cosines = vec![0.0f64; n * n];
-        products_f64(&wide, &wide, rows.cols(), &mut cosines);
-        Likeness { n, cosines }
     }
+    pairs
+}
 
-    /// Rows of a language with their counterparts of other languages.
-    fn counterparts(&self, language: &[usize], of: usize) -> Vec<(usize, usize)> {
-        let own: Vec<usize> = (0..self.n).filter(|&row| language[row] == of).collect();
-        let others: Vec<usize> = (0..self.n).filter(|&row| language[row] != of).collect();
-        let mut pairs = Vec::new();
-        for &row in &own {
-            let siblings = own.iter().copied().filter(|&other| other != row);
-            let Some((_, alike)) = self.nearest(row, siblings) else { continue };
-            let Some((other, cosine)) = self.nearest(row, others.iter().copied()) else { continue };
-            let back = self.nearest(other, own.iter().copied());
-            if cosine >= LIKENESS * alike && back.is_some_and(|(back, _)| back == row) {
-                pairs.push((row, other));
-            }
-        }
-        pairs
-    }
-
-    /// The nearest of `others`, the first on a tie, and its cosine.
-    fn nearest(&self, row: usize, others: impl Iterator<Item = usize>) -> Option<(usize, f64)> {
-        let line = &self.cosines[row * self.n..(row + 1) * self.n];
-        others.map(|other| (other, line[other])).reduce(|a, b| if b.1 > a.1 { b } else { a })
-    }
+/// The nearest of `others`, the first on a tie, and its cosine.
+fn nearest(
+    likeness: &Gram,
+    row: usize,
+    others: impl Iterator<Item = usize>,
+) -> Option<(usize, f64)> {
+    let line = likeness.row(row);
+    let cosines = others.map(|other| (other, f64::from(line[other])));
+    cosines.reduce(|a, b| if b.1 > a.1 { b } else { a })
 }
 
 #[cfg(test)]

@@ -38,8 +38,22 @@ impl LanguageMeans {
     /// # Panics
     /// If there is not one text per row.
     pub fn of(vectors: &Matrix, texts: &[&str]) -> LanguageMeans {
-        assert_eq!(vectors.rows(), texts.len(), "one text per row");
+        LanguageMeans::of_told(vectors, &languages(texts))
+    }
+
+    /// The same, and the rows without them ([`LanguageMeans::remove`]): languages are told once.
+    ///
+    /// # Panics
+    /// If there is not one text per row.
+    pub fn taken_out(vectors: &Matrix, texts: &[&str]) -> (LanguageMeans, Matrix) {
         let told = languages(texts);
+        let means = LanguageMeans::of_told(vectors, &told);
+        let rows = means.remove_told(vectors, &told);
+        (means, rows)
+    }
+
+    fn of_told(vectors: &Matrix, told: &[DetectedLanguage]) -> LanguageMeans {
+        assert_eq!(vectors.rows(), told.len(), "one text per row");
         let order = canonical_order(vectors);
         let sorted = vectors.select(&order);
         let all = mean(&sorted);
@@ -48,17 +62,14 @@ impl LanguageMeans {
             *counts.entry(language.code()).or_default() += 1;
         }
         let codes: Vec<&str> = counts.keys().copied().collect();
-        let number = |at: usize| codes.binary_search(&told[order[at]].code()).ok();
-        let distinct: Vec<usize> =
-            first_occurrences(&sorted).into_iter().filter(|&at| number(at).is_some()).collect();
-        let rows = sorted.select(&distinct);
-        let drawn = draw(&row_keys(&rows), ROUND, MOST_ROWS);
-        let mut centred = rows.select(&drawn);
-        for row in 0..centred.rows() {
-            centred.row_mut(row).iter_mut().zip(&all).for_each(|(x, mean)| *x -= mean);
-        }
-        let numbers: Vec<usize> = drawn.iter().filter_map(|&at| number(distinct[at])).collect();
-        let offsets = counterparts::offsets(&centred, &numbers, codes.len());
+        let offsets = match codes.len() {
+            // A language alone adds to the mean of all and to nothing else.
+            0 | 1 => Matrix::zeros(codes.len(), vectors.cols()),
+            _ => {
+                let number = |at: usize| codes.binary_search(&told[order[at]].code()).ok();
+                offsets(&sorted, &all, number, codes.len())
+            }
+        };
         let of_language = |(at, (&code, &count)): (usize, (&&str, &usize))| {
             let sum = all.iter().zip(offsets.row(at)).map(|(mean, offset)| mean + offset);
             (code.to_string(), (count, sum.collect()))
@@ -66,16 +77,20 @@ impl LanguageMeans {
         LanguageMeans { languages: counts.iter().enumerate().map(of_language).collect(), all }
     }
 
-    /// The rows of `vectors` (`n x d`) less the mean of the language of their texts, at unit
-    /// length; a row that is its mean becomes zero.
+    /// The rows of `vectors` (`n x d`) less what is subtracted for the language of their texts, at
+    /// unit length; a row that is that becomes zero.
     ///
     /// # Panics
     /// If there is not one text per row, or a row is not as long as the means.
     pub fn remove(&self, vectors: &Matrix, texts: &[&str]) -> Matrix {
-        assert_eq!(vectors.rows(), texts.len(), "one text per row");
+        self.remove_told(vectors, &languages(texts))
+    }
+
+    fn remove_told(&self, vectors: &Matrix, told: &[DetectedLanguage]) -> Matrix {
+        assert_eq!(vectors.rows(), told.len(), "one text per row");
         assert_eq!(vectors.cols(), self.all.len(), "rows are as long as the means");
         let mut rows = vectors.clone();
-        for (row, language) in languages(texts).into_iter().enumerate() {
+        for (row, language) in told.iter().enumerate() {
             let mean = self.languages.get(language.code()).map_or(&self.all, |(_, mean)| mean);
             rows.row_mut(row).iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
         }
@@ -87,6 +102,25 @@ impl LanguageMeans {
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         self.languages.iter().map(|(code, (count, _))| (code.as_str(), *count)).collect()
     }
+}
+
+/// What each of `n` languages adds to the mean of `sorted`; `number` says which one a row is in.
+fn offsets(
+    sorted: &Matrix,
+    mean: &[f32],
+    number: impl Fn(usize) -> Option<usize>,
+    n: usize,
+) -> Matrix {
+    let distinct: Vec<usize> =
+        first_occurrences(sorted).into_iter().filter(|&at| number(at).is_some()).collect();
+    let rows = sorted.select(&distinct);
+    let drawn = draw(&row_keys(&rows), ROUND, MOST_ROWS);
+    let mut centred = rows.select(&drawn);
+    for row in 0..centred.rows() {
+        centred.row_mut(row).iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
+    }
+    let numbers: Vec<usize> = drawn.iter().filter_map(|&at| number(distinct[at])).collect();
+    counterparts::offsets(&centred, &numbers, n)
 }
 
 fn languages(texts: &[&str]) -> Vec<DetectedLanguage> {

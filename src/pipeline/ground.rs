@@ -31,8 +31,7 @@ impl Ground {
         let intake = run.json(Part::Intake)?;
         let vectors = stored_model::repeated(&stored, &embeddings);
         let texts = stored_model::repeated_texts(&stored);
-        let means = LanguageMeans::of(&vectors, &texts);
-        let vectors = means.remove(&vectors, &texts);
+        let (means, vectors) = LanguageMeans::taken_out(&vectors, &texts);
         Ok(Ground { stored, embeddings, intake, means, vectors })
     }
 
