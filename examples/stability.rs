@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rolecluster::cluster::{
-    Algorithm, DensityParams, GmmParams, KMeansParams, LanguageMeans, cluster,
+    Algorithm, DensityParams, GmmParams, KMeansParams, LanguageOffsets, cluster,
 };
 use rolecluster::clustering::Clustering;
 use rolecluster::contingency::Contingency;
@@ -85,7 +85,7 @@ impl Corpus {
     fn clustered(&self, rows: &[usize], algorithm: &Algorithm) -> Result<Clustering, AnyError> {
         let vectors = self.vectors.select(rows);
         let texts: Vec<&str> = rows.iter().map(|&row| self.texts[row].as_str()).collect();
-        let vectors = LanguageMeans::of(&vectors, &texts).remove(&vectors, &texts);
+        let vectors = LanguageOffsets::of(&vectors, &texts).remove(&vectors, &texts);
         Ok(cluster(&vectors, algorithm, &Silent)?.clustering)
     }
 

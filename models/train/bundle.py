@@ -7,13 +7,16 @@ FOLDER is a model in Hub layout: `config.json`, `tokenizer.json` (a Unigram mode
 (`words.safetensors` in FOLDER, or `--words`) are copied bit by bit; otherwise the rows of
 `model.safetensors` are rounded. README.md describes what is written.
 
-`--keep-pieces N` keeps the N pieces of the highest score and every piece of a single character,
-so that no script becomes unknown.
+`--keep-pieces N` keeps every piece of a single character, so that no script becomes unknown, then
+the pieces that `--piece-counts` (from pieces.py) has seen in texts, then those of the highest score,
+N in all. Without counts the score alone decides, which cuts long words of languages that write
+compounds as one.
 """
 
 import argparse
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +26,7 @@ from safetensors.numpy import save_file
 
 FORMAT = "rolecluster-bundle-1"
 WORDS = "embeddings.word_embeddings.weight"
+DENSE = "2_Dense/model.safetensors"
 BLOCK = 32
 # Free places in the hash table, as a share of the pieces.
 SPARE = 1.25
@@ -36,6 +40,7 @@ def options():
     parser.add_argument("out", type=Path)
     parser.add_argument("--words", type=Path, help="safetensors file with the tensors `nibbles` and `scales`")
     parser.add_argument("--keep-pieces", type=int, help="cut the vocabulary to about this many pieces")
+    parser.add_argument("--piece-counts", type=Path, help="how often each piece stands in texts (pieces.py)")
     parser.add_argument("--layers", help="keep these layers only, such as 0,1,3")
     parser.add_argument("--layers-bits", type=int, default=8, choices=[8, 32], help="8: int8 rows; 32: f32")
     parser.add_argument("--max-tokens", type=int, help="tokens of a window; without it, what FOLDER says")
@@ -47,13 +52,14 @@ def read_tensors(path):
         return {name: file.get_tensor(name) for name in file.keys()}
 
 
-def kept_pieces(vocabulary, special, wanted):
+def kept_pieces(vocabulary, special, wanted, counts):
     """Ids to keep, in order of id."""
     if wanted is None or wanted >= len(vocabulary):
         return list(range(len(vocabulary)))
     forced = {i for i, (piece, _) in enumerate(vocabulary) if i in special or len(piece) == 1}
-    by_score = sorted((i for i in range(len(vocabulary)) if i not in forced), key=lambda i: (-vocabulary[i][1], i))
-    return sorted(forced | set(by_score[: max(0, wanted - len(forced))]))
+    worth = lambda i: (counts is None or counts[i] == 0, -vocabulary[i][1], i)
+    by_worth = sorted((i for i in range(len(vocabulary)) if i not in forced), key=worth)
+    return sorted(forced | set(by_worth[: max(0, wanted - len(forced))]))
 
 
 def hashes(pieces):
@@ -197,7 +203,8 @@ def main():
         layers = [int(layer) for layer in chosen.layers.split(",")]
 
     special = {token["id"] for token in tokenizer["added_tokens"]} | {tokenizer["model"].get("unk_id")}
-    kept = kept_pieces(tokenizer["model"]["vocab"], special, chosen.keep_pieces)
+    counts = np.load(chosen.piece_counts) if chosen.piece_counts else None
+    kept = kept_pieces(tokenizer["model"]["vocab"], special, chosen.keep_pieces, counts)
     written = layer_tensors(tensors, layers, chosen.layers_bits)
     written |= word_table(chosen, tensors, kept) | tokenizer_tensors(tokenizer, kept)
     content = hashlib.sha256()
@@ -212,9 +219,11 @@ def main():
     config |= {"vocab_size": len(kept), "num_hidden_layers": len(layers)}
     config.pop("torch_dtype", None)
     write_json(chosen.out / "config.json", config)
-    for name in ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "config_sentence_transformers.json"]:
+    for name in ["modules.json", "1_Pooling/config.json", "2_Dense/config.json", "sentence_bert_config.json", "config_sentence_transformers.json"]:
         if (chosen.folder / name).is_file():
             write_json(chosen.out / name, read(name))
+    if (chosen.folder / DENSE).is_file():
+        shutil.copyfile(chosen.folder / DENSE, chosen.out / DENSE)
     if chosen.max_tokens:
         write_json(chosen.out / "sentence_bert_config.json", {"max_seq_length": chosen.max_tokens, "do_lower_case": False})
     size = sum(path.stat().st_size for path in chosen.out.rglob("*") if path.is_file())

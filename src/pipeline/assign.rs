@@ -18,7 +18,7 @@ use crate::clean::RoleCleaner;
 use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::corrections::Corrections;
-use crate::embeddings::ModelFingerprint;
+use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::Matrix;
@@ -156,7 +156,7 @@ impl Assigner {
             clustering: run.json(Part::Clustering)?,
             model: run.json(Part::Model)?,
         };
-        Assigner::of(run, groups)
+        Ok(Assigner::of(groups, run.roles()?, run.embeddings()?, &run.json(Part::Intake)?))
     }
 
     /// Opens a run folder as these corrections make it, whatever others are made in it.
@@ -172,21 +172,19 @@ impl Assigner {
         let (_, outcome) = corrected(run, &ground, corrections, &history)?;
         let names = outcome.names();
         let Outcome { clustering, model, .. } = outcome;
-        Assigner::of(run, Groups { names, clustering, model })
+        let Ground { stored, embeddings, intake, .. } = ground;
+        Ok(Assigner::of(Groups { names, clustering, model }, stored, embeddings, &intake))
     }
 
-    fn of(run: &RunFolder, groups: Groups) -> Result<Self, Error> {
+    fn of(groups: Groups, stored: StoredRoles, embeddings: Embeddings, intake: &Intake) -> Self {
         let Groups { names, clustering, model } = groups;
-        let stored = run.roles()?;
         let known = labels_by_content(&stored, &clustering);
-        let intake: Intake = run.json(Part::Intake)?;
-        let embeddings = run.embeddings()?;
         let (fitted, _) = model.fitted_rows(&stored, &embeddings);
         let has_membership = model.membership.is_some();
         let different = has_membership.then(|| fitted.select(&stored.distinct_rows()));
         let (_, made_by) = embeddings.into_vectors();
         let cleaner = RoleCleaner::new(&intake.boilerplate);
-        Ok(Assigner { names, known, model, fitted, different, made_by, cleaner })
+        Assigner { names, known, model, fitted, different, made_by, cleaner }
     }
 
     /// The model that made the vectors of the run.

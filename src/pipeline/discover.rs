@@ -48,7 +48,7 @@ pub struct DiscoverSettings {
 /// Clusters and names the roles of a run folder and writes both into it.
 ///
 /// What the vectors say of a posting's language is taken out first
-/// ([`LanguageMeans`](cluster::LanguageMeans)). A duplicate counts with the vector of the role it
+/// ([`LanguageOffsets`](cluster::LanguageOffsets)). A duplicate counts with the vector of the role it
 /// repeats, whose label it gets. When the folder was clustered before roles were added, clusters
 /// keep their ids, and the report holds how the clusters relate to the earlier ones.
 ///
@@ -66,7 +66,7 @@ pub fn discover(
     run_indexes::refresh(run, &ground.stored.texts, &ground.embeddings, settings.index, progress)?;
 
     let (mut fitted, places) = fit(&ground.stored, &ground.vectors, settings, progress)?;
-    stored_model::tell(&ground.means, &mut fitted.method);
+    stored_model::tell(&ground.offsets, &mut fitted.method);
     let mut given = Vec::new();
     if let Some(directions) = &settings.directions {
         (fitted, given) = given_directions::place(&ground, directions, fitted, progress)?;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::ground::Ground;
 use super::model_settings::{QueryModel, role_prompt};
-use crate::cluster::{Fitted, LanguageMeans, NearGiven, Titles, near_given, within};
+use crate::cluster::{Fitted, LanguageOffsets, NearGiven, Titles, near_given, within};
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::{Matrix, canonical_order};
@@ -53,7 +53,7 @@ pub(super) fn place(
     let titles = encode(&headings)?;
     // Short texts have something in common that postings do not have, and so do those of a language.
     // In what language the directions are is nothing to go by: a name has too few words.
-    let means = LanguageMeans::of(&titles, &role_texts);
+    let means = LanguageOffsets::of(&titles, &role_texts);
     let directions = means.remove(&encode(&texts)?, &vec![""; texts.len()]);
     let titles = Titles { vectors: means.remove(&titles, &role_texts), rows };
 

@@ -2,7 +2,7 @@
 //! out.
 
 use super::stored_model;
-use crate::cluster::LanguageMeans;
+use crate::cluster::LanguageOffsets;
 use crate::embeddings::Embeddings;
 use crate::error::Error;
 use crate::geometry::Matrix;
@@ -15,7 +15,7 @@ pub(super) struct Ground {
     pub(super) stored: StoredRoles,
     pub(super) embeddings: Embeddings,
     pub(super) intake: Intake,
-    pub(super) means: LanguageMeans,
+    pub(super) offsets: LanguageOffsets,
     /// A duplicate has the vector of the role it repeats.
     pub(super) vectors: Matrix,
 }
@@ -31,8 +31,8 @@ impl Ground {
         let intake = run.json(Part::Intake)?;
         let vectors = stored_model::repeated(&stored, &embeddings);
         let texts = stored_model::repeated_texts(&stored);
-        let (means, vectors) = LanguageMeans::taken_out(&vectors, &texts);
-        Ok(Ground { stored, embeddings, intake, means, vectors })
+        let (offsets, vectors) = LanguageOffsets::taken_out(&vectors, &texts);
+        Ok(Ground { stored, embeddings, intake, offsets, vectors })
     }
 
     pub(super) fn roles(&self) -> &[Role] {

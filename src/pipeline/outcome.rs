@@ -50,12 +50,12 @@ impl Outcome {
         wishes: &Wishes,
         rename: Renaming,
     ) -> Result<Outcome, Error> {
-        let Ground { stored, embeddings, intake, means, vectors } = ground;
+        let Ground { stored, embeddings, intake, offsets, vectors } = ground;
         let FoundGroups { fitted, lineage, places, given, .. } = found;
         let roles = stored.corpus.roles();
         let grouped = GroupedRoles { roles, representative: &stored.representative };
         let mut corrected = correct(fitted, grouped, wishes.corrections, wishes.named_before)?;
-        let model = stored_model::of(&mut corrected.fitted, means.clone(), vectors, stored);
+        let model = stored_model::of(&mut corrected.fitted, offsets.clone(), vectors, stored);
         let clustering = &corrected.fitted.clustering;
         let mut description = described(ground, clustering, wishes);
         let mut method = corrected.fitted.method.clone();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::cluster::{Belonging, ClusterModel, Fitted, LanguageMeans, Membership};
+use crate::cluster::{Belonging, ClusterModel, Fitted, LanguageOffsets, Membership};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::embeddings::Embeddings;
 use crate::geometry::Matrix;
@@ -19,7 +19,7 @@ pub(super) struct StoredModel {
     /// Subtracted from the vectors; missing in folders of versions that clustered the vectors as
     /// they are, each different text once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) language_means: Option<LanguageMeans>,
+    pub(super) language_means: Option<LanguageOffsets>,
     /// What is usual among the different roles, and their clusters: missing in folders of versions
     /// whose strengths were of each algorithm's own kind, and for a handful of roles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub(super) fn repeated_texts(stored: &StoredRoles) -> Vec<&str> {
 }
 
 /// Says from how many roles of which language what the language adds was taken out.
-pub(super) fn tell(means: &LanguageMeans, method: &mut Method) {
+pub(super) fn tell(means: &LanguageOffsets, method: &mut Method) {
     method.parameters.insert("language_means".into(), json!(means.counts()));
 }
 
@@ -90,7 +90,7 @@ pub(super) fn tell(means: &LanguageMeans, method: &mut Method) {
 /// with a handful of these they stay. A mixture keeps its shares, which are what it is fitted for.
 pub(super) fn of(
     fitted: &mut Fitted,
-    means: LanguageMeans,
+    means: LanguageOffsets,
     vectors: &Matrix,
     stored: &StoredRoles,
 ) -> StoredModel {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecluster::cluster::{Algorithm, DensityParams, LanguageMeans, Reduction, refit};
+use rolecluster::cluster::{Algorithm, DensityParams, LanguageOffsets, Reduction, refit};
 use rolecluster::clustering::Label;
 use rolecluster::contingency::Contingency;
 use rolecluster::embeddings::{Embeddings, ModelFingerprint};
@@ -45,7 +45,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
     let texts: Vec<String> = corpus.roles().iter().map(Role::text).collect();
     let said: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let clustered = LanguageMeans::of(&vectors, &said).remove(&vectors, &said);
+    let clustered = LanguageOffsets::of(&vectors, &said).remove(&vectors, &said);
     let model = ModelFingerprint { dimension: d, ..two_numbers() };
     let embeddings = Embeddings::new(ids, vectors, model).unwrap();
     let folder = tempfile::tempdir().unwrap();

@@ -10,6 +10,7 @@ mod attention;
 mod elementwise;
 mod int8;
 mod product;
+mod rounding;
 mod simd;
 
 use rayon::prelude::*;
@@ -20,8 +21,9 @@ use super::storage::Table;
 use super::weights::Weights;
 use crate::geometry::vnni::Vnni;
 use elementwise::{add_rows, layer_norm};
-use int8::{PackedInt8, Rounded, product_int8};
+use int8::{PackedInt8, product_int8};
 use product::{Finish, Packed, product};
+use rounding::Rounded;
 use simd::Level;
 
 /// Tokens that pass through all layers together: enough for the weights to be reused from the
@@ -45,7 +47,6 @@ pub(super) enum Precision {
 /// The network, ready to run.
 pub(super) struct BertCpu {
     level: Level,
-    vnni: Option<Vnni>,
     width: usize,
     n_heads: usize,
     inner: usize,
@@ -96,9 +97,12 @@ impl Linear {
             Precision::F32 => Linear::F32(Packed::new(inputs, bias, &|row, out| {
                 tables[row / outputs].read_row(row % outputs, out);
             })),
-            Precision::Int8 => Linear::Int8(PackedInt8::new(inputs, bias, &|row, out| {
-                tables[row / outputs].read_int8_row(row % outputs, out)
-            })),
+            Precision::Int8 => {
+                let read_row = |row: usize, out: &mut [i8]| {
+                    tables[row / outputs].read_int8_row(row % outputs, out)
+                };
+                Linear::Int8(PackedInt8::new(Vnni::detect(), inputs, bias, &read_row))
+            }
         })
     }
 }
@@ -147,7 +151,6 @@ impl BertCpu {
             (0..config.num_hidden_layers).into_par_iter().map(layer).collect();
         Ok(BertCpu {
             level: Level::detect(),
-            vnni: Vnni::detect(),
             width,
             n_heads: config.num_attention_heads,
             inner: config.intermediate_size,
@@ -170,14 +173,14 @@ impl BertCpu {
         scratch: &mut Scratch,
         pool: impl Fn(&[f32]) -> T,
     ) -> Vec<T> {
-        let (level, vnni, width) = (self.level, self.vnni, self.width);
+        let (level, width) = (self.level, self.width);
         let lengths: Vec<usize> = batch.iter().map(|ids| ids.len()).collect();
         let n: usize = lengths.iter().sum();
         scratch.resize(n, width, self.inner);
         let Scratch { hidden, joined, attended, inner, projected, attention, rounded } = scratch;
         let mut apply = |linear: &Linear, rows: &[f32], finish, out: &mut [f32]| match linear {
             Linear::F32(packed) => product(level, rows, packed, finish, out),
-            Linear::Int8(packed) => product_int8(level, vnni, rows, packed, finish, rounded, out),
+            Linear::Int8(packed) => product_int8(level, rows, packed, finish, rounded, out),
         };
 
         let places = batch.iter().flat_map(|ids| ids.iter().enumerate());

@@ -15,7 +15,7 @@ use crate::encode::family::bert::Activation;
 /// Inputs summed before a tile's results go back to memory.
 const DEPTH: usize = 512;
 /// Bytes of weights that wait in the second-level cache.
-const BLOCK_BYTES: usize = 256 * 1024;
+pub(super) const BLOCK_BYTES: usize = 256 * 1024;
 
 /// The weights and the bias of a linear layer.
 pub(super) struct Packed {

@@ -215,13 +215,14 @@ fn rounded_products_are_near_and_the_same_with_and_without_vnni() {
         let exact = Packed::new(inputs, bias.clone(), &rows_of(&weight, inputs));
         let mut expected = vec![0.0; m * outputs];
         product(Level::Portable, &rows, &exact, Finish::Plain, &mut expected);
-        let packed = PackedInt8::new(inputs, bias, &int8_rows_of(&weight, inputs));
         let mut first: Option<Vec<f32>> = None;
         for level in Level::all() {
             for vnni in [None, Vnni::detect()] {
+                let read_row = int8_rows_of(&weight, inputs);
+                let packed = PackedInt8::new(vnni, inputs, bias.clone(), &read_row);
                 let mut out = vec![f32::NAN; m * outputs];
                 let mut rounded = Rounded::default();
-                product_int8(level, vnni, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
+                product_int8(level, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
                 let difference = largest_difference(&out, &expected);
                 let allowed = 0.01 * (inputs as f32).sqrt();
                 assert!(difference < allowed, "{m} x {inputs} x {outputs}: {difference}");
@@ -247,12 +248,12 @@ fn every_rounded_product_is_that_of_its_own_rounded_numbers() {
         let (rows, weight) = (random(m * inputs, 11), random(outputs * inputs, 12));
         let bias = random(outputs, 13);
         let read_row = int8_rows_of(&weight, inputs);
-        let packed = PackedInt8::new(inputs, bias.clone(), &read_row);
         for level in Level::all() {
             for vnni in [None, Vnni::detect()] {
+                let packed = PackedInt8::new(vnni, inputs, bias.clone(), &read_row);
                 let mut out = vec![f32::NAN; m * outputs];
                 let mut rounded = Rounded::default();
-                product_int8(level, vnni, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
+                product_int8(level, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
                 for (row, out) in rows.chunks_exact(inputs).zip(out.chunks_exact(outputs)) {
                     let (levels, step) = round(row);
                     for (output, found) in out.iter().enumerate() {
@@ -266,6 +267,26 @@ fn every_rounded_product_is_that_of_its_own_rounded_numbers() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn sums_of_the_largest_bytes_are_exact() {
+    // Every level is the highest and every weight the lowest: the longest row that a layer has.
+    let inputs = 4096;
+    let (rows, bias) = (vec![1.0; inputs], vec![0.0; 3]);
+    for level in Level::all() {
+        for vnni in [None, Vnni::detect()] {
+            let lowest = |_: usize, out: &mut [i8]| {
+                out.fill(-128);
+                0.5
+            };
+            let packed = PackedInt8::new(vnni, inputs, bias.clone(), &lowest);
+            let (mut rounded, mut out) = (Rounded::default(), vec![f32::NAN; 3]);
+            product_int8(level, &rows, &packed, Finish::Plain, &mut rounded, &mut out);
+            let sum = -(255 * 128 * inputs as i32) as f32;
+            assert_eq!(out, [sum * (1.0 / 255.0 * 0.5); 3], "{level:?}");
         }
     }
 }

@@ -25,34 +25,34 @@ const ROUND: u64 = 1 << 33;
 
 /// What is subtracted from the vectors of postings, by their language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LanguageMeans {
+pub struct LanguageOffsets {
     /// The mean of all rows; subtracted where the language is not known or not among these.
     all: Vec<f32>,
     /// That mean and what the language adds to it, by ISO 639-1 code, with the number of rows.
     languages: BTreeMap<String, (usize, Vec<f32>)>,
 }
 
-impl LanguageMeans {
+impl LanguageOffsets {
     /// Those of the rows of `vectors` (`n x d`), which stand for these texts.
     ///
     /// # Panics
     /// If there is not one text per row.
-    pub fn of(vectors: &Matrix, texts: &[&str]) -> LanguageMeans {
-        LanguageMeans::of_told(vectors, &languages(texts))
+    pub fn of(vectors: &Matrix, texts: &[&str]) -> LanguageOffsets {
+        LanguageOffsets::of_told(vectors, &languages(texts))
     }
 
-    /// The same, and the rows without them ([`LanguageMeans::remove`]): languages are told once.
+    /// The same, and the rows without them ([`LanguageOffsets::remove`]): languages are told once.
     ///
     /// # Panics
     /// If there is not one text per row.
-    pub fn taken_out(vectors: &Matrix, texts: &[&str]) -> (LanguageMeans, Matrix) {
+    pub fn taken_out(vectors: &Matrix, texts: &[&str]) -> (LanguageOffsets, Matrix) {
         let told = languages(texts);
-        let means = LanguageMeans::of_told(vectors, &told);
-        let rows = means.remove_told(vectors, &told);
-        (means, rows)
+        let offsets = LanguageOffsets::of_told(vectors, &told);
+        let rows = offsets.remove_told(vectors, &told);
+        (offsets, rows)
     }
 
-    fn of_told(vectors: &Matrix, told: &[DetectedLanguage]) -> LanguageMeans {
+    fn of_told(vectors: &Matrix, told: &[DetectedLanguage]) -> LanguageOffsets {
         assert_eq!(vectors.rows(), told.len(), "one text per row");
         let order = canonical_order(vectors);
         let sorted = vectors.select(&order);
@@ -74,7 +74,7 @@ impl LanguageMeans {
             let sum = all.iter().zip(offsets.row(at)).map(|(mean, offset)| mean + offset);
             (code.to_string(), (count, sum.collect()))
         };
-        LanguageMeans { languages: counts.iter().enumerate().map(of_language).collect(), all }
+        LanguageOffsets { languages: counts.iter().enumerate().map(of_language).collect(), all }
     }
 
     /// The rows of `vectors` (`n x d`) less what is subtracted for the language of their texts, at
@@ -158,22 +158,22 @@ mod tests {
             vectors.row_mut(row)[15] += if row < 30 { 0.4 } else { -0.4 };
         }
         let texts = [[GERMAN; 30], [ENGLISH; 30]].concat();
-        let means = LanguageMeans::of(&vectors, &texts);
-        assert_eq!(means.counts(), BTreeMap::from([("de", 30), ("en", 30)]));
-        let found = means.remove(&vectors, &texts);
+        let offsets = LanguageOffsets::of(&vectors, &texts);
+        assert_eq!(offsets.counts(), BTreeMap::from([("de", 30), ("en", 30)]));
+        let found = offsets.remove(&vectors, &texts);
         for trade in 0..30 {
             let apart = squared_distance(found.row(trade), found.row(trade + 30));
             assert!(apart < 0.1, "{trade}: {apart}");
         }
-        let json = serde_json::to_string(&means).unwrap();
-        assert_eq!(serde_json::from_str::<LanguageMeans>(&json).unwrap(), means);
+        let json = serde_json::to_string(&offsets).unwrap();
+        assert_eq!(serde_json::from_str::<LanguageOffsets>(&json).unwrap(), offsets);
     }
 
     #[test]
     fn a_trade_in_one_language_stays_a_group() {
         let vectors = directions(3, 8, 16, 0.3, 3);
         let texts: Vec<&str> = (0..24).map(|row| [GERMAN, ENGLISH, ENGLISH][row % 3]).collect();
-        let found = LanguageMeans::of(&vectors, &texts).remove(&vectors, &texts);
+        let found = LanguageOffsets::of(&vectors, &texts).remove(&vectors, &texts);
         for row in 3..24 {
             assert!(squared_distance(found.row(row), found.row(row % 3)) < 0.5, "{row}");
         }
@@ -186,8 +186,8 @@ mod tests {
         let texts: Vec<&str> = (0..20).map(|i| [GERMAN, ENGLISH, "2024"][i % 3]).collect();
         let order: Vec<usize> = (0..20).map(|i| (i * 7 + 3) % 20).collect();
         let shuffled: Vec<&str> = order.iter().map(|&row| texts[row]).collect();
-        let means = LanguageMeans::of(&vectors, &texts);
-        assert_eq!(LanguageMeans::of(&vectors.select(&order), &shuffled), means);
-        assert_eq!(means.counts().values().sum::<usize>(), 14);
+        let offsets = LanguageOffsets::of(&vectors, &texts);
+        assert_eq!(LanguageOffsets::of(&vectors.select(&order), &shuffled), offsets);
+        assert_eq!(offsets.counts().values().sum::<usize>(), 14);
     }
 }
