@@ -119,10 +119,14 @@ impl Membership {
         Some((membership, belongings))
     }
 
+    /// The rows that new ones are compared with, by their number among those of the run.
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        self.rows.iter().map(|&row| row as usize)
+    }
+
     /// Where new rows belong, given the rows of the run.
     pub fn of_new(&self, fitted: &Matrix, new: &Matrix) -> Vec<Belonging> {
-        let rows: Vec<usize> = self.rows.iter().map(|&row| row as usize).collect();
-        let base = fitted.select(&rows);
+        let base = fitted.select(&self.rows().collect::<Vec<_>>());
         nearest(new, &base, N_SHARING).iter().map(|near| self.belonging(near)).collect()
     }
 

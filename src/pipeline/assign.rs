@@ -14,6 +14,7 @@ use super::model_settings::{QueryModel, role_prompt};
 use super::outcome::Outcome;
 use super::searcher::Searcher;
 use super::stored_model::StoredModel;
+use super::strangers::Strangers;
 use crate::clean::RoleCleaner;
 use crate::cluster::{self, Belonging};
 use crate::clustering::{ClusterId, Clustering, Label};
@@ -67,7 +68,8 @@ pub struct Place {
 /// Why a role has no cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Unplaced {
-    /// It is less like the run than nearly all of its own roles: of another trade.
+    /// It is less like the run than nearly all of its own roles, or no nearer to any of them than a
+    /// text about something else: of another trade.
     #[serde(rename = "nothing like it here")]
     NothingLikeIt,
     /// It is like the run, but among roles that belong to no specialisation.
@@ -131,6 +133,13 @@ struct Groups {
     model: StoredModel,
 }
 
+/// The different roles of a run.
+struct Different {
+    /// Their rows among those the clusters were found in.
+    fitted: Matrix,
+    strangers: Strangers,
+}
+
 /// The clusters of a run folder, opened to place any number of new roles among them.
 pub struct Assigner {
     names: ClusterNames,
@@ -140,7 +149,7 @@ pub struct Assigner {
     /// The rows the clusters were found in.
     fitted: Matrix,
     /// Those of the different roles, in a run that knows what is usual among them.
-    different: Option<Matrix>,
+    different: Option<Different>,
     made_by: ModelFingerprint,
     cleaner: RoleCleaner,
 }
@@ -156,7 +165,7 @@ impl Assigner {
             clustering: run.json(Part::Clustering)?,
             model: run.json(Part::Model)?,
         };
-        Ok(Assigner::of(groups, run.roles()?, run.embeddings()?, &run.json(Part::Intake)?))
+        Assigner::of(run, groups, run.roles()?, run.embeddings()?, &run.json(Part::Intake)?)
     }
 
     /// Opens a run folder as these corrections make it, whatever others are made in it.
@@ -173,18 +182,31 @@ impl Assigner {
         let names = outcome.names();
         let Outcome { clustering, model, .. } = outcome;
         let Ground { stored, embeddings, intake, .. } = ground;
-        Ok(Assigner::of(Groups { names, clustering, model }, stored, embeddings, &intake))
+        Assigner::of(run, Groups { names, clustering, model }, stored, embeddings, &intake)
     }
 
-    fn of(groups: Groups, stored: StoredRoles, embeddings: Embeddings, intake: &Intake) -> Self {
+    fn of(
+        run: &RunFolder,
+        groups: Groups,
+        stored: StoredRoles,
+        embeddings: Embeddings,
+        intake: &Intake,
+    ) -> Result<Self, Error> {
         let Groups { names, clustering, model } = groups;
         let known = labels_by_content(&stored, &clustering);
         let (fitted, _) = model.fitted_rows(&stored, &embeddings);
-        let has_membership = model.membership.is_some();
-        let different = has_membership.then(|| fitted.select(&stored.distinct_rows()));
+        let different = match &model.membership {
+            Some(membership) => {
+                let distinct = stored.distinct_rows();
+                let compared: Vec<usize> = membership.rows().map(|row| distinct[row]).collect();
+                let strangers = Strangers::open(run, embeddings.vectors().select(&compared))?;
+                Some(Different { fitted: fitted.select(&distinct), strangers })
+            }
+            None => None,
+        };
         let (_, made_by) = embeddings.into_vectors();
         let cleaner = RoleCleaner::new(&intake.boilerplate);
-        Assigner { names, known, model, fitted, different, made_by, cleaner }
+        Ok(Assigner { names, known, model, fitted, different, made_by, cleaner })
     }
 
     /// The model that made the vectors of the run.
@@ -242,13 +264,20 @@ impl Assigner {
         progress.start("embedding", texts.len() as u64);
         let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
         progress.finish();
+        let strange = match &self.different {
+            Some(different) => different.strangers.among(&vectors, encoder)?,
+            None => Vec::new(),
+        };
         let vectors = self.model.shifted(vectors, &texts);
         let assigned = cluster::assign(&self.model.clusters, &self.fitted, &vectors)?;
         let (Some(membership), Some(different)) = (&self.model.membership, &self.different) else {
             let found = assigned.iter().map(|place| Found::of(place.label, place.strength));
             return Ok(found.collect());
         };
-        let belongings = membership.of_new(different, &vectors);
+        let mut belongings = membership.of_new(&different.fitted, &vectors);
+        for (belonging, is_strange) in belongings.iter_mut().zip(strange) {
+            belonging.is_alike &= !is_strange;
+        }
         let found = assigned.iter().zip(&belongings);
         Ok(found.map(|(place, belonging)| Found::among(place.label, belonging)).collect())
     }

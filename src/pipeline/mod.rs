@@ -38,6 +38,7 @@ mod session;
 mod shard;
 mod standard_codes;
 mod stored_model;
+mod strangers;
 mod tables;
 mod views;
 mod worker;
