@@ -28,30 +28,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (encoder, _) = ModelSettings::default().load()?;
     let occupations = Occupations::of_model(&encoder.fingerprint(None)?)
         .ok_or("the table is not of the bundled model")?;
-    let coder = Coder::new(occupations);
+    let coders = [Scheme::Esco, Scheme::Isco].map(|scheme| Coder::new(occupations, scheme));
+    let [esco, isco] = &coders;
     let encode = |texts: Vec<&str>| encoder.encode(&texts, None, &Silent).map_err(Box::new);
     for (name, cases) in cases(&std::fs::read_to_string(path)?)? {
         let texts = encode(cases.iter().map(|case| case.text.as_str()).collect())?;
-        report(&name, &coder, &cases, &texts);
+        report(&name, [esco, isco], &cases, &texts);
     }
     let nothing = include_str!("../data/occupations/no_occupation.txt");
     let nothing: Vec<&str> = nothing.lines().filter(|line| !line.starts_with('#')).collect();
     let vectors = encode(nothing.clone())?;
-    let best =
-        |(title, vector): (&&str, &[f32])| coder.ranked(Query { title, vector }, Scheme::Esco)[0].2;
+    let best = |(title, vector): (&&str, &[f32])| esco.ranked(Query { title, vector })[0].1.score;
     let scores: Vec<f32> = nothing.iter().zip(vectors.iter_rows()).map(best).collect();
     println!("no occupation: {} texts, best scores {}", nothing.len(), spread(scores));
     Ok(())
 }
 
-fn report(name: &str, coder: &Coder, cases: &[Case], vectors: &Matrix) {
+fn report(name: &str, coders: [&Coder; 2], cases: &[Case], vectors: &Matrix) {
     let (mut esco, mut isco, mut scores) = (0, 0, Vec::new());
     for (at, case) in cases.iter().enumerate() {
         let query = Query { title: &case.title, vector: vectors.row(at) };
-        let best = coder.ranked(query, Scheme::Esco)[0];
-        scores.push(best.2);
-        esco += usize::from(best.0 == case.code);
-        isco += usize::from(coder.ranked(query, Scheme::Isco)[0].0 == case.isco);
+        let [(code, nearest), (group, _)] = coders.map(|coder| coder.ranked(query)[0]);
+        scores.push(nearest.score);
+        esco += usize::from(code == case.code);
+        isco += usize::from(group == case.isco);
     }
     let share = |n: usize| n as f64 / cases.len() as f64;
     println!(

@@ -54,7 +54,9 @@ mod tests {
         for occupation in Occupations::any_model().unwrap().rows() {
             let above = LEVELS.filter_map(|digits| occupation.isco.get(..digits));
             for code in above {
-                assert!(title(code, "en").is_some(), "{code}");
+                let english = title(code, "en");
+                assert!(english.is_some(), "{code}");
+                assert!(title(code, "zh") != english, "{code} has no Chinese title");
             }
         }
     }
@@ -64,6 +66,7 @@ mod tests {
         assert_eq!(title("2511", "en"), Some("Systems analysts"));
         assert_eq!(title("2511", "fr"), Some("Analystes de systèmes"));
         assert_eq!(title("2511", "th"), Some("Systems analysts"));
+        assert_eq!(title("25", "zh"), Some("信息通信技术专业人员"));
         assert_eq!(title("9999", "en"), None);
         assert_eq!(path("2511", "en")[0], "2 Professionals");
         assert_eq!(path("2511", "en")[3], "2511 Systems analysts");

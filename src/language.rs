@@ -34,6 +34,14 @@ impl Language {
         }
     }
 
+    /// The code of ISO 639-1.
+    pub fn key(self) -> &'static str {
+        match self {
+            Language::Zh => "zh",
+            Language::En => "en",
+        }
+    }
+
     /// The language most of `texts` would be answered in: Chinese where at least half of
     /// them that hold letters are written in Chinese, else English.
     pub fn of_most<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {

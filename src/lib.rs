@@ -12,7 +12,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 foundations | [`geometry`], [`text`], [`atomic_file`], [`mapped_file`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`] | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`correct`], [`describe`], [`classify`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
@@ -52,12 +52,14 @@ pub mod details;
 pub mod digest_tables;
 pub mod embeddings;
 pub mod given_direction;
+pub mod group_codes;
 pub mod hierarchy;
 pub mod intake;
 pub mod isco_groups;
 pub mod language;
 pub mod lineage;
 pub mod occupations;
+pub mod over_time;
 pub mod profile;
 pub mod report;
 pub mod role;

@@ -8,10 +8,12 @@ use crate::clustering::{ClusterId, Clustering, DirectionId, Label, Share};
 use crate::corrections::Outcome;
 use crate::digest_tables::DigestTables;
 use crate::embeddings::ModelFingerprint;
+use crate::group_codes::GroupCodes;
 use crate::hierarchy::Hierarchy;
 use crate::intake::Intake;
 use crate::language::Language;
 use crate::lineage::Lineage;
+use crate::over_time::OverTime;
 use crate::profile::{ByHand, ClusterProfile, Direction, DirectionSource, TechnologyUse};
 use crate::role::{Corpus, RoleId};
 
@@ -154,6 +156,13 @@ pub struct Report {
     /// The language of names; absent in reports of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// The occupations of ESCO nearest the clusters and directions; absent where the vectors are not
+    /// those of the bundled model, by which the table of occupations was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<GroupCodes>,
+    /// The roles over the time in which they were posted; absent where too few say when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_time: Option<OverTime>,
     /// Where each role stands on the map, in the order of `placements`; absent when no map
     /// was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]

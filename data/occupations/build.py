@@ -55,7 +55,7 @@ def own():
 
 def write_groups(jobs):
     """The titles of the groups above the occupations of `labels.tsv`; what was added by hand stays."""
-    languages = ["en", "de", "fr", "es", "nl", "sv", "fi"]
+    languages = ["en", "de", "fr", "es", "nl", "sv", "fi", "zh"]
     path = HERE / "isco.tsv"
     kept = {row["code"]: row for row in rows(path)} if path.exists() else {}
     titles = {}

@@ -18,7 +18,7 @@ pub const NEAR: f32 = 0.4;
 /// Codes of a role at most.
 pub const MOST: usize = 3;
 
-/// Finds the standard occupations nearest a role.
+/// Finds the codes of a standard that are nearest a role.
 ///
 /// The score of an occupation is `(c + 0.2 l) / 1.2`: `c` is the cosine of its vector with that of
 /// the role, `l` the likeness of the title's letters to its nearest label; without a title it is `c`.
@@ -26,9 +26,14 @@ pub const MOST: usize = 3;
 #[derive(Debug)]
 pub struct Coder {
     occupations: &'static Occupations,
-    /// Rows of the table that have a code of the standards.
+    scheme: Scheme,
+    /// Rows of the table that have a code of the standard.
     rows: Vec<usize>,
     labels: LabelIndex,
+    /// Every code once.
+    codes: Vec<&'static str>,
+    /// Places in `rows` and in `codes` that belong together, in the order of the table.
+    coded: Vec<(usize, usize)>,
 }
 
 /// What is known of a role.
@@ -40,54 +45,100 @@ pub struct Query<'a> {
     pub vector: &'a [f32],
 }
 
+/// How near a code is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearness {
+    /// The row of its nearest occupation in the table.
+    pub row: usize,
+    /// The score of that occupation.
+    pub score: f32,
+}
+
 impl Coder {
     /// Of the occupations of a table that have an ISCO group.
-    pub fn new(occupations: &'static Occupations) -> Self {
-        let coded = |row: &usize| !occupations.rows()[*row].isco.is_empty();
-        let rows: Vec<usize> = (0..occupations.rows().len()).filter(coded).collect();
+    pub fn new(occupations: &'static Occupations, scheme: Scheme) -> Self {
+        let has_group = |row: &usize| !occupations.rows()[*row].isco.is_empty();
+        let rows: Vec<usize> = (0..occupations.rows().len()).filter(has_group).collect();
         let labels = rows
             .iter()
             .enumerate()
             .flat_map(|(at, &row)| occupations.labels(row).map(move |(_, label)| (at, label)));
         let labels = LabelIndex::new(labels, rows.len());
-        Coder { occupations, rows, labels }
-    }
-
-    /// The codes nearest a role, best first, at most [`MOST`]; titles are in a language, by its ISO
-    /// 639-1 code, or in English where there is none. Empty where none is near.
-    pub fn codes(&self, query: Query, scheme: Scheme, language: &str) -> Vec<StandardCode> {
-        let near = self.ranked(query, scheme).into_iter().take(MOST);
-        near.filter(|(_, _, score)| *score >= NEAR)
-            .map(|(code, row, score)| {
-                let title = match scheme {
-                    Scheme::Esco => self.label(row, language),
-                    Scheme::Isco => isco_groups::title(code, language),
-                };
-                StandardCode { code, title: title.unwrap_or(""), score }
-            })
-            .collect()
-    }
-
-    /// All codes, best first: each with the row of its nearest occupation and its score, however
-    /// low. Equals stand in the order of the table.
-    pub fn ranked(&self, query: Query, scheme: Scheme) -> Vec<(&'static str, usize, f32)> {
-        let mut found: Vec<(&'static str, usize, f32)> = Vec::with_capacity(self.rows.len());
-        let mut by_code: BTreeMap<&str, usize> = BTreeMap::new();
-        for (&row, score) in self.rows.iter().zip(self.scores(query)) {
-            let occupation = &self.occupations.rows()[row];
+        let (mut codes, mut coded) = (Vec::new(), Vec::new());
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, &row) in rows.iter().enumerate() {
+            let occupation = &occupations.rows()[row];
             let code = match scheme {
                 Scheme::Esco => occupation.code,
                 Scheme::Isco => occupation.isco,
             };
-            let at = *by_code.entry(code).or_insert(found.len());
-            match found.get_mut(at) {
-                Some(known) if score > known.2 => *known = (code, row, score),
-                Some(_) => {}
-                None => found.push((code, row, score)),
+            let place = *places.entry(code).or_insert_with(|| {
+                codes.push(code);
+                codes.len() - 1
+            });
+            coded.push((at, place));
+        }
+        Coder { occupations, scheme, rows, labels, codes, coded }
+    }
+
+    /// The standard.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// Every code of the standard that an occupation of the table has, once.
+    pub fn all_codes(&self) -> &[&'static str] {
+        &self.codes
+    }
+
+    /// The codes nearest a role, best first, at most [`MOST`]; titles are in a language, by its ISO
+    /// 639-1 code, or in English where there is none. Empty where none is near.
+    pub fn codes(&self, query: Query, language: &str) -> Vec<StandardCode> {
+        let near = self.ranked(query).into_iter().take(MOST);
+        near.filter(|(_, found)| found.score >= NEAR)
+            .map(|(code, found)| {
+                let title = self.title(code, found.row, language);
+                StandardCode { code, title, score: found.score }
+            })
+            .collect()
+    }
+
+    /// All codes, best first, however far. Equals stand in the order of the table.
+    pub fn ranked(&self, query: Query) -> Vec<(&'static str, Nearness)> {
+        let mut found: Vec<(&'static str, Nearness)> =
+            self.codes.iter().copied().zip(self.nearness(query)).collect();
+        found.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+        found
+    }
+
+    /// How near each of [`Coder::all_codes`] is, in their order.
+    pub fn nearness(&self, query: Query) -> Vec<Nearness> {
+        let scores = self.scores(query);
+        let mut nearest: Vec<Option<Nearness>> = vec![None; self.codes.len()];
+        for &(at, code) in &self.coded {
+            let (row, score) = (self.rows[at], scores[at]);
+            if nearest[code].is_none_or(|known| score > known.score) {
+                nearest[code] = Some(Nearness { row, score });
             }
         }
-        found.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.1.cmp(&b.1)));
-        found
+        nearest.into_iter().flatten().collect()
+    }
+
+    /// What a code is called, whose nearest occupation stands in `row` of the table.
+    pub(super) fn title(&self, code: &str, row: usize, language: &str) -> &'static str {
+        let title = match self.scheme {
+            Scheme::Esco => {
+                let label = self.occupations.label(row, language);
+                label.or_else(|| self.occupations.label(row, "en"))
+            }
+            Scheme::Isco => isco_groups::title(code, language),
+        };
+        title.unwrap_or("")
+    }
+
+    /// The unit group of ISCO-08 of an occupation, where the codes are not such groups.
+    pub(super) fn isco(&self, row: usize) -> Option<&'static str> {
+        (self.scheme == Scheme::Esco).then(|| self.occupations.rows()[row].isco)
     }
 
     fn scores(&self, query: Query) -> Vec<f32> {
@@ -98,9 +149,5 @@ impl Coder {
             (cosine + of_letters * letters[at]) / (1.0 + of_letters)
         };
         self.rows.iter().enumerate().map(score).collect()
-    }
-
-    fn label(&self, row: usize, language: &str) -> Option<&'static str> {
-        self.occupations.label(row, language).or_else(|| self.occupations.label(row, "en"))
     }
 }

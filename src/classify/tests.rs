@@ -26,13 +26,13 @@ fn vector_near(label: &str) -> Vec<f32> {
     vectors.row(0).to_vec()
 }
 
-fn codes(coder: &Coder, title: &str, near: &str, scheme: Scheme) -> Vec<StandardCode> {
-    coder.codes(Query { title, vector: &vector_near(near) }, scheme, "en")
+fn codes(coder: &Coder, title: &str, near: &str) -> Vec<StandardCode> {
+    coder.codes(Query { title, vector: &vector_near(near) }, "en")
 }
 
 #[test]
 fn titles_in_many_languages_find_their_unit_group() {
-    let coder = Coder::new(occupations());
+    let coder = Coder::new(occupations(), Scheme::Isco);
     for (title, near, group) in [
         ("database administrator", "database administrator", "2521"),
         ("数据库管理员", "database administrator", "2521"),
@@ -44,7 +44,7 @@ fn titles_in_many_languages_find_their_unit_group() {
         ("Krankenpfleger", "nurse responsible for general care", "2221"),
         ("enfermero", "nurse responsible for general care", "2221"),
     ] {
-        let found = codes(&coder, title, near, Scheme::Isco);
+        let found = codes(&coder, title, near);
         assert_eq!(found.first().map(|code| code.code), Some(group), "{title}: {found:?}");
         assert!(found.len() <= MOST && found.is_sorted_by(|a, b| a.score >= b.score));
     }
@@ -52,10 +52,9 @@ fn titles_in_many_languages_find_their_unit_group() {
 
 #[test]
 fn titles_of_codes_are_in_the_language_asked_for_or_in_english() {
-    let coder = Coder::new(occupations());
     let vector = vector_near("database administrator");
     let query = Query { title: "database administrator", vector: &vector };
-    let of = |scheme, language| coder.codes(query, scheme, language)[0].clone();
+    let of = |scheme, language| Coder::new(occupations(), scheme).codes(query, language)[0].clone();
     let english = of(Scheme::Esco, "en");
     assert!(english.code.starts_with("esco:") && english.title == "database administrator");
     assert_eq!(of(Scheme::Esco, "th"), english);
@@ -65,21 +64,57 @@ fn titles_of_codes_are_in_the_language_asked_for_or_in_english() {
 
 #[test]
 fn none_is_near_a_vector_far_from_all() {
-    let coder = Coder::new(occupations());
+    let coders = [Scheme::Esco, Scheme::Isco].map(|scheme| Coder::new(occupations(), scheme));
     // The direction away from all occupations.
     let far: Vec<f32> = vector_near("cook").iter().map(|x| -x).collect();
     for title in ["xK9#pl!!", "", "asdf qwer"] {
         let query = Query { title, vector: &far };
-        assert!(coder.codes(query, Scheme::Esco, "en").is_empty(), "{title}");
-        assert!(coder.codes(query, Scheme::Isco, "en").is_empty(), "{title}");
+        assert!(coders.iter().all(|coder| coder.codes(query, "en").is_empty()), "{title}");
+        let nothing = Tally::of(&coders[0], [query; 3].into_iter());
+        assert!(nothing.codes(&coders[0], "en").is_empty(), "{title}");
     }
+    assert!(Tally::default().codes(&coders[0], "en").is_empty(), "a group without roles");
 }
 
 #[test]
 fn the_letters_decide_between_occupations_that_mean_the_same() {
-    let coder = Coder::new(occupations());
+    let coder = Coder::new(occupations(), Scheme::Esco);
     let vector = vector_near("cook");
-    let best = |title| coder.ranked(Query { title, vector: &vector }, Scheme::Esco)[0];
-    assert!(best("cook").2 > best("xyz").2);
-    assert!(best("cook").2 <= 1.0 + 1e-6);
+    let best = |title| coder.ranked(Query { title, vector: &vector })[0].1.score;
+    assert!(best("cook") > best("xyz"));
+    assert!(best("cook") <= 1.0 + 1e-6);
+}
+
+#[test]
+fn a_group_is_near_what_its_roles_are_near_on_average() {
+    let coder = Coder::new(occupations(), Scheme::Isco);
+    let [cook, nurse] = ["cook", "nurse responsible for general care"].map(vector_near);
+    let cooks = ["cook", "厨师", "Koch"].map(|title| Query { title, vector: &cook });
+    let nurses = [Query { title: "nurse", vector: &nurse }];
+    let of_cooks = Tally::of(&coder, cooks.into_iter());
+    let found = of_cooks.codes(&coder, "en");
+    assert_eq!((found[0].code.as_str(), found[0].share), ("5120", 1.0), "{found:?}");
+    let mean = cooks.map(|role| f64::from(coder.codes(role, "en")[0].score)).iter().sum::<f64>();
+    assert!((found[0].score - mean / 3.0).abs() < 1e-6, "{found:?}");
+    assert!(found.len() <= MOST && found.is_sorted_by(|a, b| a.score >= b.score));
+    assert!(found.iter().all(|code| code.isco.is_none() && code.score >= f64::from(NEAR)));
+
+    // A direction of three cooks, which stand for thirty, and one nurse.
+    let mut both = Tally::default();
+    both.add(&of_cooks, 30);
+    both.add(&Tally::of(&coder, nurses.into_iter()), 10);
+    both.add(&Tally::default(), 5);
+    let found = both.codes(&coder, "en");
+    assert_eq!(found[0].code, "5120", "{found:?}");
+    assert!((found[0].share - 0.75).abs() < 1e-9, "{found:?}");
+}
+
+#[test]
+fn a_code_of_esco_says_its_unit_group() {
+    let coder = Coder::new(occupations(), Scheme::Esco);
+    let vector = vector_near("database administrator");
+    let query = Query { title: "database administrator", vector: &vector };
+    let found = Tally::of(&coder, std::iter::once(query)).codes(&coder, "en");
+    assert_eq!(found[0].title, "database administrator");
+    assert_eq!(found[0].isco.as_deref(), Some("2521"));
 }

@@ -10,7 +10,7 @@ use super::correct_args::CorrectCommand;
 use super::examples;
 use super::export_args::ExportArgs;
 use super::merge_args::MergeArgs;
-use super::names::{LanguageChoice, language_choice, one_of};
+use super::names::{ComparisonFormat, LanguageChoice, comparison_format, language_choice, one_of};
 use super::options::{
     CleaningOptions, DeviceOptions, EarlierOptions, GroupingOptions, IndexOptions, InputOptions,
     ModelOptions, score,
@@ -329,8 +329,15 @@ pub struct CompareArgs {
     pub first: PathBuf,
     /// The second, of the same model.
     pub second: PathBuf,
-    /// Print the comparison as JSON.
-    #[arg(long)]
+    /// Format: markdown, html for one page that needs no other file, or json.
+    #[arg(short, long, value_name = "FORMAT", default_value = "markdown")]
+    #[arg(value_parser = comparison_format())]
+    pub format: ComparisonFormat,
+    /// File to write, `-` for stdout.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub out: PathBuf,
+    /// Print the comparison as JSON, like --format json.
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Language of the comparison; auto takes the one most specialisations are named in.
     #[arg(long, value_name = "LANG", default_value = "auto", env = "ROLECLUSTER_LANG")]

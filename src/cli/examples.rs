@@ -157,7 +157,8 @@ Examples:
 pub const COMPARE: &str = "\
 Examples:
   rolecluster compare jobs-2025 jobs-2026
-  rolecluster compare jobs-berlin jobs-munich --json";
+  rolecluster compare jobs-berlin jobs-munich --json
+  rolecluster compare jobs-2025 jobs-2026 --format html --out comparison.html";
 
 pub const EVALUATE: &str = "\
 Examples:

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::atomic_file;
-use rolecluster::classify::{Scheme, StandardCode};
+use rolecluster::classify::Scheme;
 use rolecluster::export::{
     Boilerplate, Changed, Format, Formulas, TableOptions, digest, export, png,
 };
 use rolecluster::language::Language;
-use rolecluster::pipeline::{CodeSettings, load_report, neighbor_ids, standard_codes};
+use rolecluster::pipeline::{CodeSettings, RunCodes, load_report, neighbor_ids, standard_codes};
+use rolecluster::report::Report;
 use rolecluster::role::Role;
 use rolecluster::store::RunFolder;
 
@@ -38,9 +39,11 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     let (report, _) = load_report(&run)?;
     let roles = run.roles().map_err(rolecluster::Error::from)?.corpus;
     let neighbors = args.neighbors.map(|k| neighbor_ids(&run, k)).transpose()?;
-    let codes = args.codes.map(|scheme| codes(&run, roles.roles(), scheme, args)).transpose()?;
+    let codes = |scheme| codes(&run, &report, roles.roles(), scheme, args);
+    let codes = args.codes.map(codes).transpose()?;
     let options = TableOptions {
-        codes: codes.as_deref(),
+        codes: codes.as_ref().map(|codes| codes.roles.as_slice()),
+        group_codes: codes.as_ref().map(|codes| &codes.groups),
         neighbors: neighbors.as_deref(),
         today: args.today,
         id_prefix: args.id_prefix.as_deref().unwrap_or_default(),
@@ -87,19 +90,16 @@ pub fn run(args: &ExportArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-/// The codes of every role.
+/// The codes of every role, specialisation and direction.
 fn codes(
     run: &RunFolder,
+    report: &Report,
     roles: &[Role],
     scheme: Scheme,
     args: &ExportArgs,
-) -> Result<Vec<Vec<StandardCode>>, rolecluster::Error> {
-    let language = args.lang.0.map(|language| match language {
-        Language::Zh => "zh",
-        Language::En => "en",
-    });
-    let settings = CodeSettings { scheme, language };
-    standard_codes(run, roles, settings)
+) -> Result<RunCodes, rolecluster::Error> {
+    let settings = CodeSettings { scheme, language: args.lang.0.map(Language::key) };
+    standard_codes(run, report, roles, settings)
 }
 
 /// Refuses options that have no effect on the format asked for.
@@ -124,11 +124,9 @@ fn refuse_options(args: &ExportArgs) -> Result<(), UsageError> {
         let why = "has no neighbours; leave --neighbors out or choose another format";
         return Err(UsageError(format!("{other} {why}")));
     }
-    let is_wide = matches!(args.format, ExportFormat::Roles(format) if format != Format::Json);
-    if args.codes.is_some() && !is_wide {
-        let why =
-            "--codes adds columns to the tables csv, jsonl, parquet and xlsx; choose one of them";
-        return Err(UsageError(why.into()));
+    if let Some(other) = other.filter(|_| args.codes.is_some()) {
+        let why = "has no codes; choose one of csv, json, jsonl, parquet and xlsx";
+        return Err(UsageError(format!("{other} {why}, or leave --codes out")));
     }
     if args.keep_boilerplate && args.format != ExportFormat::Digest {
         let why =

@@ -22,8 +22,9 @@ pub struct ExportArgs {
     /// Add the ids of the K nearest roles to each role.
     #[arg(long, value_name = "K")]
     pub neighbors: Option<usize>,
-    /// Add the nearest standard occupations of ESCO, or unit groups of ISCO-08, to each role: code,
-    /// title, score and the next two; empty where none is near. Needs vectors of the bundled model.
+    /// Add the nearest standard occupations of ESCO, or unit groups of ISCO-08, to each role, its
+    /// specialisation and its direction: code, title and score, and for the role the next two; empty
+    /// where none is near. Needs vectors of the bundled model.
     #[arg(long, value_name = "STANDARD", value_parser = scheme())]
     pub codes: Option<Scheme>,
     /// Day from which `3 days ago` counts, as 2026-03-10; without it such dates stay unknown.

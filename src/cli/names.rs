@@ -21,6 +21,17 @@ pub enum ExportFormat {
     Picture,
 }
 
+/// What `compare` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComparisonFormat {
+    /// For people, as text.
+    Markdown,
+    /// For people, as one page.
+    Html,
+    /// For programs.
+    Json,
+}
+
 /// A language, or `auto` (`None`) for the one most roles are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanguageChoice(pub Option<Language>);
@@ -51,6 +62,15 @@ pub fn scheme() -> impl TypedValueParser<Value = Scheme> {
         "onet" => Err("the table of occupations has no rows of O*NET yet; esco and isco are there"
             .to_string()),
         known => known.parse::<Scheme>().map_err(|unknown| unknown.to_string()),
+    })
+}
+
+/// A format of comparisons.
+pub fn comparison_format() -> impl TypedValueParser<Value = ComparisonFormat> {
+    PossibleValuesParser::new(["markdown", "html", "json"]).map(|name| match name.as_str() {
+        "html" => ComparisonFormat::Html,
+        "json" => ComparisonFormat::Json,
+        _ => ComparisonFormat::Markdown,
     })
 }
 

@@ -103,6 +103,8 @@ fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Re
         lineage: None,
         corrections: vec![],
         language: None,
+        codes: None,
+        over_time: None,
         map: None,
     }
 }

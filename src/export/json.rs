@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::row::{Row, rows};
+use super::table::TableOptions;
 use crate::embeddings::ModelFingerprint;
+use crate::group_codes::GroupCodes;
 use crate::profile::{ClusterProfile, Direction};
 use crate::report::{Method, Report, SCHEMA_VERSION, Scores};
-use crate::role::RoleId;
 
 /// The document's shape is described in the README; `schema_version` changes with it.
 #[derive(Serialize)]
@@ -21,12 +22,14 @@ struct Document<'a> {
     scores: &'a Scores,
     directions: &'a [Direction],
     clusters: &'a [ClusterProfile],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes: Option<&'a GroupCodes>,
     roles: Vec<Row<'a>>,
 }
 
 pub(super) fn document(
     report: &Report,
-    neighbors: Option<&[Vec<RoleId>]>,
+    options: &TableOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let document = Document {
@@ -38,7 +41,8 @@ pub(super) fn document(
         scores: &report.scores,
         directions: &report.directions,
         clusters: &report.profiles,
-        roles: rows(report, neighbors).collect(),
+        codes: options.group_codes.or(report.codes.as_ref()),
+        roles: rows(report, options).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")

@@ -1,13 +1,18 @@
 //! Output formats of a report: one row per role for programs ([`export`]); a report of figures
 //! ([`markdown`]), the postings themselves in order ([`digest`]), a page with a map ([`html`]) and
-//! the map as a picture ([`svg`], [`png`]) for people. [`AnswerWriter`] writes what is found of
+//! the map as a picture ([`svg`], [`png`]), and two runs compared ([`comparison`],
+//! [`comparison_page`]) for people. [`AnswerWriter`] writes what is found of
 //! rows as an Arrow stream.
 
 mod answers;
+mod chart;
+mod comparison;
 mod digest;
+mod document;
 mod html;
 mod json;
 mod markdown;
+mod markup;
 mod picture;
 #[cfg(feature = "png")]
 mod png;
@@ -30,9 +35,10 @@ use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
 pub use answers::{AnswerColumn, AnswerWriter, Values};
+pub use comparison::{comparison, comparison_page};
 pub use digest::{Boilerplate, digest};
 pub use html::{Links, html};
-pub use markdown::{comparison, markdown};
+pub use markdown::markdown;
 pub use png::png;
 pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
@@ -75,7 +81,7 @@ pub fn export(
     out: &mut dyn Write,
 ) -> io::Result<Changed> {
     if format == Format::Json {
-        json::document(report, options.neighbors, out)?;
+        json::document(report, options, out)?;
         return Ok(Changed::default());
     }
     let columns = table::columns(report, roles, options);
@@ -86,7 +92,13 @@ pub fn export(
         Format::Parquet => table::parquet(&columns, out)?,
         Format::Xlsx => {
             let facets = Facets::new(report, roles, options.today, Repeats::LeftOut);
-            return table::xlsx(&columns, report, &facets.trends(Span::Month, DEFAULT_FLOOR), out);
+            return table::xlsx(
+                &columns,
+                report,
+                options.group_codes,
+                &facets.trends(Span::Month, DEFAULT_FLOOR),
+                out,
+            );
         }
     }
     Ok(Changed::default())

@@ -2,7 +2,9 @@
 
 use crate::intake::{BoilerplateSource, ColumnUse, DuplicateKind, SetAsideKind};
 use crate::language::Language;
+use crate::over_time::{Change, Interval, OverTime, Trends};
 use crate::profile::{ByHand, DirectionSource, KINDS};
+use crate::tabulate::wilson;
 
 /// Picks one of two wordings.
 pub(super) fn pick<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
@@ -73,6 +75,73 @@ pub(super) fn percent(share: f64) -> String {
     } else {
         format!("{percent:.1}%")
     }
+}
+
+/// A share with its interval: `25% (11–47)`.
+pub(super) fn share_with_interval(share: f64, interval: Interval) -> String {
+    format!("{} ({:.0}–{:.0})", percent(share), 100.0 * interval.low, 100.0 * interval.high)
+}
+
+/// The interval of a difference of shares in points: `-1.0 … +3.5`.
+pub(super) fn interval_points(interval: Interval) -> String {
+    format!("{:+.1} … {:+.1}", 100.0 * interval.low, 100.0 * interval.high)
+}
+
+/// Both shares of a change, with their intervals.
+pub(super) fn shares_of(change: &Change, trends: &Trends) -> [String; 2] {
+    let of = |share: f64, count: usize, total: usize| match wilson(count, total) {
+        Some(interval) => share_with_interval(share, interval),
+        None => percent(share),
+    };
+    [
+        of(change.share_before, change.before, trends.n_first),
+        of(change.share_after, change.after, trends.n_last),
+    ]
+}
+
+/// How many roles say when they were posted, and what the brackets mean.
+pub(super) fn dated(language: Language, over_time: &OverTime) -> String {
+    let with = n_roles(language, over_time.dated);
+    let share = percent(over_time.dated as f64 / over_time.roles.max(1) as f64);
+    match language {
+        Language::Zh => format!(
+            "{with}写明了发布日期（{share}，重复的岗位不计）；括号内是 95% 置信区间（Wilson）。"
+        ),
+        Language::En => format!(
+            "{with} say when they were posted ({share}; repetitions do not count); in brackets stand \
+             95 % intervals (Wilson)."
+        ),
+    }
+}
+
+/// What an empty cell means.
+pub(super) fn suppressed(language: Language, floor: usize) -> String {
+    match language {
+        Language::Zh => format!("岗位数不足 {floor} 的格子不显示。"),
+        Language::En => format!("Cells of fewer than {floor} roles are not shown."),
+    }
+}
+
+/// How much was left out for being of few roles.
+pub(super) fn few_left_out(language: Language, over_time: &OverTime) -> String {
+    let OverTime { floor, specialisation_changes, technology_changes, .. } = over_time;
+    let n = grouped(specialisation_changes.suppressed + technology_changes.suppressed);
+    match language {
+        Language::Zh => format!("两个时期合计不足 {floor} 个岗位的 {n} 项未作比较。"),
+        Language::En => {
+            format!("{n} with fewer than {floor} roles in both periods are not compared.")
+        }
+    }
+}
+
+/// Said where nothing rises or falls.
+pub(super) fn no_change(language: Language) -> &'static str {
+    pick(language, "没有超出偶然的变化", "nothing changed beyond chance")
+}
+
+/// The heading of a column of differences.
+pub(super) fn difference(language: Language) -> &'static str {
+    pick(language, "差异（百分点，95% 区间）", "Difference in points, 95 % interval")
 }
 
 /// The lift, how many times as often as on average: `×1.4`, `×12`.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::table::TableOptions;
+use crate::classify::StandardCode;
 use crate::clustering::{ClusterId, DirectionId, Share};
 use crate::profile::{ByHand, DirectionSource};
 use crate::report::Report;
@@ -26,6 +28,9 @@ pub(super) struct Row<'a> {
     /// The two clusters it sits between.
     pub between: Option<[ClusterId; 2]>,
     pub duplicate_of: Option<&'a RoleId>,
+    /// Best first; only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codes: Option<&'a [StandardCode]>,
     /// Nearest first; only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbors: Option<&'a [RoleId]>,
@@ -34,8 +39,9 @@ pub(super) struct Row<'a> {
 /// The rows of a report, in the order of its placements.
 pub(super) fn rows<'a>(
     report: &'a Report,
-    neighbors: Option<&'a [Vec<RoleId>]>,
+    options: &TableOptions<'a>,
 ) -> impl Iterator<Item = Row<'a>> {
+    let (codes, neighbors) = (options.codes, options.neighbors);
     report.placements.iter().enumerate().map(move |(i, placement)| Row {
         id: &placement.id,
         title: &placement.title,
@@ -50,6 +56,7 @@ pub(super) fn rows<'a>(
         shares: &placement.shares,
         between: placement.between,
         duplicate_of: placement.duplicate_of.as_ref(),
+        codes: codes.map(|codes| codes[i].as_slice()),
         neighbors: neighbors.map(|n| n[i].as_slice()),
     })
 }

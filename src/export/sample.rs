@@ -8,6 +8,7 @@ use crate::digest_tables::{
     SummaryKind, SummaryTable,
 };
 use crate::embeddings::ModelFingerprint;
+use crate::group_codes::{GroupCode, GroupCodes};
 use crate::hierarchy::{Branch, Hierarchy};
 use crate::intake::{
     BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind, FileNote, Intake, SetAside,
@@ -55,6 +56,8 @@ pub(super) fn sample(n: usize, n_clusters: usize) -> (Report, Vec<Role>) {
         }),
         corrections: vec![],
         language: None,
+        codes: Some(codes(n_clusters)),
+        over_time: None,
         map: Some((0..n).map(|i| size.point(i)).collect()),
     };
     (report, roles)
@@ -330,4 +333,23 @@ fn hierarchy(placements: &[Placement], n_clusters: usize) -> Hierarchy {
     let rows: Vec<u32> = placements.iter().enumerate().map(at).collect();
     let distances = (0..rows.len()).map(|row| 0.1 + row as f64 / 1000.0).collect();
     Hierarchy::new(branches, rows, distances)
+}
+
+/// The first cluster and direction have codes, the others none.
+fn codes(n_clusters: usize) -> GroupCodes {
+    let code = |code: &str, title: &str, score: f64| GroupCode {
+        code: code.into(),
+        title: title.into(),
+        score,
+        share: 0.5,
+        isco: Some("2522".into()),
+    };
+    let near = vec![code("esco:1", "ICT system administrator", 0.75), code("esco:2", HOSTILE, 0.5)];
+    let mut clusters = vec![Vec::new(); n_clusters];
+    let mut directions = vec![Vec::new(); n_clusters.div_ceil(2)];
+    if let (Some(cluster), Some(direction)) = (clusters.first_mut(), directions.first_mut()) {
+        cluster.clone_from(&near);
+        direction.clone_from(&near);
+    }
+    GroupCodes { standard: "esco".into(), least_score: 0.4, clusters, directions }
 }

@@ -13,9 +13,11 @@ mod tests {
     use crate::export::sample::sample;
     use crate::language::Language;
     use crate::lineage::{Event, Fate, Lineage};
+    use crate::over_time::OverTime;
     use crate::profile::{ByHand, DirectionSource};
     use crate::report::Report;
     use crate::role::RoleId;
+    use crate::tabulate::{Facets, Repeats, over_time};
 
     /// The schema, with members it does not list made faults, so that a new field cannot be
     /// forgotten in it.
@@ -69,6 +71,15 @@ mod tests {
         }
     }
 
+    /// Half of the roles in each of two months, a technology in one of them.
+    fn dated(n: usize) -> Option<OverTime> {
+        let (report, mut roles) = sample(n, 3);
+        for (at, role) in roles.iter_mut().enumerate() {
+            role.facts.date = Some(format!("2026-0{}-05", 1 + at % 2));
+        }
+        over_time(&Facets::new(&report, &roles, None, Repeats::LeftOut))
+    }
+
     #[test]
     fn a_report_is_what_the_schema_says() {
         for (n, n_clusters, with_map) in
@@ -85,6 +96,8 @@ mod tests {
                 shared_roles: n,
                 events: vec![Event { fate: Fate::New, old: vec![], new: vec![ClusterId(0)] }],
             });
+            report.over_time = dated(n);
+            assert_eq!(report.over_time.is_some(), n == 40);
             correct(&mut report);
             let report = serde_json::to_value(&report).unwrap();
             assert_eq!(check(&report), Vec::<String>::new());

@@ -4,6 +4,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
+use super::markup::escaped;
 use super::picture;
 use super::picture::frame::Ring;
 use super::picture::labels::{self, Ground, Placed, Wanted};
@@ -275,24 +276,6 @@ fn edge(place: &Placed, anchor: [f32; 2]) -> [f32; 2] {
     let (hx, hy) = (place.size[0] / 2.0, place.size[1] / 2.0);
     let t = (hx / dx.abs().max(1e-6)).min(hy / dy.abs().max(1e-6)).min(1.0);
     [place.center[0] + t * dx, place.center[1] + t * dy]
-}
-
-/// Text as XML shows it; characters XML forbids are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

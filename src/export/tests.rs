@@ -53,6 +53,8 @@ fn report() -> Report {
         lineage: None,
         corrections: vec![],
         language: None,
+        codes: None,
+        over_time: None,
         map: None,
     }
 }

@@ -59,6 +59,6 @@ pub use search_eval::{ModeEvaluation, SearchEvaluation, evaluate_search};
 pub use searcher::{Searcher, neighbor_ids};
 pub use session::Found;
 pub use shard::embed_shard;
-pub use standard_codes::{CodeSettings, standard_codes};
+pub use standard_codes::{CodeSettings, RunCodes, standard_codes};
 pub use tables::{Content, Measure, Table, TableSettings, table};
 pub use worker::{Task, Worked, WorkerEvent, WorkerSettings, work};

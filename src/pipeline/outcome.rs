@@ -6,6 +6,7 @@ use super::cluster_names::ClusterNames;
 use super::found_groups::FoundGroups;
 use super::ground::Ground;
 use super::phrase_vectors::PhraseVectors;
+use super::standard_codes::codes_of_groups;
 use super::stored_model::{self, StoredModel};
 use crate::clustering::{Clustering, DirectionId};
 use crate::correct::{Corrected, GroupedRoles, Touch, correct};
@@ -17,6 +18,7 @@ use crate::language::Language;
 use crate::occupations::Occupations;
 use crate::profile::DirectionSource;
 use crate::report::{Report, SCHEMA_VERSION, placements};
+use crate::tabulate::{Facets, Repeats, over_time};
 
 /// What to make of what was found.
 pub(super) struct Wishes<'a> {
@@ -74,7 +76,7 @@ impl Outcome {
             placement.by_hand = *by_hand;
         }
         let language = description.language;
-        let report = Report {
+        let mut report = Report {
             schema_version: SCHEMA_VERSION,
             written_by: concat!("rolecluster ", env!("CARGO_PKG_VERSION")).into(),
             model: embeddings.model().clone(),
@@ -92,8 +94,12 @@ impl Outcome {
             lineage,
             corrections: corrected.outcomes,
             language: Some(language),
+            codes: None,
+            over_time: None,
             map: places,
         };
+        report.over_time = over_time(&Facets::new(&report, roles, None, Repeats::LeftOut));
+        report.codes = codes_of_groups(embeddings, &report, roles, language.key());
         Ok(Outcome { report, clustering: corrected.fitted.clustering, model, language })
     }
 

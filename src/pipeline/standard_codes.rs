@@ -1,16 +1,24 @@
-//! Standard codes of the roles of a run.
+//! Standard codes of the roles of a run, and of its specialisations and directions.
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::classify::{Coder, Query, Scheme, StandardCode};
+use crate::classify::{Coder, NEAR, Query, Scheme, StandardCode, Tally};
+use crate::embeddings::Embeddings;
 use crate::error::Error;
+use crate::group_codes::GroupCodes;
 use crate::isco_groups;
 use crate::occupations::Occupations;
+use crate::profile::Direction;
+use crate::report::Report;
 use crate::role::{Role, RoleId};
 use crate::store::RunFolder;
 use crate::text::{self, DetectedLanguage};
+
+/// Roles of a specialisation that are looked at for its codes, the surest: the mean of so many
+/// hardly moves with more.
+const MOST_ROLES: usize = 200;
 
 /// What to code roles by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,30 +30,46 @@ pub struct CodeSettings {
     pub language: Option<&'static str>,
 }
 
-/// The codes nearest each of `roles`, which are those of the run in its order; best first, none
-/// where no standard occupation is near.
+/// The codes of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunCodes {
+    /// The codes nearest each role, in the order of the run: best first, none where no standard
+    /// occupation is near.
+    pub roles: Vec<Vec<StandardCode>>,
+    /// Those of its specialisations and directions.
+    pub groups: GroupCodes,
+}
+
+/// The codes nearest each of `roles`, which are those of the run in its order, and nearest the
+/// groups of its report.
 ///
 /// # Errors
 /// When the vectors are not those of the bundled model, by which the table of occupations was made.
 pub fn standard_codes(
     run: &RunFolder,
+    report: &Report,
     roles: &[Role],
     settings: CodeSettings,
-) -> Result<Vec<Vec<StandardCode>>, Error> {
+) -> Result<RunCodes, Error> {
     let embeddings = run.embeddings()?;
-    let model = embeddings.model();
-    let occupations = Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
-        model: model.name.clone(),
-        digest: model.digest.clone(),
-        wanted: Occupations::any_model().map_or("", |table| table.digest()),
-    })?;
-    let coder = Coder::new(occupations);
+    let coder = Coder::new(occupations(&embeddings)?, settings.scheme);
     let language = settings.language.unwrap_or_else(|| language_of_most(roles));
-    let codes = |(at, role): (usize, &Role)| {
-        let query = Query { title: &role.title, vector: embeddings.vectors().row(at) };
-        coder.codes(query, settings.scheme, language)
-    };
-    Ok(roles.par_iter().enumerate().map(codes).collect())
+    Ok(RunCodes {
+        roles: of_roles(&coder, &embeddings, roles, language),
+        groups: of_groups(&coder, &embeddings, report, roles, language),
+    })
+}
+
+/// The occupations of ESCO nearest the groups of a report whose roles these are; `None` where the
+/// vectors are not those of the bundled model.
+pub(super) fn codes_of_groups(
+    embeddings: &Embeddings,
+    report: &Report,
+    roles: &[Role],
+    language: &str,
+) -> Option<GroupCodes> {
+    let coder = Coder::new(Occupations::of_model(embeddings.model())?, Scheme::Esco);
+    Some(of_groups(&coder, embeddings, report, roles, language))
 }
 
 /// The groups of ISCO-08 that roles are nearest, each from the major group down to the unit group;
@@ -57,13 +81,85 @@ pub(super) fn groups_of_roles(
     run: &RunFolder,
     roles: &[Role],
 ) -> Result<HashMap<RoleId, Vec<String>>, Error> {
+    let embeddings = run.embeddings()?;
+    let coder = Coder::new(occupations(&embeddings)?, Scheme::Isco);
     let language = language_of_most(roles);
-    let settings = CodeSettings { scheme: Scheme::Isco, language: Some(language) };
-    let codes = standard_codes(run, roles, settings)?;
+    let codes = of_roles(&coder, &embeddings, roles, language);
     let group = |(role, codes): (&Role, &Vec<StandardCode>)| {
         Some((role.id.clone(), isco_groups::path(codes.first()?.code, language)))
     };
     Ok(roles.iter().zip(&codes).filter_map(group).collect())
+}
+
+fn occupations(embeddings: &Embeddings) -> Result<&'static Occupations, Error> {
+    let model = embeddings.model();
+    Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
+        model: model.name.clone(),
+        digest: model.digest.clone(),
+        wanted: Occupations::any_model().map_or("", |table| table.digest()),
+    })
+}
+
+fn of_roles(
+    coder: &Coder,
+    embeddings: &Embeddings,
+    roles: &[Role],
+    language: &str,
+) -> Vec<Vec<StandardCode>> {
+    let codes = |(at, role): (usize, &Role)| coder.codes(query(embeddings, at, role), language);
+    roles.par_iter().enumerate().map(codes).collect()
+}
+
+fn of_groups(
+    coder: &Coder,
+    embeddings: &Embeddings,
+    report: &Report,
+    roles: &[Role],
+    language: &str,
+) -> GroupCodes {
+    let members = members(report);
+    let tally = |rows: &Vec<usize>| {
+        let looked_at = rows.iter().take(MOST_ROLES);
+        Tally::of(coder, looked_at.map(|&row| query(embeddings, row, &roles[row])))
+    };
+    let tallies: Vec<Tally> = members.par_iter().map(tally).collect();
+    let of_direction = |direction: &Direction| {
+        let mut all = Tally::default();
+        for cluster in &direction.clusters {
+            if let (Some(tally), Some(rows)) =
+                (tallies.get(cluster.index()), members.get(cluster.index()))
+            {
+                all.add(tally, rows.len());
+            }
+        }
+        all.codes(coder, language)
+    };
+    GroupCodes {
+        standard: <&str>::from(coder.scheme()).to_string(),
+        least_score: f64::from(NEAR),
+        clusters: tallies.iter().map(|tally| tally.codes(coder, language)).collect(),
+        directions: report.directions.iter().map(of_direction).collect(),
+    }
+}
+
+/// The rows of each cluster, surest first, those left out that repeat others.
+fn members(report: &Report) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); report.profiles.len()];
+    for (row, place) in report.placements.iter().enumerate() {
+        let cluster = place.cluster.filter(|_| place.duplicate_of.is_none());
+        if let Some(rows) = cluster.and_then(|id| members.get_mut(id.index())) {
+            rows.push(row);
+        }
+    }
+    let strength = |row: usize| report.placements[row].strength;
+    for rows in &mut members {
+        rows.sort_by(|&a, &b| strength(b).total_cmp(&strength(a)).then(a.cmp(&b)));
+    }
+    members
+}
+
+fn query<'a>(embeddings: &'a Embeddings, row: usize, role: &'a Role) -> Query<'a> {
+    Query { title: &role.title, vector: embeddings.vectors().row(row) }
 }
 
 /// The language most roles are written in; Chinese mixed with another counts as Chinese, as it does

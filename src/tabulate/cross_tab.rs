@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::interval::{Interval, quartiles, wilson};
+use super::interval::{quartiles, wilson};
+use crate::over_time::Interval;
 
 /// Cells with fewer roles are suppressed unless asked otherwise: a share of three roles says
 /// nothing, and a median of two tells what one employer pays.

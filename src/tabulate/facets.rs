@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::trends::{Trends, trends};
+use super::trends::trends;
 use crate::describe::technologies_in;
 use crate::details::Details;
 use crate::extract::extract;
 use crate::isco_groups::LEVELS;
+use crate::over_time::Trends;
 use crate::report::{Placement, Report};
 use crate::role::{Role, RoleId};
 use crate::text;

@@ -1,16 +1,9 @@
 //! How sure a share is: intervals and tests of proportions, and quartiles.
 
+use crate::over_time::Interval;
+
 /// The 97.5th percentile of the standard normal distribution: both tails of a 95 % interval.
 pub const Z95: f64 = 1.959_963_984_540_054;
-
-/// Both ends of an interval.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
 
 /// The 95 % score interval of a share of `count` in `total` (E. B. Wilson, 1927); unlike the usual
 /// one it stays within `[0, 1]` and holds for small counts. `None` for a total of 0.

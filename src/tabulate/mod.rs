@@ -10,14 +10,18 @@
 mod cross_tab;
 mod facets;
 mod interval;
+mod over_time;
 mod together;
 mod trends;
 
 pub use cross_tab::{Cell, CrossTab, DEFAULT_FLOOR, Layout, Values, cross_tab};
 pub use facets::{DIMENSIONS, Facet, Facets, Found, Repeats, Span, isco_digits};
-pub use interval::{Interval, benjamini_hochberg, difference, quartiles, two_proportions, wilson};
+pub use interval::{benjamini_hochberg, difference, quartiles, two_proportions, wilson};
+pub use over_time::over_time;
 pub use together::{Pair, together};
-pub use trends::{Change, SIGNIFICANT, Trends, changes, trends};
+pub use trends::{changes, trends};
+
+pub use crate::over_time::{Change, Interval, SIGNIFICANT, Trends};
 
 #[cfg(test)]
 mod tests;

@@ -2,60 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use super::interval::{Interval, benjamini_hochberg, difference, two_proportions};
-
-/// A difference counts as one where its adjusted p-value is below this.
-pub const SIGNIFICANT: f64 = 0.05;
-
-/// One value in two groups of roles.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Change {
-    /// The value, such as the name of a technology.
-    pub name: String,
-    /// Roles with it in the first group.
-    pub before: usize,
-    /// Roles with it in the second.
-    pub after: usize,
-    /// Its share in the first group, in `[0, 1]`.
-    pub share_before: f64,
-    /// Its share in the second.
-    pub share_after: f64,
-    /// 95 % interval of the second share less the first.
-    pub difference: Interval,
-    /// Two-sided p-value of equal shares, adjusted for all values that were compared.
-    pub p_adjusted: f64,
-}
-
-impl Change {
-    /// Whether the shares differ beyond chance.
-    pub fn is_significant(&self) -> bool {
-        self.p_adjusted < SIGNIFICANT
-    }
-
-    /// The second share less the first.
-    pub fn change(&self) -> f64 {
-        self.share_after - self.share_before
-    }
-}
-
-/// The values of two groups of roles compared: largest rise first, largest fall last.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Trends {
-    /// Name of the first group.
-    pub first: String,
-    /// Name of the second.
-    pub last: String,
-    /// Roles of the first.
-    pub n_first: usize,
-    /// Roles of the second.
-    pub n_last: usize,
-    /// Values that at least the floor of roles has, in both together.
-    pub changes: Vec<Change>,
-    /// Values with fewer.
-    pub suppressed: usize,
-}
+use super::interval::{benjamini_hochberg, difference, two_proportions};
+use crate::over_time::{Change, Trends};
 
 /// Compares the first and the last period that hold at least `floor` roles; `None` where there
 /// are not two of them. `values` and `periods` are of the same roles.

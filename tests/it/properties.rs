@@ -67,6 +67,8 @@ fn report(corpus: &Corpus) -> Report {
         lineage: None,
         corrections: vec![],
         language: None,
+        codes: None,
+        over_time: None,
         map: None,
     }
 }

@@ -35,6 +35,14 @@ pub(super) fn policy(script: &str, style: &str, asks: bool) -> String {
     )
 }
 
+/// The policy of a page that has this style and nothing else.
+pub(super) fn policy_without_script(style: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        base64(&Sha256::digest(style.as_bytes()))
+    )
+}
+
 /// RFC 4648, with padding.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

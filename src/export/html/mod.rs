@@ -6,8 +6,10 @@
 
 mod data;
 mod embed;
+mod figures;
 mod links;
 mod map_text;
+mod page;
 
 use std::io::{self, Write};
 
@@ -18,6 +20,7 @@ use crate::report::Report;
 use crate::role::Role;
 
 pub use links::Links;
+pub(super) use page::page;
 
 const PAGE: &str = include_str!("map.html");
 /// One script, concatenated from several files, each of which uses those before it.
@@ -70,6 +73,9 @@ pub fn html(
             Piece::Slot("noscript") => out.write_all(map_text::no_script(language).as_bytes())?,
             Piece::Slot("policy") => {
                 out.write_all(embed::policy(SCRIPT, STYLE, links.is_some()).as_bytes())?
+            }
+            Piece::Slot("figures") => {
+                out.write_all(figures::details(report, language).as_bytes())?
             }
             Piece::Slot("style") => out.write_all(STYLE.as_bytes())?,
             Piece::Slot("script") => out.write_all(SCRIPT.as_bytes())?,

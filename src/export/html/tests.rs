@@ -1,5 +1,6 @@
 use super::super::sample::{HOSTILE, sample};
 use super::*;
+use crate::tabulate::{Facets, Repeats, over_time};
 
 fn page(n: usize, n_clusters: usize, language: Language) -> String {
     let (report, roles) = sample(n, n_clusters);
@@ -110,4 +111,33 @@ fn a_report_without_a_map_is_refused() {
     let (mut report, roles) = sample(3, 1);
     report.map = None;
     assert!(html(&report, &roles, Language::En, None, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn figures_and_changes_need_no_script() {
+    let (mut report, mut roles) = sample(80, 2);
+    let without = {
+        let mut out = Vec::new();
+        html(&report, &roles, Language::En, None, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(without.contains("<desc id=\"technologies-desc\">Kubernetes 80 (100%); Go 40 (50%);"));
+    assert!(!without.contains("periods-desc"));
+    for (at, role) in roles.iter_mut().enumerate() {
+        let late = at >= 40;
+        role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
+        role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
+    }
+    let facets = Facets::new(&report, &roles, None, Repeats::LeftOut);
+    let over_time = over_time(&facets);
+    report.over_time = over_time;
+    let mut out = Vec::new();
+    html(&report, &roles, Language::En, None, &mut out).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    assert!(page.contains("<desc id=\"periods-desc\">2026-01 40 (51%); 2026-02 39 (49%)</desc>"));
+    assert!(page.contains("↑ <bdi>Kafka</bdi></th><td>20% (10–35)</td>"), "rising");
+    assert!(page.contains("↓ <bdi>Redis</bdi></th><td>80% (65–90)</td>"), "falling");
+    assert!(page.contains("79 roles say when they were posted"));
+    // An attribute that styles would be refused by the policy.
+    assert!(!page.contains(" style=\""));
 }

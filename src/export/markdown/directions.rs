@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::codes;
 use super::digest::Digest;
 use super::escape::inline;
 use crate::hierarchy::{Entry, Hierarchy};
@@ -49,6 +50,11 @@ fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         let marks = source.map(String::from).into_iter().chain(by_hand.map(|b| format!("✎ {b}")));
         let facts = std::iter::once(roles).chain(marks).collect::<Vec<_>>().join(digest.comma());
         writeln!(out, "- **{}. {}** ({facts})", direction.id, inline(&direction.name))?;
+        if let Some(all) = &report.codes {
+            let near = codes::line(digest, all.of_direction(direction.id));
+            let lead = digest.say("最接近的标准职业", "nearest standard occupations");
+            writeln!(out, "  - {lead}{}{near}", digest.colon())?;
+        }
         for profile in direction.clusters.iter().filter_map(|id| report.profiles.get(id.index())) {
             let roles = report_text::n_roles(digest.language, profile.size);
             let certainty = profile.certainty.map_or_else(String::new, |share| {

@@ -1,10 +1,11 @@
 //! `report.md`: what a person reads, from the whole to the single role.
 
 mod appendix;
-mod comparison;
+mod codes;
 mod corrections;
 pub(super) mod digest;
 mod directions;
+mod document;
 pub(super) mod duplicates;
 pub(super) mod escape;
 mod front;
@@ -22,8 +23,8 @@ use std::io::{self, Write};
 use crate::language::Language;
 use crate::report::Report;
 use crate::role::Role;
-pub use comparison::comparison;
 use digest::Digest;
+pub(super) use document::document;
 
 /// Common requirements listed; `export --format markdown` writes all of them.
 const MOST_SENTENCES: usize = 40;

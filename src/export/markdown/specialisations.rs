@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::codes;
 use super::digest::{Digest, by_kind};
 use super::escape::{code, excerpt, inline};
 use crate::language::Language;
@@ -32,6 +33,15 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
              stands without figures.",
         );
         writeln!(out, "{legend}\n")?;
+        if digest.report.codes.is_some() {
+            let legend = digest.say(
+                "标准职业取自 ESCO，括号内是 ISCO-08 小类和接近程度：本方向各岗位得分的平均值，低于 0.40 不列。                 本服务使用欧盟委员会的 ESCO 分类。",
+                "Standard occupations are those of ESCO; in brackets stand the unit group of ISCO-08 \
+                 and how near it is, the mean over the roles, at least 0.40. This service uses the \
+                 ESCO classification of the European Commission.",
+            );
+            writeln!(out, "{legend}\n")?;
+        }
     }
     for profile in &digest.report.profiles {
         let rows = members.get(profile.id.index()).map(Vec::as_slice).unwrap_or_default();
@@ -97,6 +107,11 @@ fn specialisation(
             profile.terms.iter().take(N_TERMS).map(|t| inline(&t.term)).collect();
         let lead = digest.say("**关键词**", "**About**");
         writeln!(out, "{lead}{}{}\n", digest.colon(), terms.join(digest.comma()))?;
+    }
+    if let Some(all) = &digest.report.codes {
+        let lead = digest.say("**最接近的标准职业**", "**Nearest standard occupations**");
+        let near = codes::line(digest, all.of_cluster(profile.id));
+        writeln!(out, "{lead}{}{near}\n", digest.colon())?;
     }
     for (kind, uses) in by_kind(&profile.technologies) {
         let kind = inline(&report_text::kind(digest.language, kind));

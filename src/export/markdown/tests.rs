@@ -1,6 +1,7 @@
 use super::super::sample::{HOSTILE, sample};
 use super::escape::inline;
 use super::*;
+use crate::tabulate::{Facets, Repeats, over_time};
 
 fn digest(n: usize, n_clusters: usize, language: Language) -> String {
     let (report, roles) = sample(n, n_clusters);
@@ -103,11 +104,15 @@ fn roles_with_dates_show_what_moves() {
         role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
         role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
     }
+    let counted = |report: &Report, roles: &[Role]| {
+        over_time(&Facets::new(report, roles, None, Repeats::LeftOut))
+    };
     let written = |report: &Report, roles: &[Role]| {
         let mut out = Vec::new();
         markdown(report, roles, Language::En, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
+    report.over_time = counted(&report, &roles);
     let text = written(&report, &roles);
     assert!(text.contains("## Over time\n\n79 roles say when they were posted (100%;"), "{text}");
     assert!(text.contains("| 2026-01 | 40 | 51% (40–61) | ████████████████████ |"), "{text}");
@@ -115,6 +120,7 @@ fn roles_with_dates_show_what_moves() {
     assert!(text.contains("| ↓ Redis | 80% (65–90) |"), "{text}");
     report.placements.truncate(8);
     report.map = None;
+    report.over_time = counted(&report, &roles[..8]);
     assert!(!written(&report, &roles[..8]).contains("## Over time"), "too few");
 }
 

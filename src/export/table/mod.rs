@@ -54,7 +54,10 @@ pub(super) fn columns(report: &Report, roles: &[Role], options: &TableOptions) -
     columns.push(Column::of("technologies", Values::List(technologies)));
     columns.extend(stated(&details));
     if let Some(lists) = options.codes {
-        columns.extend(codes::columns(lists));
+        columns.extend(codes::of_roles(lists));
+    }
+    if let Some(of_groups) = options.group_codes {
+        columns.extend(codes::of_groups(report, of_groups));
     }
     if let Some(lists) = options.neighbors {
         let ids = |list: &Vec<RoleId>| list.iter().map(RoleId::to_string).collect();

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::classify::StandardCode;
+use crate::group_codes::GroupCodes;
 use crate::role::RoleId;
 
 /// What a table holds beside what every table holds.
@@ -12,6 +13,8 @@ pub struct TableOptions<'a> {
     pub neighbors: Option<&'a [Vec<RoleId>]>,
     /// The standard codes near each role, best first, in the same order.
     pub codes: Option<&'a [Vec<StandardCode>]>,
+    /// Those near each specialisation and direction.
+    pub group_codes: Option<&'a GroupCodes>,
     /// The day relative dates such as `3 days ago` count from.
     pub today: Option<Date>,
     /// CSV only: written before every id, so that a spreadsheet takes `1.10` for a text.

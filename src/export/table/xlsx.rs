@@ -7,6 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::column::{Column, Values};
 use super::options::Changed;
+use crate::group_codes::{GroupCode, GroupCodes};
 use crate::report::Report;
 use crate::tabulate::Trends;
 
@@ -19,6 +20,7 @@ const MOST_CHARS: usize = 32_767;
 pub(in crate::export) fn write(
     columns: &[Column],
     report: &Report,
+    codes: Option<&GroupCodes>,
     trends: &[(&str, Trends)],
     out: &mut dyn Write,
 ) -> io::Result<Changed> {
@@ -37,7 +39,7 @@ pub(in crate::export) fn write(
     let mut changed = Changed::default();
     let mut sheets = Sheets { workbook: &mut workbook, changed: &mut changed };
     sheets.roles(columns).map_err(io::Error::other)?;
-    sheets.specialisations(report).map_err(io::Error::other)?;
+    sheets.specialisations(report, codes).map_err(io::Error::other)?;
     sheets.technologies(report).map_err(io::Error::other)?;
     sheets.trends(trends).map_err(io::Error::other)?;
     let bytes = workbook.save_to_buffer().map_err(io::Error::other)?;
@@ -54,6 +56,10 @@ struct Sheets<'a> {
 enum Value<'a> {
     Text(&'a str),
     Number(f64),
+}
+
+fn code(best: &GroupCode) -> [Value<'_>; 3] {
+    [Value::Text(&best.code), Value::Text(&best.title), Value::Number(best.score)]
 }
 
 impl Sheets<'_> {
@@ -106,7 +112,11 @@ impl Sheets<'_> {
         Ok(())
     }
 
-    fn specialisations(&mut self, report: &Report) -> Result<(), XlsxError> {
+    fn specialisations(
+        &mut self,
+        report: &Report,
+        codes: Option<&GroupCodes>,
+    ) -> Result<(), XlsxError> {
         let n = report.placements.len().max(1) as f64;
         let texts: Vec<[String; 3]> = report
             .profiles
@@ -121,7 +131,7 @@ impl Sheets<'_> {
             .collect();
         let rows = report.profiles.iter().zip(&texts).map(
             |(profile, [technologies, terms, exemplars])| {
-                vec![
+                let mut row = vec![
                     Value::Number(f64::from(profile.id.number())),
                     Value::Text(&profile.name),
                     Value::Number(profile.size as f64),
@@ -129,10 +139,17 @@ impl Sheets<'_> {
                     Value::Text(technologies),
                     Value::Text(terms),
                     Value::Text(exemplars),
-                ]
+                ];
+                let best = codes.and_then(|codes| codes.of_cluster(profile.id).first());
+                row.extend(best.into_iter().flat_map(code));
+                row
             },
         );
-        let names = ["cluster", "name", "roles", "share", "technologies", "terms", "exemplars"];
+        let mut names =
+            vec!["cluster", "name", "roles", "share", "technologies", "terms", "exemplars"];
+        if codes.is_some() {
+            names.extend(["code", "code_title", "code_score"]);
+        }
         self.rows("specialisations", &names, rows.collect())
     }
 

@@ -16,6 +16,12 @@ fn a_run_and_itself_have_stayed() {
     assert!(text.contains("## Stayed (3)") && text.contains("None beyond chance."), "{text}");
     let text = workspace.done(&["compare", "jobs", "jobs", "--lang", "zh"]);
     assert!(text.contains("## 基本不变 (3)"), "{text}");
+    let page = workspace.done(&["compare", "jobs", "jobs", "--format", "html", "--lang", "en"]);
+    assert!(page.contains("<h2>Stayed (3)</h2>") && !page.contains("<script"), "{page}");
+    workspace.done(&["compare", "jobs", "jobs", "--format", "html", "--out", "page.html"]);
+    assert!(workspace.read("page.html").starts_with(b"<!doctype html>"));
+    let (code, stderr) = workspace.failed(&["compare", "jobs", "jobs", "--format", "csv"]);
+    assert!(code == 2 && stderr.contains("markdown, html, json"), "{stderr}");
 }
 
 #[test]

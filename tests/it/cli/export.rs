@@ -283,8 +283,30 @@ fn roles_get_their_standard_codes_or_none() {
         assert_eq!(code(id).as_str().unwrap_or(""), wanted, "{id}");
     }
     let table = workspace.done(&["export", "jobs", "--format", "csv", "--codes", "esco"]);
-    assert!(table.lines().next().unwrap().contains(",code,code_title,code_score,code_also,"));
+    let columns = table.lines().next().unwrap();
+    for wanted in [
+        ",code,code_title,code_score,code_also,code_also_scores,",
+        ",cluster_code,cluster_code_title,cluster_code_score,direction_code,",
+    ] {
+        assert!(columns.contains(wanted), "{columns}");
+    }
     assert!(table.contains(",database administrator,"), "{table}");
+    let whole = workspace.done(&["export", "jobs", "--format", "json", "--codes", "isco"]);
+    let whole: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(whole["codes"]["standard"], "isco");
+    assert_eq!(whole["codes"]["clusters"].as_array().unwrap().len(), 2);
+    let dba = whole["roles"].as_array().unwrap().iter().find(|role| role["id"] == "dba").unwrap();
+    let near = &dba["codes"][0];
+    assert!(near["code"] == "2521" && near["score"].as_f64().unwrap() >= 0.4, "{near}");
+    // A group is as near as its roles are on average, so no nearer than the nearest of them.
+    let report: Value = serde_json::from_slice(&workspace.read("jobs/report.json")).unwrap();
+    let codes = &report["codes"];
+    assert!(codes["standard"] == "esco" && codes["least_score"].as_f64().unwrap() < 0.41);
+    for near in codes["clusters"].as_array().unwrap().iter().flat_map(|c| c.as_array().unwrap()) {
+        assert!(near["score"].as_f64().unwrap() >= 0.4 && near["isco"].is_string(), "{near}");
+    }
+    let digest = String::from_utf8(workspace.read("jobs/report.md")).unwrap();
+    assert!(digest.contains("ESCO"), "{digest}");
     let groups = workspace.done(&["table", "jobs", "--rows", "isco1", "--floor", "1"]);
     assert!(groups.contains("2 Professionals"), "{groups}");
 }
@@ -294,7 +316,7 @@ fn codes_that_cannot_be_had_are_refused_with_the_reason() {
     let workspace = Workspace::with_run();
     for (args, code, why) in [
         (["csv", "--codes", "onet"], 2, "no rows of O*NET yet"),
-        (["json", "--codes", "esco"], 2, "--codes adds columns to the tables"),
+        (["markdown", "--codes", "esco"], 2, "a digest has no codes"),
         (["csv", "--codes", "esco"], 6, "--model bundled and a new --out folder"),
     ] {
         let (exit, stderr) =

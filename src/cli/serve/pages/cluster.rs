@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
+use rolecluster::group_codes::GroupCode;
 use rolecluster::language::Language;
 use rolecluster::profile::{ClusterProfile, TechnologyUse};
 use rolecluster::report::Placement;
@@ -58,6 +59,9 @@ pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
                 }
             }
             (technology_table(&profile.technologies, language))
+            @if let Some(codes) = run.opened.report().and_then(|report| report.codes.as_ref()) {
+                (code_table(codes.of_cluster(profile.id), language))
+            }
         }
     };
     let page = Page { language, title: &profile.name, map, body };
@@ -78,6 +82,28 @@ fn technology_table(technologies: &[TechnologyUse], language: Language) -> Marku
                         td { (format!("{:.0} %", 100.0 * used.share)) }
                         // The meter repeats the number, which is what a screen reader says.
                         td aria-hidden="true" { meter value=(format!("{:.3}", used.share)) {} }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The nearest standard occupations, or that none is near.
+fn code_table(codes: &[GroupCode], language: Language) -> Markup {
+    let text = ui_text(language);
+    html! {
+        h2 { (text.codes) }
+        @if codes.is_empty() {
+            p.soft { (text.none_near) }
+        } @else {
+            table {
+                @for near in codes {
+                    tr {
+                        th scope="row" { bdi { (near.title) } }
+                        td { @if let Some(isco) = &near.isco { "ISCO " (isco) } }
+                        td title=(text.code_score) { (format!("{:.2}", near.score)) }
+                        td {}
                     }
                 }
             }
