@@ -19,6 +19,7 @@ use super::exit_code::ExitCode;
 use super::export_args::ExportArgs;
 use super::names::ExportFormat;
 use super::printer::Printer;
+use super::settings;
 use super::table::counted;
 use super::usage_error::UsageError;
 
@@ -94,11 +95,7 @@ fn codes(
     scheme: Scheme,
     args: &ExportArgs,
 ) -> Result<Vec<Vec<StandardCode>>, rolecluster::Error> {
-    let language = args.lang.0.map(|language| match language {
-        Language::Zh => "zh",
-        Language::En => "en",
-    });
-    let settings = CodeSettings { scheme, language };
+    let settings = CodeSettings { scheme, language: settings::title_language(args.lang) };
     standard_codes(run, roles, settings)
 }
 

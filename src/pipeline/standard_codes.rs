@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::classify::{Coder, Query, Scheme, StandardCode};
+use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
 use crate::isco_groups;
 use crate::occupations::Occupations;
@@ -33,13 +34,7 @@ pub fn standard_codes(
     settings: CodeSettings,
 ) -> Result<Vec<Vec<StandardCode>>, Error> {
     let embeddings = run.embeddings()?;
-    let model = embeddings.model();
-    let occupations = Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
-        model: model.name.clone(),
-        digest: model.digest.clone(),
-        wanted: Occupations::any_model().map_or("", |table| table.digest()),
-    })?;
-    let coder = Coder::new(occupations);
+    let coder = coder(embeddings.model())?;
     let language = settings.language.unwrap_or_else(|| language_of_most(roles));
     let codes = |(at, role): (usize, &Role)| {
         let query = Query { title: &role.title, vector: embeddings.vectors().row(at) };
@@ -66,18 +61,35 @@ pub(super) fn groups_of_roles(
     Ok(roles.iter().zip(&codes).filter_map(group).collect())
 }
 
-/// The language most roles are written in; Chinese mixed with another counts as Chinese, as it does
-/// for reports.
+/// Ranks the occupations of the standards by vectors of a model.
+///
+/// # Errors
+/// When the model is not the one by which the table of occupations was made.
+pub(super) fn coder(model: &ModelFingerprint) -> Result<Coder, Error> {
+    let occupations = Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
+        model: model.name.clone(),
+        digest: model.digest.clone(),
+        wanted: Occupations::any_model().map_or("", |table| table.digest()),
+    })?;
+    Ok(Coder::new(occupations))
+}
+
+/// The language of a text for titles; Chinese mixed with another counts as Chinese, as it does for
+/// reports. `None` where it cannot be told.
+pub(super) fn title_language(text: &str) -> Option<&'static str> {
+    match text::language(text) {
+        DetectedLanguage::Unknown => None,
+        DetectedLanguage::Mixed => Some("zh"),
+        language => Some(language.code()),
+    }
+}
+
+/// The language most roles are written in.
 fn language_of_most(roles: &[Role]) -> &'static str {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let languages: Vec<DetectedLanguage> =
-        roles.par_iter().map(|role| text::language(&role.text())).collect();
-    for language in languages {
-        let code = match language {
-            DetectedLanguage::Unknown => continue,
-            DetectedLanguage::Mixed => "zh",
-            language => language.code(),
-        };
+    let languages: Vec<Option<&'static str>> =
+        roles.par_iter().map(|role| title_language(&role.text())).collect();
+    for code in languages.into_iter().flatten() {
         *counts.entry(code).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|&(code, n)| (n, std::cmp::Reverse(code)));
