@@ -3,6 +3,7 @@
     from rolecluster import ray as rc
     vectors = rc.embed(ray.data.read_parquet("postings"), keep=["url"], concurrency=4)
     places = rc.assign(dataset, "/shared/jobs")
+    built = rc.build(dataset, "/shared/new", by=["place"], concurrency=4)
 
 The program and, where one is named, the run folder must be on every machine. A block that an actor
 loses is answered again by another and gives the same rows.
@@ -10,12 +11,16 @@ loses is answered again by another and gives the same rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import ray
 from ray.data import Dataset
 
-from rolecluster.worker import Worker, WorkerError
+from rolecluster import building, counting
+from rolecluster.worker import Answering
 
 
 def read(dataset: Dataset, **options: Any) -> Dataset:
@@ -36,6 +41,11 @@ def embed(dataset: Dataset, **options: Any) -> Dataset:
 def assign(dataset: Dataset, run: str, **options: Any) -> Dataset:
     """The place of every row among the specialisations of a run folder."""
     return answered(dataset, "assign", run=run, **options)
+
+
+def codes(dataset: Dataset, **options: Any) -> Dataset:
+    """The standard occupations nearest every row."""
+    return answered(dataset, "codes", **options)
 
 
 def search(dataset: Dataset, run: str, **options: Any) -> Dataset:
@@ -67,35 +77,55 @@ def answered(
     )
 
 
-class Answering:
-    """An actor with a worker."""
+def build(
+    dataset: Dataset,
+    out: str,
+    concurrency: int | tuple[int, int] = 1,
+    batch_size: int = 1024,
+    num_cpus: float = 1,
+    **options: Any,
+) -> building.Built:
+    """Everything from postings to counted specialisations: see `rolecluster.building`."""
+    workers = {"concurrency": concurrency, "batch_size": batch_size, "num_cpus": num_cpus}
+    return building.build(_Ray(workers), dataset, out, **options)
 
-    def __init__(self, task: str, options: dict[str, Any]) -> None:
-        self._task, self._options = task, options
-        self._worker: Worker | None = None
-        self._schema: pa.Schema | None = None
 
-    def __call__(self, table: pa.Table) -> pa.Table:
-        schema = table.schema.remove_metadata()
-        if self._worker is None or schema != self._schema:
-            # Blocks may differ in schema; a worker has one.
-            self.close()
-            self._worker, self._schema = Worker(self._task, **self._options), schema
-        try:
-            return self._worker.answer_table(table.replace_schema_metadata(None))
-        except WorkerError:
-            # Ray may ask again; a new worker answers then.
-            self._worker = None
-            raise
+class _Ray:
+    """What `build` asks of an engine."""
 
-    def close(self) -> None:
-        """Ends the worker, if there is one."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+    def __init__(self, workers: dict[str, Any]) -> None:
+        self._workers = workers
 
-    def __del__(self) -> None:
-        try:
-            self.close()
-        except Exception:  # the actor ends; what was asked was answered
-            pass
+    def numbered(self, dataset: Dataset, order: str) -> Dataset:
+        dataset = dataset.sort(order).materialize()
+        return dataset.zip(ray.data.range(dataset.count()).rename_columns({"id": "position"}))
+
+    def answered(self, dataset: Dataset, task: str, **options: Any) -> Dataset:
+        return answered(dataset, task, **self._workers, **options)
+
+    def mapped(self, dataset: Dataset, step: counting.Step) -> Dataset:
+        return dataset.map_batches(lambda rows: step(rows), batch_format="pyarrow")
+
+    def gathered(self, dataset: Dataset, step: counting.Step) -> Dataset:
+        return dataset.groupby("bucket").map_groups(lambda rows: step(rows), batch_format="pyarrow")
+
+    def kept(self, dataset: Dataset, path: str) -> Dataset:
+        dataset.write_parquet(path)
+        return ray.data.read_parquet(path)
+
+    def table(self, dataset: Dataset, schema: pa.Schema) -> pa.Table:
+        batches = [rows.select(schema.names).cast(schema) for rows in _batches(dataset)]
+        return pa.concat_tables([schema.empty_table(), *batches])
+
+    def rows(self, dataset: Dataset, positions: np.ndarray) -> pa.Table:
+        found = dataset.map_batches(lambda rows: counting.among(positions, rows), batch_format="pyarrow")
+        return pa.concat_tables(_batches(found)).sort_by("position")
+
+    def each(self, n: int, work: Callable[[int], None]) -> None:
+        task = ray.remote(max_retries=3, retry_exceptions=True)(lambda number: work(number))
+        ray.get([task.remote(number) for number in range(1, n + 1)])
+
+
+def _batches(dataset: Dataset) -> list[pa.Table]:
+    batches = dataset.iter_batches(batch_format="pyarrow", batch_size=None)
+    return [rows for rows in batches if rows.num_rows > 0]

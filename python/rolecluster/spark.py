@@ -3,6 +3,7 @@
     from rolecluster import spark as rc
     vectors = rc.embed(postings, keep=["url"])
     places = rc.assign(postings, "/shared/jobs")
+    built = rc.build(postings, "/shared/new", by=["place"])
 
 The program and, where one is named, the run folder must be on every machine. A partition that an
 executor loses is answered again by another and gives the same rows.
@@ -11,15 +12,17 @@ executor loses is answered again by another and gives the same rows.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.types import StructField, StructType
-from pyspark.sql.pandas.types import from_arrow_type
+from pyspark.sql.pandas.types import from_arrow_schema, from_arrow_type
 
+from rolecluster import building, counting
 from rolecluster.worker import ANSWERS, Worker
 
 
@@ -41,6 +44,11 @@ def embed(df: DataFrame, **options: Any) -> DataFrame:
 def assign(df: DataFrame, run: str, **options: Any) -> DataFrame:
     """The place of every row among the specialisations of a run folder."""
     return answered(df, "assign", run=run, **options)
+
+
+def codes(df: DataFrame, **options: Any) -> DataFrame:
+    """The standard occupations nearest every row."""
+    return answered(df, "codes", **options)
 
 
 def search(df: DataFrame, run: str, **options: Any) -> DataFrame:
@@ -66,6 +74,57 @@ def _partition(
         yield from worker.answer(batch)
     if worker is not None:
         worker.close()
+
+
+def build(df: DataFrame, out: str, **options: Any) -> building.Built:
+    """Everything from postings to counted specialisations: see `rolecluster.building`."""
+    return building.build(_Spark(), df, out, **options)
+
+
+class _Spark:
+    """What `build` asks of an engine."""
+
+    answered = staticmethod(answered)
+
+    def numbered(self, df: DataFrame, order: str) -> DataFrame:
+        # The numbers rise with the order, and say partition and row.
+        df = df.sort(order).withColumn("position", f.monotonically_increasing_id()).cache()
+        part = f.shiftright("position", 33)
+        sizes = {row[0]: row[1] for row in df.groupBy(part).count().collect()}
+        start, starts = 0, {}
+        for at in sorted(sizes):
+            starts[at], start = start, start + sizes[at]
+        begin = f.create_map(*[f.lit(part) for pair in starts.items() for part in pair])[part]
+        row = f.col("position").bitwiseAND((1 << 33) - 1)
+        return df.withColumn("position", (begin + row).cast("long"))
+
+    def mapped(self, df: DataFrame, step: counting.Step) -> DataFrame:
+        def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield from step(pa.Table.from_batches([batch])).to_batches()
+
+        return df.mapInArrow(work, from_arrow_schema(step.schema))
+
+    def gathered(self, df: DataFrame, step: counting.Step) -> DataFrame:
+        return df.groupBy("bucket").applyInArrow(lambda rows: step(rows), from_arrow_schema(step.schema))
+
+    def kept(self, df: DataFrame, path: str) -> DataFrame:
+        df.write.parquet(path)
+        return df.sparkSession.read.schema(df.schema).parquet(path)
+
+    def table(self, df: DataFrame, schema: pa.Schema) -> pa.Table:
+        return df.toArrow().select(schema.names).cast(schema)
+
+    def rows(self, df: DataFrame, positions: np.ndarray) -> pa.Table:
+        def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield from counting.among(positions, pa.Table.from_batches([batch])).to_batches()
+
+        return df.mapInArrow(work, df.schema).toArrow().sort_by("position")
+
+    def each(self, n: int, work: Callable[[int], None]) -> None:
+        context = SparkSession.active().sparkContext
+        context.parallelize(range(1, n + 1), n).foreach(lambda number: work(number))
 
 
 def sentence_counts(cleaned: DataFrame) -> DataFrame:

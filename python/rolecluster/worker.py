@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -19,10 +19,15 @@ ANSWERS: dict[str, list[tuple[str, pa.DataType]]] = {
         ("id", pa.string()),
         ("clean_text", pa.string()),
         ("left_out", pa.list_(pa.string())),
+        ("left_out_keys", pa.list_(pa.int64())),
+        ("left_out_sources", pa.list_(pa.string())),
         ("written_key", pa.int64()),
         ("sentence_keys", pa.list_(pa.int64())),
         ("text_key", pa.int64()),
         ("bands", pa.list_(pa.int64())),
+        ("word_places", pa.list_(pa.int64())),
+        ("role_title", pa.string()),
+        ("role_stack", pa.list_(pa.string())),
         ("reason", pa.string()),
     ],
     "embed": [("id", pa.string()), ("vector", pa.list_(pa.float32())), ("reason", pa.string())],
@@ -34,6 +39,26 @@ ANSWERS: dict[str, list[tuple[str, pa.DataType]]] = {
         ("direction_name", pa.string()),
         ("strength", pa.float32()),
         ("likeness", pa.float32()),
+        ("reason", pa.string()),
+    ],
+    "codes": [
+        ("id", pa.string()),
+        ("code", pa.string()),
+        ("code_title", pa.string()),
+        ("code_score", pa.float32()),
+        ("code_also", pa.list_(pa.string())),
+        ("reason", pa.string()),
+    ],
+    "recurring": [
+        ("id", pa.string()),
+        ("keys", pa.list_(pa.int64())),
+        ("sentences", pa.list_(pa.string())),
+        ("reason", pa.string()),
+    ],
+    "duplicates": [
+        ("id", pa.string()),
+        ("repeats", pa.list_(pa.int64())),
+        ("similarity", pa.list_(pa.float32())),
         ("reason", pa.string()),
     ],
     "search": [
@@ -54,6 +79,19 @@ def program() -> str:
     return os.environ.get("ROLECLUSTER_PROGRAM", "rolecluster")
 
 
+def arguments(options: Mapping[str, object]) -> list[str]:
+    """Options by their names as the program takes them; `None` is left out."""
+    given: list[str] = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        flag = f"-{name}" if len(name) == 1 else "--" + name.replace("_", "-")
+        several = isinstance(value, Sequence) and not isinstance(value, str)
+        for one in value if several else [value]:
+            given += [flag, str(one)]
+    return given
+
+
 class Worker:
     """Answers batches of rows of one schema: one row for every row, in the same order.
 
@@ -64,14 +102,7 @@ class Worker:
     def __init__(self, task: str, **options: object) -> None:
         if task not in ANSWERS:
             raise ValueError(f"unknown task {task!r}; there are: {', '.join(ANSWERS)}")
-        command = [program(), "worker", "--task", task]
-        for name, value in options.items():
-            if value is None:
-                continue
-            flag = f"-{name}" if len(name) == 1 else "--" + name.replace("_", "-")
-            several = isinstance(value, Sequence) and not isinstance(value, str)
-            for one in value if several else [value]:
-                command += [flag, str(one)]
+        command = [program(), "worker", "--task", task, *arguments(options)]
         self._said = tempfile.TemporaryFile()
         try:
             self._process = subprocess.Popen(
@@ -149,3 +180,37 @@ class Worker:
         lines = self._said.read().decode(errors="replace").splitlines()
         words = [line for line in lines if not line.startswith("{")]
         return WorkerError(f"rolecluster ended with exit code {code}: " + "\n".join(words[-5:]))
+
+
+class Answering:
+    """A worker that is begun when it is asked, and begun again after an error."""
+
+    def __init__(self, task: str, options: dict[str, object]) -> None:
+        self._task, self._options = task, options
+        self._worker: Worker | None = None
+        self._schema: pa.Schema | None = None
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        schema = table.schema.remove_metadata()
+        if self._worker is None or schema != self._schema:
+            # Tables may differ in schema; a worker has one.
+            self.close()
+            self._worker, self._schema = Worker(self._task, **self._options), schema
+        try:
+            return self._worker.answer_table(table.replace_schema_metadata(None))
+        except WorkerError:
+            # An engine may ask again; a new worker answers then.
+            self._worker = None
+            raise
+
+    def close(self) -> None:
+        """Ends the worker, if there is one."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def __del__(self) -> None:
+        try:
+            self.close()
+        except Exception:  # the actor ends; what was asked was answered
+            pass

@@ -43,13 +43,26 @@ def on_one_machine(postings: pathlib.Path, folder: pathlib.Path) -> dict[str, di
     }
 
 
-def broken_once(folder: pathlib.Path) -> None:
-    """Puts a program before ours that breaks off the first worker within its first answers."""
-    wrapper, mark = folder / "rolecluster", folder / "killed"
+def broken_once(folder: pathlib.Path) -> pathlib.Path:
+    """Puts a program before ours that breaks off the first worker of every task that an engine
+    repeats, within its first answers, and the first shard. The folder has the names of those that
+    were.
+    """
+    wrapper, killed = folder / "rolecluster", folder / "killed"
+    killed.mkdir()
     wrapper.write_text(
         f"""#!/usr/bin/env bash
-if [ "$1" = worker ] && mkdir "{mark}" 2> /dev/null; then
-  "{program()}" "$@" | head -c 30000
+case "$1 $3" in
+  "worker clean"|"worker embed"|"worker assign"|"worker codes"|"worker duplicates")
+    if mkdir "{killed}/$3" 2> /dev/null; then
+      "{program()}" "$@" | head -c 3000
+      exit 137
+    fi ;;
+esac
+if [[ " $* " == *" --shard "* ]] && mkdir "{killed}/shard" 2> /dev/null; then
+  "{program()}" "$@" &
+  sleep 0.5
+  kill -9 $!
   exit 137
 fi
 exec "{program()}" "$@"
@@ -57,24 +70,38 @@ exec "{program()}" "$@"
     )
     wrapper.chmod(0o755)
     os.environ["ROLECLUSTER_PROGRAM"] = str(wrapper)
+    return killed
 
 
-def by_spark(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:
+def spark_here():
+    """Two executors, each a process of its own."""
     import pyspark
     from pyspark.sql import SparkSession
 
-    from rolecluster import spark as rc
-
-    # Two executors, each a process of its own.
     os.environ.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
-    spark = (
+    return (
         SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.executorEnv.ROLECLUSTER_PROGRAM", program())
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
+        .config("spark.sql.shuffle.partitions", "4")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "1g")
         .getOrCreate()
     )
+
+
+def ray_here() -> None:
+    import ray
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    # A worker that is killed is an actor's error, which Ray repeats only when told.
+    ray.data.DataContext.get_current().actor_task_retry_on_errors = True
+
+
+def by_spark(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:
+    from rolecluster import spark as rc
+
+    spark = spark_here()
     frame = spark.createDataFrame(table.to_pandas()).repartition(6)
     vectors = rc.embed(frame, run=run, keep=["url"]).collect()
     places = rc.assign(frame, run).collect()
@@ -90,10 +117,7 @@ def by_ray(table: pa.Table, run: str) -> tuple[list[dict], list[dict]]:
 
     from rolecluster import ray as rc
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    context = ray.data.DataContext.get_current()
-    # A worker that is killed is an actor's error, which Ray repeats only when told.
-    context.actor_task_retry_on_errors = True
+    ray_here()
     dataset = ray.data.from_arrow(table).repartition(6)
     options = {"concurrency": 2, "batch_size": 50, "num_cpus": 0.5}
     vectors = rc.embed(dataset, run=run, keep=["url"], **options).take_all()
@@ -121,10 +145,10 @@ def main() -> None:
     postings = folder / "postings.jsonl"
     postings.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     expected = on_one_machine(postings, folder)
-    broken_once(folder)
+    killed = broken_once(folder)
     answer = {"spark": by_spark, "ray": by_ray}[engine]
     vectors, places = answer(pa.Table.from_pylist(rows), str(folder / "run"))
-    assert (folder / "killed").exists(), "no worker was killed"
+    assert {path.name for path in killed.iterdir()} >= {"embed", "assign"}, "no worker was killed"
     assert len(vectors) == len(places) == len(expected) == len(rows), "rows were lost or doubled"
     for row in vectors:
         assert row["reason"] is None, row["reason"]

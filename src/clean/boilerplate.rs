@@ -49,16 +49,27 @@ pub(super) fn recurring(roles: &Bounded<'_>, rows: &[usize], params: &CleanParam
         return HashSet::new();
     }
 
-    let sampled = sample(&keys, &suspects);
-    let needed: HashSet<usize> =
-        sampled.values().flatten().copied().chain(base_rows(rows.len())).collect();
+    let base: Vec<usize> = base_rows(rows.len()).collect();
+    not_topical((roles, rows), sample(&keys, &suspects), &base, params)
+}
+
+/// Those of the suspect sentences that roles say which have nothing else in common.
+///
+/// `sampled` holds places in `rows` of some roles that say each suspect, in order; `base` places of
+/// roles two and two, whose resemblance is that of any two.
+pub(super) fn not_topical(
+    (roles, rows): (&Bounded<'_>, &[usize]),
+    sampled: HashMap<u64, Vec<usize>>,
+    base: &[usize],
+    params: &CleanParams,
+) -> HashSet<u64> {
+    let needed: HashSet<usize> = sampled.values().flatten().chain(base).copied().collect();
     let mut needed: Vec<usize> = needed.into_iter().collect();
     needed.sort_unstable();
     let sets: HashMap<usize, Vec<u32>> =
-        needed.par_iter().map(|&at| (at, other_words(roles, rows[at], &suspects))).collect();
+        needed.par_iter().map(|&at| (at, other_words(roles, rows[at], &sampled))).collect();
     let weights = Weights::count(needed.len(), |i| sets[&needed[i]].clone());
     let resemblance = |a: usize, b: usize| weights.jaccard(&sets[&a], &sets[&b]);
-    let base: Vec<usize> = base_rows(rows.len()).collect();
     let base = mean(base.chunks_exact(2).map(|pair| resemblance(pair[0], pair[1])));
     sampled
         .into_par_iter()
@@ -143,7 +154,7 @@ fn base_rows(n: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The words of a role outside its suspect sentences.
-fn other_words(roles: &Bounded<'_>, row: usize, suspects: &HashMap<u64, u32>) -> Vec<u32> {
+fn other_words(roles: &Bounded<'_>, row: usize, suspects: &HashMap<u64, Vec<usize>>) -> Vec<u32> {
     let role = &roles.roles[row];
     let mut text = format!("{}\n{}", role.title, role.stack.join("\n"));
     for sentence in sentences(roles.description(row)) {

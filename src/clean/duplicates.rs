@@ -156,14 +156,24 @@ pub(super) fn merge(
     let pairs = minhash::candidates(&signatures(&exact, &body, progress));
     if !pairs.is_empty() {
         let weights = Weights::count(roles.len(), |row| word_set(body(row)));
-        let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
-        for rows in by_later.chunks(ROWS_AT_ONCE) {
-            let representative = &merges.representative;
-            let compare = Comparison::of(roles, &body, rows, representative, (&weights, params));
-            rows.iter().for_each(|near| merges.add(near, &compare));
-        }
+        merges.add_all(&pairs, (roles, &body), (&weights, params));
     }
     merges.finish(roles, &exact, pairs)
+}
+
+/// The row each role is merged into, or its own, and how similar the two are, among roles none of
+/// which copies another; the pairs stand by the later and then the earlier row.
+pub(super) fn merge_pairs(
+    (roles, texts): (&[Role], &[String]),
+    pairs: &[(u32, u32)],
+    weights: &Weights,
+    params: &CleanParams,
+) -> (Vec<usize>, Vec<f64>) {
+    let n = roles.len();
+    let mut merges = Merges { representative: (0..n).collect(), similarity: vec![1.0; n] };
+    let body = |row: usize| body_of(&roles[row], &texts[row]);
+    merges.add_all(pairs, (roles, &body), (weights, params));
+    (merges.representative, merges.similarity)
 }
 
 /// The row of the first role with the same text, spelling aside, for every role.
@@ -197,6 +207,20 @@ struct Merges {
 }
 
 impl Merges {
+    /// Merges rows in order, each by the pairs in which it is the later one.
+    fn add_all<'a>(
+        &mut self,
+        pairs: &[(u32, u32)],
+        (roles, body): (&'a [Role], &(dyn Fn(usize) -> &'a str + Sync)),
+        how: (&'a Weights, &'a CleanParams),
+    ) {
+        let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
+        for rows in by_later.chunks(ROWS_AT_ONCE) {
+            let compare = Comparison::of(roles, body, rows, &self.representative, how);
+            rows.iter().for_each(|near| self.add(near, &compare));
+        }
+    }
+
     /// Merges a row into the most similar of the earlier rows it is paired with, if any is a
     /// near duplicate.
     fn add(&mut self, pairs: &[(u32, u32)], compare: &Comparison<'_>) {

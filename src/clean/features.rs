@@ -111,6 +111,11 @@ pub(super) fn word_set(text: &str) -> Vec<u32> {
     words(&tokens(text))
 }
 
+/// Where a word is counted.
+pub(super) fn bucket(word: u32) -> usize {
+    word as usize % BUCKETS
+}
+
 /// How much a word tells: the logarithm of how rare it is.
 pub(super) struct Weights {
     counts: Vec<u32>,
@@ -126,15 +131,25 @@ impl Weights {
             let rows = start..n.min(start + AT_ONCE);
             let sets: Vec<Vec<u32>> = rows.into_par_iter().map(&words_of).collect();
             for word in sets.iter().flatten() {
-                let count = &mut counts[*word as usize % BUCKETS];
+                let count = &mut counts[bucket(*word)];
                 *count = count.saturating_add(1);
             }
         }
         Weights { counts, texts: n as f64 }
     }
 
+    /// Of counts that were made elsewhere: in how many of `n` texts a word of each
+    /// [bucket](bucket) is, those of no text left out.
+    pub fn of_counts(n: usize, known: impl IntoIterator<Item = (usize, u32)>) -> Self {
+        let mut counts = vec![0u32; BUCKETS];
+        for (bucket, count) in known {
+            counts[bucket % BUCKETS] = count;
+        }
+        Weights { counts, texts: n as f64 }
+    }
+
     fn weight(&self, word: u32) -> f64 {
-        let count = f64::from(self.counts[word as usize % BUCKETS].max(1));
+        let count = f64::from(self.counts[bucket(word)].max(1));
         (1.0 + self.texts / count).ln()
     }
 

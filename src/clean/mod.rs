@@ -11,6 +11,7 @@ mod boilerplate;
 mod bounded;
 mod duplicates;
 mod features;
+mod gathered;
 mod key;
 mod lexicon;
 mod minhash;
@@ -25,6 +26,7 @@ use crate::intake::{BoilerplateSentence, Duplicate, Shortened, SimilarPairs};
 use crate::progress::Progress;
 use crate::role::Corpus;
 use bounded::Bounded;
+pub use gathered::{GatheredDuplicates, GatheredSentences};
 pub use one_role::{CleanedRole, RoleCleaner};
 pub use params::CleanParams;
 
@@ -58,7 +60,10 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     let bounded = Bounded::new(roles);
     let distinct = duplicates::distinct_as_written(&bounded);
     progress.advance(roles.len() as u64);
-    let mut recurring = boilerplate::recurring(&bounded, &distinct, params);
+    let mut recurring = match params.find_recurring {
+        true => boilerplate::recurring(&bounded, &distinct, params),
+        false => Default::default(),
+    };
     recurring.extend(params.boilerplate.iter().filter_map(|sentence| key::key(sentence)));
     progress.advance(roles.len() as u64);
     let strip = |row: usize| {

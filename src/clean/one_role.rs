@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::features::{bucket, word_set};
 use super::minhash::Hasher;
 use super::{boilerplate, duplicates, key, strip};
 use crate::intake::{BoilerplateSentence, BoilerplateSource};
@@ -18,10 +19,18 @@ pub struct RoleCleaner {
 /// A role cleaned by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CleanedRole {
+    /// Its title.
+    pub title: String,
+    /// Its technologies.
+    pub stack: Vec<String>,
     /// The text to embed.
     pub text: String,
-    /// Sentences and clauses left out of it.
+    /// Sentences and clauses left out of it, in order.
     pub left_out: Vec<String>,
+    /// The key of each of them: wordings of one sentence share it.
+    pub left_out_keys: Vec<u64>,
+    /// How each of them was known.
+    pub left_out_sources: Vec<BoilerplateSource>,
     /// Equal for roles that are written alike, spelling aside: count sentences over one role of
     /// each.
     pub written_key: u64,
@@ -32,6 +41,9 @@ pub struct CleanedRole {
     pub text_key: u64,
     /// MinHash bands: roles that share one may be near duplicates. `None` for a text too short.
     pub bands: Option<Vec<u64>>,
+    /// Where each different word of the text without its title is counted, of 2^20 places: in how
+    /// many texts each place is says how much the words of it tell.
+    pub word_places: Vec<u64>,
 }
 
 impl RoleCleaner {
@@ -40,6 +52,13 @@ impl RoleCleaner {
         let recurring = boilerplate.iter().filter(|b| b.source == BoilerplateSource::Recurring);
         let recurring = recurring.filter_map(|b| key::key(&b.sentence)).collect();
         RoleCleaner { recurring, hasher: Hasher::new() }
+    }
+
+    /// Leaves out these sentences too.
+    #[must_use]
+    pub fn and_sentences(mut self, sentences: &[String]) -> Self {
+        self.recurring.extend(sentences.iter().filter_map(|sentence| key::key(sentence)));
+        self
     }
 
     /// The text to embed, and no more.
@@ -62,8 +81,14 @@ impl RoleCleaner {
         let strip::Stripped { text, left_out, .. } =
             strip::strip(role, &description, &self.recurring);
         let signature = duplicates::signature(&self.hasher, role, &text);
+        let words = word_set(duplicates::body_of(role, &text));
         CleanedRole {
+            title: role.title.clone(),
+            stack: role.stack.clone(),
+            left_out_keys: left_out.iter().map(|left_out| left_out.key).collect(),
+            left_out_sources: left_out.iter().map(|left_out| left_out.source).collect(),
             left_out: left_out.into_iter().map(|left_out| left_out.sentence).collect(),
+            word_places: words.into_iter().map(|word| bucket(word) as u64).collect(),
             written_key: duplicates::written_key(role, &description),
             sentence_keys: boilerplate::sentence_keys(&description),
             text_key: duplicates::text_key(&text),

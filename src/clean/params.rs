@@ -6,6 +6,9 @@ pub struct CleanParams {
     /// A sentence recurs when at least this many roles say it and at least
     /// the cube root of the number of roles (5 of 83, 10 of 1,000, 47 of 100,000).
     pub min_recurring: usize,
+    /// Whether sentences that recur are looked for at all, or only those of `boilerplate` and of
+    /// the lexicon are left out.
+    pub find_recurring: bool,
     /// A recurring sentence is about the work, and stays, when the roles that say it resemble
     /// each other more than this many times as much as any two roles do.
     pub max_topical_lift: f64,
@@ -24,6 +27,7 @@ impl Default for CleanParams {
     fn default() -> Self {
         CleanParams {
             min_recurring: 4,
+            find_recurring: true,
             max_topical_lift: 2.5,
             near_duplicate: 0.8,
             near_contained: 0.9,

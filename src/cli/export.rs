@@ -20,6 +20,7 @@ use super::exit_code::ExitCode;
 use super::export_args::ExportArgs;
 use super::names::ExportFormat;
 use super::printer::Printer;
+use super::settings;
 use super::table::counted;
 use super::usage_error::UsageError;
 
@@ -98,7 +99,7 @@ fn codes(
     scheme: Scheme,
     args: &ExportArgs,
 ) -> Result<RunCodes, rolecluster::Error> {
-    let settings = CodeSettings { scheme, language: args.lang.0.map(Language::key) };
+    let settings = CodeSettings { scheme, language: settings::title_language(args.lang) };
     standard_codes(run, report, roles, settings)
 }
 

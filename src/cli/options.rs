@@ -111,6 +111,10 @@ pub struct CleaningOptions {
     /// are found out.
     #[arg(long, value_name = "FILE", env = "ROLECLUSTER_BOILERPLATE")]
     pub boilerplate: Option<TextFile>,
+
+    /// Look for no sentences that recur: leave out those of the lexicon and of --boilerplate alone.
+    #[arg(long)]
+    pub no_recurring: bool,
 }
 
 /// What becomes of the roles that the run folder holds already.

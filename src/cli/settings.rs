@@ -19,6 +19,7 @@ use rolecluster::read::{Columns, Input, ReadOptions, TableOptions};
 use rolecluster::role::RoleId;
 
 use super::args::{AssignArgs, ClusterArgs, DoctorArgs, McpArgs, RunArgs, SearchArgs, ServeArgs};
+use super::names::LanguageChoice;
 use super::options::{
     AlgorithmName, CleaningOptions, ColumnOptions, EarlierOptions, GroupingOptions, IndexOptions,
     InputOptions, ModelOptions,
@@ -283,11 +284,24 @@ fn embed_settings(
     }
 }
 
+/// The language of the titles of codes.
+pub fn title_language(choice: LanguageChoice) -> Option<&'static str> {
+    choice.0.map(|language| match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    })
+}
+
+/// The sentences of a file.
+pub fn sentences(file: &TextFile) -> Vec<String> {
+    file.lines().map(str::to_string).collect()
+}
+
 fn clean_params(options: &CleaningOptions) -> CleanParams {
-    let lines = options.boilerplate.as_ref().map(TextFile::lines).into_iter().flatten();
     CleanParams {
         similar: options.near_duplicates,
-        boilerplate: lines.map(str::to_string).collect(),
+        boilerplate: options.boilerplate.as_ref().map(sentences).unwrap_or_default(),
+        find_recurring: !options.no_recurring,
         ..CleanParams::default()
     }
 }

@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rolecluster::classify::Scheme;
 use rolecluster::encode::{Dtype, Source};
 use rolecluster::pipeline::{Shard, Task};
 use rolecluster::search::Mode;
 
-use super::names::one_of;
+use super::names::{LanguageChoice, language_choice, one_of, scheme};
 use super::options::{
     CleaningOptions, ColumnOptions, DeviceOptions, EarlierOptions, IndexOptions, InputOptions,
     ModelOptions,
 };
+use super::text_file::TextFile;
 
 /// `embed`.
 #[derive(Debug, Args)]
@@ -42,7 +44,9 @@ pub struct EmbedArgs {
 #[derive(Debug, Args)]
 pub struct WorkerArgs {
     /// What to do with every row: read (columns to the parts of a role), clean (its text without
-    /// stock phrases, and keys to count sentences and duplicates by), embed, assign or search.
+    /// stock phrases, and keys to count sentences and duplicates by), embed, assign, codes (its
+    /// standard occupations) or search; recurring and duplicates settle what an engine gathered by
+    /// the keys of clean.
     #[arg(long, value_name = "TASK", value_parser = one_of::<Task>())]
     pub task: Task,
     /// Run folder: assign and search are about it; clean and embed treat rows as its own were.
@@ -60,6 +64,16 @@ pub struct WorkerArgs {
     pub revision: Option<String>,
     #[command(flatten)]
     pub device: DeviceOptions,
+    /// clean, embed and codes: sentences, a line each, that are left out of the texts beside those
+    /// of the lexicon and of the run.
+    #[arg(long, value_name = "FILE")]
+    pub boilerplate: Option<TextFile>,
+    /// codes: the standard.
+    #[arg(long, value_name = "STANDARD", default_value = "isco", value_parser = scheme())]
+    pub codes: Scheme,
+    /// codes: language of the titles of codes; auto takes that of each row.
+    #[arg(long, value_name = "LANG", default_value = "auto", value_parser = language_choice())]
+    pub lang: LanguageChoice,
     /// Number format to compute in, see `embed`.
     #[arg(long, value_name = "DTYPE", default_value = "auto", value_parser = one_of::<Dtype>())]
     #[arg(conflicts_with = "run")]

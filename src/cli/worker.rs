@@ -3,7 +3,9 @@
 use std::io::{self, BufReader, BufWriter};
 use std::time::{Duration, Instant};
 
-use rolecluster::pipeline::{self, ModelSettings, SearchOptions, WorkerEvent, WorkerSettings};
+use rolecluster::pipeline::{
+    self, CodeSettings, ModelSettings, SearchOptions, WorkerEvent, WorkerSettings,
+};
 use serde::Serialize;
 
 use super::exit_code::ExitCode;
@@ -66,6 +68,8 @@ fn worker_settings(args: WorkerArgs) -> WorkerSettings {
         model,
         prompt_name: args.prompt_name,
         run_model,
+        boilerplate: args.boilerplate.as_ref().map(settings::sentences).unwrap_or_default(),
+        codes: CodeSettings { scheme: args.codes, language: settings::title_language(args.lang) },
         search: SearchOptions { k: args.k, mode: args.mode, ..SearchOptions::default() },
         columns: settings::columns(args.columns),
         keep: args.keep,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::classify::{Coder, NEAR, Query, Scheme, StandardCode, Tally};
-use crate::embeddings::Embeddings;
+use crate::embeddings::{Embeddings, ModelFingerprint};
 use crate::error::Error;
 use crate::group_codes::GroupCodes;
 use crate::isco_groups;
@@ -52,7 +52,7 @@ pub fn standard_codes(
     settings: CodeSettings,
 ) -> Result<RunCodes, Error> {
     let embeddings = run.embeddings()?;
-    let coder = Coder::new(occupations(&embeddings)?, settings.scheme);
+    let coder = coder(embeddings.model(), settings.scheme)?;
     let language = settings.language.unwrap_or_else(|| language_of_most(roles));
     Ok(RunCodes {
         roles: of_roles(&coder, &embeddings, roles, language),
@@ -82,7 +82,7 @@ pub(super) fn groups_of_roles(
     roles: &[Role],
 ) -> Result<HashMap<RoleId, Vec<String>>, Error> {
     let embeddings = run.embeddings()?;
-    let coder = Coder::new(occupations(&embeddings)?, Scheme::Isco);
+    let coder = coder(embeddings.model(), Scheme::Isco)?;
     let language = language_of_most(roles);
     let codes = of_roles(&coder, &embeddings, roles, language);
     let group = |(role, codes): (&Role, &Vec<StandardCode>)| {
@@ -91,13 +91,17 @@ pub(super) fn groups_of_roles(
     Ok(roles.iter().zip(&codes).filter_map(group).collect())
 }
 
-fn occupations(embeddings: &Embeddings) -> Result<&'static Occupations, Error> {
-    let model = embeddings.model();
-    Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
+/// Ranks the codes of a standard by vectors of a model.
+///
+/// # Errors
+/// When the model is not the one by which the table of occupations was made.
+pub(super) fn coder(model: &ModelFingerprint, scheme: Scheme) -> Result<Coder, Error> {
+    let occupations = Occupations::of_model(model).ok_or_else(|| Error::NoCodes {
         model: model.name.clone(),
         digest: model.digest.clone(),
         wanted: Occupations::any_model().map_or("", |table| table.digest()),
-    })
+    })?;
+    Ok(Coder::new(occupations, scheme))
 }
 
 fn of_roles(
@@ -162,18 +166,22 @@ fn query<'a>(embeddings: &'a Embeddings, row: usize, role: &'a Role) -> Query<'a
     Query { title: &role.title, vector: embeddings.vectors().row(row) }
 }
 
-/// The language most roles are written in; Chinese mixed with another counts as Chinese, as it does
-/// for reports.
+/// The language of a text for titles; Chinese mixed with another counts as Chinese, as it does for
+/// reports. `None` where it cannot be told.
+pub(super) fn title_language(text: &str) -> Option<&'static str> {
+    match text::language(text) {
+        DetectedLanguage::Unknown => None,
+        DetectedLanguage::Mixed => Some("zh"),
+        language => Some(language.code()),
+    }
+}
+
+/// The language most roles are written in.
 fn language_of_most(roles: &[Role]) -> &'static str {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let languages: Vec<DetectedLanguage> =
-        roles.par_iter().map(|role| text::language(&role.text())).collect();
-    for language in languages {
-        let code = match language {
-            DetectedLanguage::Unknown => continue,
-            DetectedLanguage::Mixed => "zh",
-            language => language.code(),
-        };
+    let languages: Vec<Option<&'static str>> =
+        roles.par_iter().map(|role| title_language(&role.text())).collect();
+    for code in languages.into_iter().flatten() {
         *counts.entry(code).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|&(code, n)| (n, std::cmp::Reverse(code)));

@@ -7,6 +7,9 @@
 //! sender down, and no more than a batch is in memory.
 
 mod answers;
+mod coding;
+mod embedding;
+mod gathered;
 mod rows;
 mod settings;
 mod tasks;

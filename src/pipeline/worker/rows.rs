@@ -9,6 +9,9 @@ use crate::read::{ArrowStream, Batch, RowReader, TextColumn};
 /// Texts that [`Task::Clean`] made stand in a column of this name.
 const CLEANED: &str = "clean_text";
 
+/// What is gathered over many rows stands in a column of this name.
+const GATHERED: &str = "gathered";
+
 /// What columns of queries are called, best first.
 const QUERIES: [&str; 4] = ["query", "text", "q", "search"];
 
@@ -26,6 +29,9 @@ impl<'a> Reader<'a> {
     ) -> Result<Self, Error> {
         let columns = &settings.columns;
         match settings.task {
+            Task::Recurring | Task::Duplicates => {
+                Ok(Reader::Texts(TextColumn::find(stream, &[GATHERED], columns)?))
+            }
             Task::Search => Ok(Reader::Texts(TextColumn::find(stream, &QUERIES, columns)?)),
             // What the user names goes before.
             Task::Embed if columns.title.is_none() && columns.description.is_empty() => {
@@ -37,7 +43,7 @@ impl<'a> Reader<'a> {
                 }
             }
             Task::Read => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?))),
-            Task::Clean | Task::Embed | Task::Assign => {
+            Task::Clean | Task::Embed | Task::Assign | Task::Codes => {
                 Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?.without_fields())))
             }
         }

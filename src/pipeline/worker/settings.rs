@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use crate::classify::Scheme;
 use crate::embeddings::ModelFingerprint;
 use crate::intake::ColumnUse;
-use crate::pipeline::{ModelSettings, SearchOptions};
+use crate::pipeline::{CodeSettings, ModelSettings, SearchOptions};
 use crate::read::Columns;
 use crate::unknown_name::UnknownName;
 
@@ -26,8 +27,15 @@ pub enum Task {
     Embed,
     /// A role -> its place among the specialisations of a run.
     Assign,
+    /// A role -> its standard occupations.
+    Codes,
     /// A query -> the roles of a run most like it.
     Search,
+    /// Sentences that many roles say, gathered by the keys of [`Task::Clean`] as JSON -> those that
+    /// recur among roles which have nothing else in common.
+    Recurring,
+    /// Roles that may repeat each other, gathered so too -> which one each repeats.
+    Duplicates,
 }
 
 fn unknown_task(name: &str) -> UnknownName {
@@ -55,6 +63,11 @@ pub struct WorkerSettings {
     pub prompt_name: Option<String>,
     /// Where the model of the run is now, if it was moved.
     pub run_model: Option<crate::encode::Source>,
+    /// Sentences that [`Task::Clean`], [`Task::Embed`] and [`Task::Codes`] leave out beside those of
+    /// the lexicon and of the run.
+    pub boilerplate: Vec<String>,
+    /// How [`Task::Codes`] codes; without a language, the titles of a row's codes are in its own.
+    pub codes: CodeSettings,
     /// How [`Task::Search`] searches.
     pub search: SearchOptions,
     /// Names of columns; those left open are told by their names.
@@ -72,6 +85,8 @@ impl WorkerSettings {
             model: ModelSettings::default(),
             prompt_name: None,
             run_model: None,
+            boilerplate: Vec::new(),
+            codes: CodeSettings { scheme: Scheme::Isco, language: None },
             search: SearchOptions::default(),
             columns: Columns::default(),
             keep: Vec::new(),

@@ -3,19 +3,21 @@
 use rayon::prelude::*;
 
 use super::answers::{
-    Answers, Given, Rows, number_lists, numbers, share_lists, shares, text_lists, texts, vectors,
-    work_on,
+    Answers, Given, Rows, number_lists, numbers, share_lists, shares, text_lists, texts, work_on,
 };
+use super::coding::Coding;
+use super::embedding::{Embedding, cleaner};
+use super::gathered;
 use super::settings::{Task, WorkerSettings};
 use crate::clean::{CleanedRole, RoleCleaner};
 use crate::clustering::Clustering;
 use crate::embeddings::ModelFingerprint;
 use crate::encode::Encoder;
 use crate::error::Error;
-use crate::intake::Intake;
+use crate::intake::BoilerplateSource;
 use crate::pipeline::assign::{Assigner, Place};
 use crate::pipeline::cluster_names::ClusterNames;
-use crate::pipeline::model_settings::{QueryModel, role_prompt};
+use crate::pipeline::model_settings::QueryModel;
 use crate::pipeline::query::{Query, SearchOptions};
 use crate::pipeline::searcher::Searcher;
 use crate::progress::Silent;
@@ -32,16 +34,10 @@ pub(super) enum Loaded {
     Clean(Box<RoleCleaner>),
     Embed(Box<Embedding>),
     Assign(Box<Assigning>),
+    Codes(Box<Coding>),
     Search(Box<Searching>),
-}
-
-/// What turns texts into vectors.
-pub(super) struct Embedding {
-    cleaner: RoleCleaner,
-    encoder: Encoder,
-    prompt: Option<String>,
-    model: ModelFingerprint,
-    notes: Vec<String>,
+    Recurring,
+    Duplicates,
 }
 
 /// What places roles among specialisations.
@@ -68,9 +64,15 @@ impl Loaded {
         };
         match (settings.task, run) {
             (Task::Read, _) => Ok(Loaded::Read),
-            (Task::Clean, run) => Ok(Loaded::Clean(Box::new(cleaner(run.as_ref())?))),
+            (Task::Recurring, _) => Ok(Loaded::Recurring),
+            (Task::Duplicates, _) => Ok(Loaded::Duplicates),
+            (Task::Clean, run) => Ok(Loaded::Clean(Box::new(cleaner(run.as_ref(), settings)?))),
             (Task::Embed, run) => {
                 Ok(Loaded::Embed(Box::new(Embedding::load(settings, &query_model, run)?)))
+            }
+            (Task::Codes, run) => {
+                let embedding = Embedding::load(settings, &query_model, run)?;
+                Ok(Loaded::Codes(Box::new(Coding::load(embedding, settings.codes)?)))
             }
             (Task::Assign, Some(run)) => {
                 Ok(Loaded::Assign(Box::new(Assigning::load(&run, &query_model)?)))
@@ -89,7 +91,8 @@ impl Loaded {
 
     pub(super) fn model(&self) -> Option<&ModelFingerprint> {
         match self {
-            Loaded::Read | Loaded::Clean(_) => None,
+            Loaded::Read | Loaded::Clean(_) | Loaded::Recurring | Loaded::Duplicates => None,
+            Loaded::Codes(task) => Some(&task.embedding.model),
             Loaded::Embed(task) => Some(&task.model),
             Loaded::Assign(task) => Some(task.assigner.made_by()),
             Loaded::Search(task) => Some(task.searcher.model()),
@@ -98,8 +101,9 @@ impl Loaded {
 
     pub(super) fn notes(&self) -> Vec<String> {
         match self {
-            Loaded::Read | Loaded::Clean(_) => Vec::new(),
+            Loaded::Read | Loaded::Clean(_) | Loaded::Recurring | Loaded::Duplicates => Vec::new(),
             Loaded::Embed(task) => task.notes.clone(),
+            Loaded::Codes(task) => task.embedding.notes.clone(),
             Loaded::Assign(task) => {
                 let older = "the run was clustered by an early version: strengths are of the \
                     algorithm's own kind; `rolecluster cluster` on it mends that";
@@ -113,6 +117,9 @@ impl Loaded {
     pub(super) fn rows_at_once(&self) -> usize {
         match self {
             Loaded::Read | Loaded::Clean(_) | Loaded::Search(_) => ROWS_AT_ONCE,
+            // A row stands for many roles.
+            Loaded::Recurring | Loaded::Duplicates => 1,
+            Loaded::Codes(task) => task.embedding.encoder.texts_at_once().max(ROWS_AT_ONCE),
             Loaded::Embed(task) => task.encoder.texts_at_once().max(ROWS_AT_ONCE),
             Loaded::Assign(task) => task.encoder.texts_at_once().max(ROWS_AT_ONCE),
         }
@@ -124,15 +131,12 @@ impl Loaded {
             Loaded::Clean(cleaner) => Ok(clean(cleaner, roles(rows))),
             Loaded::Embed(task) => task.answer(rows),
             Loaded::Assign(task) => task.answer(roles(rows)),
+            Loaded::Codes(task) => task.answer(roles(rows)),
             Loaded::Search(task) => task.answer(rows),
+            Loaded::Recurring => Ok(gathered::recurring(rows)),
+            Loaded::Duplicates => Ok(gathered::duplicates(rows)),
         }
     }
-}
-
-/// What leaves out the sentences that the run leaves out, or those of the lexicon alone.
-fn cleaner(run: Option<&RunFolder>) -> Result<RoleCleaner, Error> {
-    let intake: Intake = run.map(|run| run.json(Part::Intake)).transpose()?.unwrap_or_default();
-    Ok(RoleCleaner::new(&intake.boilerplate))
 }
 
 fn roles(rows: Rows<Given>) -> Rows<Role> {
@@ -156,6 +160,14 @@ fn read(rows: Rows<Role>) -> Answers {
     Answers::of(&rows, columns)
 }
 
+fn sources(role: &CleanedRole) -> Vec<String> {
+    let name = |source: &BoilerplateSource| match source {
+        BoilerplateSource::Recurring => "recurring".to_string(),
+        BoilerplateSource::Lexicon => "lexicon".to_string(),
+    };
+    role.left_out_sources.iter().map(name).collect()
+}
+
 fn clean(cleaner: &RoleCleaner, rows: Rows<Role>) -> Answers {
     let cleaned: Rows<CleanedRole> =
         rows.into_par_iter().map(|row| row.map(|role| cleaner.clean(&role))).collect();
@@ -164,51 +176,17 @@ fn clean(cleaner: &RoleCleaner, rows: Rows<Role>) -> Answers {
     let columns = vec![
         ("clean_text", texts(&cleaned, |role| Some(role.text.clone()))),
         ("left_out", text_lists(&cleaned, |role| role.left_out.clone())),
+        ("left_out_keys", number_lists(&cleaned, |role| Some(signed(&role.left_out_keys)))),
+        ("left_out_sources", text_lists(&cleaned, sources)),
         ("written_key", numbers(&cleaned, |role| Some(role.written_key as i64))),
         ("sentence_keys", number_lists(&cleaned, |role| Some(signed(&role.sentence_keys)))),
         ("text_key", numbers(&cleaned, |role| Some(role.text_key as i64))),
         ("bands", number_lists(&cleaned, |role| role.bands.as_deref().map(signed))),
+        ("word_places", number_lists(&cleaned, |role| Some(signed(&role.word_places)))),
+        ("role_title", texts(&cleaned, |role| Some(role.title.clone()))),
+        ("role_stack", text_lists(&cleaned, |role| role.stack.clone())),
     ];
     Answers::of(&cleaned, columns)
-}
-
-impl Embedding {
-    fn load(
-        settings: &WorkerSettings,
-        query_model: &QueryModel,
-        run: Option<RunFolder>,
-    ) -> Result<Self, Error> {
-        let cleaner = cleaner(run.as_ref())?;
-        if let Some(run) = run {
-            let made_by = run.embeddings()?.into_vectors().1;
-            let encoder = query_model.load(&made_by)?;
-            let prompt = role_prompt(&encoder, &made_by)?;
-            let model = encoder.fingerprint_like(prompt.as_deref(), &made_by)?;
-            let notes = encoder.notes().to_vec();
-            return Ok(Embedding { cleaner, encoder, prompt, model, notes });
-        }
-        let (encoder, device) = settings.model.load()?;
-        let prompt = settings.prompt_name.clone();
-        let model = encoder.fingerprint(prompt.as_deref())?;
-        let notes = device.note().map(str::to_string).into_iter();
-        let notes = notes.chain(encoder.notes().to_vec()).collect();
-        Ok(Embedding { cleaner, encoder, prompt, model, notes })
-    }
-
-    fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
-        let text = |given: Given| match given {
-            Given::Role(role) => self.cleaner.text(&role),
-            Given::Text(text) => text,
-        };
-        let texts: Rows<String> = rows.into_par_iter().map(|row| row.map(text)).collect();
-        let found = work_on(texts, &|texts: &[String]| {
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let vectors = self.encoder.encode(&texts, self.prompt.as_deref(), &Silent)?;
-            Ok(vectors.iter_rows().map(<[f32]>::to_vec).collect())
-        })?;
-        let column = vectors(self.model.dimension, &found);
-        Ok(Answers::of(&found, vec![("vector", column)]))
-    }
 }
 
 impl Assigning {

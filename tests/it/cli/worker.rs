@@ -100,6 +100,7 @@ fn with_new_postings() -> (Workspace, RecordBatch) {
 #[test]
 fn batches_and_their_order_change_no_row() {
     let (workspace, rows) = with_new_postings();
+    workspace.write("sentences.txt", "Runs Ceph.\n");
     let one_by_one: Vec<RecordBatch> = (0..rows.num_rows()).map(|row| rows.slice(row, 1)).collect();
     let backwards: Vec<RecordBatch> = one_by_one.iter().rev().cloned().collect();
     let uneven = [rows.slice(0, 2), rows.slice(2, 0), rows.slice(2, rows.num_rows() - 2)];
@@ -110,6 +111,7 @@ fn batches_and_their_order_change_no_row() {
         ("read", &[][..]),
         ("clean", &[]),
         ("clean", &["--run", "jobs"]),
+        ("clean", &["--boilerplate", "sentences.txt"]),
         ("embed", &model),
         ("embed", &["--run", "jobs"]),
         ("assign", &["--run", "jobs"]),
@@ -202,6 +204,85 @@ fn places_and_hits_are_those_of_the_commands() {
             expected.iter().map(|hit| hit["score"].as_f64().unwrap() as f32).collect();
         assert_eq!(numbers(&scores.as_list::<i32>().value(row)), expected, "{query}");
     }
+}
+
+/// Trades in three languages, a text that is none, and one that the program cannot read.
+#[cfg(feature = "bundled-model")]
+const TRADES: &str = r#"{"id":"dba","title":"Database administrator","description":"Administers Oracle and PostgreSQL databases: backups, tuning, access rights and upgrades.","section":null,"stack":["SQL"]}
+{"id":"nurse","title":"Krankenpfleger (m/w/d)","description":"Sie versorgen Patienten auf der Station und geben Medikamente.","section":null,"stack":["ward"]}
+{"id":"cook","title":"厨师","description":"负责餐厅菜品的烹饪和厨房卫生。","section":null,"stack":["wok"]}
+{"id":"weather","title":"今天天气很好","description":"今天天气很好，我们去公园散步。","section":null,"stack":["-"]}
+{"id":"bad","title":"!!","description":" ","section":null,"stack":["-"]}"#;
+
+#[cfg(feature = "bundled-model")]
+#[test]
+fn codes_are_those_of_the_export_in_any_batches_and_shards() {
+    let workspace = Workspace::new();
+    workspace.write("trades.jsonl", TRADES);
+    let run = ["run", "trades.jsonl", "--out", "jobs", "-k", "2", "--quiet", "--model", "bundled"];
+    workspace.done(&run);
+    let rows = batch(TRADES);
+    let one_by_one: Vec<RecordBatch> =
+        (0..rows.num_rows()).rev().map(|row| rows.slice(row, 1)).collect();
+    for (scheme, options) in [
+        ("isco", &["--run", "jobs", "--lang", "en"][..]),
+        ("esco", &["--run", "jobs", "--lang", "en"]),
+        ("isco", &["--model", "bundled", "--lang", "en"]),
+    ] {
+        let args = [&["--task", "codes", "--codes", scheme][..], options].concat();
+        let found = answers(&workspace, &args, stream(std::slice::from_ref(&rows)));
+        let whole = by_id(&found);
+        assert_eq!(by_id(&answers(&workspace, &args, stream(&one_by_one))), whole, "{scheme}");
+        // Two shards, each a worker of its own.
+        let mut shards = BTreeMap::new();
+        for shard in [rows.slice(0, 2), rows.slice(2, 3)] {
+            shards.extend(by_id(&answers(&workspace, &args, stream(&[shard]))));
+        }
+        assert_eq!(shards, whole, "{scheme}");
+
+        let export = ["export", "jobs", "--format", "jsonl", "--lang", "en", "--codes", scheme];
+        let told = workspace.done(&export);
+        for line in told.lines() {
+            let role: Value = serde_json::from_str(line).unwrap();
+            let ids = texts(&found[0], "id");
+            let row = ids.iter().position(|id| id.as_deref() == role["id"].as_str()).unwrap();
+            for name in ["code", "code_title"] {
+                let expected = role[name].as_str().filter(|text| !text.is_empty());
+                assert_eq!(texts(&found[0], name)[row].as_deref(), expected, "{role}");
+            }
+            let scores = found[0].column_by_name("code_score").unwrap();
+            let score = scores.as_primitive::<Float32Type>();
+            let score = score.is_valid(row).then(|| score.value(row));
+            assert_eq!(score, role["code_score"].as_f64().map(|score| score as f32), "{role}");
+        }
+        let reasons = texts(&found[0], "reason");
+        assert_eq!(reasons[3].as_deref(), Some("no standard occupation is near"));
+        assert_eq!(reasons[4].as_deref(), Some("has no title, no description and no stack"));
+        assert_eq!(reasons[0], None);
+    }
+}
+
+#[test]
+fn codes_need_the_bundled_model() {
+    let workspace = Workspace::with_run();
+    let rows = batch(&postings(1));
+    let args = ["--task", "codes", "--run", "jobs"];
+    let (code, _, stderr) = worked(&workspace, &args, stream(&[rows]));
+    assert!(code == 6 && stderr.contains("--model bundled"), "{code}: {stderr}");
+}
+
+#[test]
+fn what_is_no_group_is_told() {
+    let workspace = Workspace::new();
+    let gathered = r#"{"roles": [{"title": "a"}], "pairs": [[0, 1]], "n_roles": 1, "counts": []}"#;
+    let rows = StringArray::from(vec![Some("{}"), Some(gathered), None]);
+    let rows = RecordBatch::try_from_iter([("gathered", Arc::new(rows) as ArrayRef)]).unwrap();
+    let found = answers(&workspace, &["--task", "duplicates"], stream(&[rows]));
+    let reasons: Vec<Option<String>> =
+        found.iter().flat_map(|found| texts(found, "reason")).collect();
+    assert!(reasons[0].as_ref().unwrap().contains("missing field `roles`"), "{reasons:?}");
+    assert!(reasons[1].as_ref().unwrap().contains("place 1 is that of no role"), "{reasons:?}");
+    assert_eq!(reasons[2].as_deref(), Some("the text is empty"));
 }
 
 #[test]
