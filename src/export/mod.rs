@@ -1,7 +1,7 @@
 //! Output formats of a report: one row per role for programs ([`export`]); a report of figures
 //! ([`markdown`]), the postings themselves in order ([`digest`]), a page with a map ([`html`]) and
-//! the map as a picture ([`svg`], [`png`]) for people. [`AnswerWriter`] writes what is found of
-//! rows as an Arrow stream.
+//! the map as a picture ([`svg`], [`png`]) for people. [`AnswerTable`] puts what is found of rows
+//! beside them, and [`AnswerWriter`] writes it as an Arrow stream.
 
 mod answers;
 mod digest;
@@ -24,12 +24,13 @@ use std::io::{self, Write};
 
 use strum::{EnumString, VariantNames};
 
+use crate::read::Batch;
 use crate::report::Report;
 use crate::role::Role;
 use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
-pub use answers::{AnswerColumn, AnswerWriter, Values};
+pub use answers::{AnswerColumn, AnswerTable, AnswerWriter, Values, answer_batch};
 pub use digest::{Boilerplate, digest};
 pub use html::{Links, html};
 pub use markdown::{comparison, markdown};
@@ -90,6 +91,17 @@ pub fn export(
         }
     }
     Ok(Changed::default())
+}
+
+/// The rows that [`export`] writes as Parquet, as a table in memory.
+///
+/// # Errors
+/// When the columns do not make a table.
+///
+/// # Panics
+/// As [`export`].
+pub fn role_table(report: &Report, roles: &[Role], options: &TableOptions) -> io::Result<Batch> {
+    Ok(Batch::from(table::batch(&table::columns(report, roles, options))?))
 }
 
 #[cfg(test)]

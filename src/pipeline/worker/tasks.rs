@@ -18,7 +18,7 @@ use crate::pipeline::cluster_names::ClusterNames;
 use crate::pipeline::model_settings::{QueryModel, role_prompt};
 use crate::pipeline::query::{Query, SearchOptions};
 use crate::pipeline::searcher::Searcher;
-use crate::progress::Silent;
+use crate::progress::Progress;
 use crate::role::Role;
 use crate::store::{Part, RunFolder};
 use crate::text;
@@ -118,13 +118,17 @@ impl Loaded {
         }
     }
 
-    pub(super) fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    pub(super) fn answer(
+        &self,
+        rows: Rows<Given>,
+        progress: &dyn Progress,
+    ) -> Result<Answers, Error> {
         match self {
             Loaded::Read => Ok(read(roles(rows))),
             Loaded::Clean(cleaner) => Ok(clean(cleaner, roles(rows))),
-            Loaded::Embed(task) => task.answer(rows),
-            Loaded::Assign(task) => task.answer(roles(rows)),
-            Loaded::Search(task) => task.answer(rows),
+            Loaded::Embed(task) => task.answer(rows, progress),
+            Loaded::Assign(task) => task.answer(roles(rows), progress),
+            Loaded::Search(task) => task.answer(rows, progress),
         }
     }
 }
@@ -195,7 +199,7 @@ impl Embedding {
         Ok(Embedding { cleaner, encoder, prompt, model, notes })
     }
 
-    fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    fn answer(&self, rows: Rows<Given>, progress: &dyn Progress) -> Result<Answers, Error> {
         let text = |given: Given| match given {
             Given::Role(role) => self.cleaner.text(&role),
             Given::Text(text) => text,
@@ -203,7 +207,7 @@ impl Embedding {
         let texts: Rows<String> = rows.into_par_iter().map(|row| row.map(text)).collect();
         let found = work_on(texts, &|texts: &[String]| {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let vectors = self.encoder.encode(&texts, self.prompt.as_deref(), &Silent)?;
+            let vectors = self.encoder.encode(&texts, self.prompt.as_deref(), progress)?;
             Ok(vectors.iter_rows().map(<[f32]>::to_vec).collect())
         })?;
         let column = vectors(self.model.dimension, &found);
@@ -219,9 +223,9 @@ impl Assigning {
         Ok(Assigning { assigner, encoder, clustering, names: ClusterNames::load(run)? })
     }
 
-    fn answer(&self, rows: Rows<Role>) -> Result<Answers, Error> {
+    fn answer(&self, rows: Rows<Role>, progress: &dyn Progress) -> Result<Answers, Error> {
         let found = work_on(rows, &|roles: &[Role]| {
-            self.assigner.places(roles, || Ok(&self.encoder), &Silent)
+            self.assigner.places(roles, || Ok(&self.encoder), progress)
         })?;
         let direction = |place: &Place| self.clustering.direction_of(place.cluster?);
         let direction_name =
@@ -248,14 +252,15 @@ impl Assigning {
 type Hits = Vec<(String, f32)>;
 
 impl Searching {
-    fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    fn answer(&self, rows: Rows<Given>, progress: &dyn Progress) -> Result<Answers, Error> {
         let text = |given: Given| match given {
             Given::Role(role) => role.text(),
             Given::Text(text) => text,
         };
         let texts: Rows<String> = rows.into_iter().map(|row| row.map(text)).collect();
+        let hits = |text: &String| self.hits(text).inspect(|_| progress.advance(1));
         let found: Rows<Hits> =
-            work_on(texts, &|texts: &[String]| texts.iter().map(|text| self.hits(text)).collect())?;
+            work_on(texts, &|texts: &[String]| texts.iter().map(hits).collect())?;
         let columns = vec![
             ("ids", text_lists(&found, |hits| hits.iter().map(|(id, _)| id.clone()).collect())),
             ("scores", share_lists(&found, |hits| hits.iter().map(|(_, score)| *score).collect())),
