@@ -3,6 +3,7 @@
 use pyo3::create_exception;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+use rolecluster::cli::printer::words;
 use rolecluster::cli::{self, ExitCode};
 
 create_exception!(
@@ -57,18 +58,18 @@ pub fn raised(error: impl Into<anyhow::Error>) -> PyErr {
         Ok(raised) => return raised,
         Err(error) => error,
     };
-    let words = match cli::hint(&error) {
-        Some(hint) => format!("{}\nhint: {hint}", cli::words(&error)),
-        None => cli::words(&error),
+    let message = match cli::hint(&error) {
+        Some(hint) => format!("{}\nhint: {hint}", words(&error)),
+        None => words(&error),
     };
     match ExitCode::of(&error) {
-        ExitCode::Usage => UsageError::new_err(words),
-        ExitCode::Input => InputError::new_err(words),
-        ExitCode::Model => ModelError::new_err(words),
-        ExitCode::Folder => FolderError::new_err(words),
-        ExitCode::Locked => LockedError::new_err(words),
+        ExitCode::Usage => UsageError::new_err(message),
+        ExitCode::Input => InputError::new_err(message),
+        ExitCode::Model => ModelError::new_err(message),
+        ExitCode::Folder => FolderError::new_err(message),
+        ExitCode::Locked => LockedError::new_err(message),
         ExitCode::Success | ExitCode::SomeSkipped | ExitCode::Failure => {
-            RoleclusterError::new_err(words)
+            RoleclusterError::new_err(message)
         }
     }
 }

@@ -16,7 +16,7 @@ mod exit_code;
 mod hint;
 mod names;
 mod options;
-mod printer;
+pub mod printer;
 mod progress_bar;
 pub mod settings;
 mod table;
@@ -72,7 +72,7 @@ use usage_error::UsageError;
 
 pub use exit_code::ExitCode;
 pub use hint::hint;
-pub use printer::{Printer, words};
+pub use printer::Printer;
 
 /// Why no command is run: the command line is wrong, or asks for help or the version only.
 pub enum Refusal {
