@@ -1,12 +1,13 @@
 //! The program: arguments, commands, output and exit codes.
 //!
 //! Arguments ([`args`]) become checked settings ([`settings`]), which become calls of the
-//! library. Only this folder prints and reads the terminal.
+//! library. Only this folder prints and reads the terminal. What the Python package needs of it is
+//! public.
 
 // What two optional commands share.
 #[cfg(any(feature = "serve", feature = "mcp"))]
 mod answering;
-mod args;
+pub mod args;
 mod config;
 mod correct_args;
 mod corrections;
@@ -15,9 +16,9 @@ mod exit_code;
 mod hint;
 mod names;
 mod options;
-mod printer;
+pub mod printer;
 mod progress_bar;
-mod settings;
+pub mod settings;
 mod table;
 mod text_file;
 // A build without `serve` parses its options and uses none of them.
@@ -25,7 +26,7 @@ mod text_file;
 mod token;
 mod usage_error;
 mod vector_args;
-mod volume;
+pub mod volume;
 
 mod assign;
 mod cluster;
@@ -46,17 +47,17 @@ mod mcp;
 mod mcp;
 mod merge;
 mod merge_args;
-mod reading;
-mod run;
+pub mod reading;
+pub mod run;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(not(feature = "serve"))]
 #[path = "serve_disabled.rs"]
 mod serve;
-mod summary;
+pub mod summary;
 mod tabulate;
-mod worker;
+pub mod worker;
 
 use std::ffi::OsString;
 
@@ -64,12 +65,13 @@ use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, ClusterArgs, Command, RunArgs};
 use config::Config;
+use hint::is_broken_pipe;
 use rolecluster::describe::OwnTerms;
 use text_file::TextFile;
 use usage_error::UsageError;
 
 pub use exit_code::ExitCode;
-pub use hint::{hint, is_broken_pipe};
+pub use hint::hint;
 pub use printer::Printer;
 
 /// Why no command is run: the command line is wrong, or asks for help or the version only.
@@ -82,18 +84,36 @@ pub enum Refusal {
 
 impl Refusal {
     /// Prints it and returns the exit code.
-    pub fn print(self) -> std::process::ExitCode {
+    fn print(self) -> ExitCode {
         match self {
             Refusal::Clap(error) => {
                 let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success };
                 // A closed stdout is not a failure of `--help`.
                 let _ = error.print();
-                code.into()
+                code
             }
             Refusal::Settings(error) => {
                 Printer::new(volume::Volume::Normal).error(&error.into(), None);
-                ExitCode::Usage.into()
+                ExitCode::Usage
             }
+        }
+    }
+}
+
+/// Parses, runs one command, says what went wrong.
+pub fn main(typed: impl Iterator<Item = OsString>) -> ExitCode {
+    let args = match parse(typed) {
+        Ok(args) => args,
+        Err(refusal) => return refusal.print(),
+    };
+    let printer = Printer::new(args.global.volume());
+    match run(args, &printer) {
+        Ok(code) => code,
+        // The reader went away (`| head`): it has what it wanted.
+        Err(error) if is_broken_pipe(&error) => ExitCode::Success,
+        Err(error) => {
+            printer.error(&error, hint(&error).as_deref());
+            ExitCode::of(&error)
         }
     }
 }
@@ -119,12 +139,16 @@ pub fn parse(typed: impl Iterator<Item = OsString>) -> Result<Cli, Refusal> {
     Cli::from_arg_matches(&all).map_err(Refusal::Clap)
 }
 
-/// Runs one command.
-pub fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
-    if let Some(threads) = cli.global.threads {
+/// Sets what is set once for the whole process.
+pub fn prepare(global: &args::GlobalArgs) -> anyhow::Result<()> {
+    if let Some(threads) = global.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    install_terms(&cli.global)?;
+    Ok(install_terms(global)?)
+}
+
+fn run(cli: Cli, printer: &Printer) -> anyhow::Result<ExitCode> {
+    prepare(&cli.global)?;
     if let Command::Run(RunArgs { grouping, .. }) | Command::Cluster(ClusterArgs { grouping, .. }) =
         &cli.command
     {

@@ -9,6 +9,18 @@ use serde::Serialize;
 use super::progress_bar;
 use super::volume::Volume;
 
+/// An error and its causes, as one line.
+pub fn words(error: &anyhow::Error) -> String {
+    let mut chain: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // A transparent error repeats its source; print it once.
+        if chain.last() != Some(&cause) {
+            chain.push(cause);
+        }
+    }
+    chain.join(": ")
+}
+
 /// Decides what is printed, where, and in which colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Printer {
@@ -75,14 +87,7 @@ impl Printer {
 
     /// Prints the error that ends the program, with its causes, and a hint.
     pub fn error(&self, error: &anyhow::Error, hint: Option<&str>) {
-        let mut chain: Vec<String> = Vec::new();
-        for cause in error.chain().map(ToString::to_string) {
-            // A transparent error repeats its source; print it once.
-            if chain.last() != Some(&cause) {
-                chain.push(cause);
-            }
-        }
-        self.say("error", "31", chain.join(": "));
+        self.say("error", "31", words(error));
         if let Some(hint) = hint {
             self.say("hint", "36", hint);
         }

@@ -60,28 +60,34 @@ pub fn tell(read: &Read<'_>, printer: &Printer) {
     warn(read, printer);
 }
 
+fn warn(read: &Read<'_>, printer: &Printer) {
+    warnings(read).iter().for_each(|warning| printer.warning(warning));
+}
+
 /// Names the files that are not what they seem, and the records that were skipped, the first
 /// of them one by one.
-fn warn(read: &Read<'_>, printer: &Printer) {
+pub fn warnings(read: &Read<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
     for note in read.files {
         let (file, encoding) = (plain(&note.file), &note.encoding);
         if note.malformed {
-            printer.warning(format_args!(
+            warnings.push(format!(
                 "{file}: some bytes are no {encoding} text and were replaced; --encoding sets another"
             ));
         }
         for warning in &note.warnings {
-            printer.warning(format_args!("{file}: {}", plain(warning)));
+            warnings.push(format!("{file}: {}", plain(warning)));
         }
     }
     for skipped in read.skipped.iter().take(SKIPPED_SHOWN) {
         let (place, reason) = (plain(&skipped.place()), plain(&skipped.reason));
-        printer.warning(format_args!("{place}: skipped: {reason}"));
+        warnings.push(format!("{place}: skipped: {reason}"));
     }
     let shown = read.skipped.len().min(SKIPPED_SHOWN) as u64;
     if read.skipped_total > shown {
-        printer.warning(format_args!("{} more records skipped", read.skipped_total - shown));
+        warnings.push(format!("{} more records skipped", read.skipped_total - shown));
     }
+    warnings
 }
 
 /// Which column of a file was taken for what: a row each, those merely kept in one.

@@ -37,7 +37,7 @@ pub fn run(settings: RunSettings, printer: &Printer) -> anyhow::Result<ExitCode>
 }
 
 /// The settings with what the files of directions and corrections say; a dry run reads neither.
-fn discover_settings(settings: &RunSettings) -> anyhow::Result<DiscoverSettings> {
+pub fn discover_settings(settings: &RunSettings) -> anyhow::Result<DiscoverSettings> {
     let discover = settings.discover.clone();
     if settings.dry_run {
         return Ok(discover);

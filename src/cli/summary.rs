@@ -249,17 +249,22 @@ pub fn note_model(embedded: &Embedded, printer: &Printer) {
     }
 }
 
-/// Says that texts are too long to be compared whole.
 pub fn warn_of_shortened(intake: &Intake, printer: &Printer) {
-    if let Some(first) = intake.shortened.first() {
-        let (n, role) = (intake.shortened.len(), plain(first.role.as_str()));
-        let texts = if n == 1 { "1 text is" } else { &format!("{n} texts are") };
-        printer.warning(format_args!(
-            "{texts} longer than {} KiB or hold data that is no text (the first: role {role}, {} bytes, {} compared); \
-             the whole text is kept, an excerpt is compared",
-            MAX_TEXT_BYTES / 1024, first.bytes, first.kept
-        ));
-    }
+    shortened(intake).iter().for_each(|warning| printer.warning(warning));
+}
+
+/// Says that texts are too long to be compared whole.
+pub fn shortened(intake: &Intake) -> Option<String> {
+    let first = intake.shortened.first()?;
+    let (n, role) = (intake.shortened.len(), plain(first.role.as_str()));
+    let texts = if n == 1 { "1 text is" } else { &format!("{n} texts are") };
+    Some(format!(
+        "{texts} longer than {} KiB or hold data that is no text (the first: role {role}, {} bytes, {} compared); \
+         the whole text is kept, an excerpt is compared",
+        MAX_TEXT_BYTES / 1024,
+        first.bytes,
+        first.kept
+    ))
 }
 
 /// Prints the warnings of the clustering.

@@ -50,7 +50,8 @@ pub fn run(args: WorkerArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-fn worker_settings(args: WorkerArgs) -> WorkerSettings {
+/// What the library is told.
+pub fn worker_settings(args: WorkerArgs) -> WorkerSettings {
     let (source, run_model) = match args.run {
         Some(_) => (None, args.model),
         None => (args.model, None),

@@ -36,22 +36,21 @@ pub enum Values {
 /// A column of answers and its name.
 pub type AnswerColumn = (&'static str, Values);
 
-/// Writes answers beside columns of the rows they answer.
-pub struct AnswerWriter<W: Write> {
-    out: StreamWriter<W>,
+/// Puts answers beside columns of the rows they answer.
+#[derive(Debug, Clone)]
+pub struct AnswerTable {
     schema: Arc<Schema>,
     /// Places of the columns of the input that are passed on.
     kept: Vec<usize>,
 }
 
-impl<W: Write> AnswerWriter<W> {
-    /// Writes the schema: the columns of `rows` at `kept`, then those of `answers`, which may be
-    /// without rows, with `metadata`.
+impl AnswerTable {
+    /// Of the columns of `rows` at `kept`, then those of `answers`, which may be without rows, with
+    /// `metadata`.
     ///
     /// # Errors
-    /// When `out` refuses.
-    pub fn begin(
-        out: W,
+    /// When a vector has too many numbers for Arrow.
+    pub fn new(
         (rows, kept): (&Batch, Vec<usize>),
         answers: &[AnswerColumn],
         metadata: HashMap<String, String>,
@@ -64,16 +63,14 @@ impl<W: Write> AnswerWriter<W> {
             fields.push(Arc::new(Field::new(*name, column.data_type().clone(), true)));
         }
         let schema = Arc::new(Schema::new_with_metadata(fields, metadata));
-        let mut out = StreamWriter::try_new(out, &schema).map_err(system_error)?;
-        out.flush().map_err(system_error)?;
-        Ok(AnswerWriter { out, schema, kept })
+        Ok(AnswerTable { schema, kept })
     }
 
-    /// Writes the answers to `rows`, and sees to it that they arrive.
+    /// The answers to `rows`.
     ///
     /// # Errors
-    /// When the output refuses.
-    pub fn write(&mut self, rows: &Batch, answers: &[AnswerColumn]) -> io::Result<()> {
+    /// When they are of other types than those the table was made for.
+    pub fn batch(&self, rows: &Batch, answers: &[AnswerColumn]) -> io::Result<Batch> {
         let rows = rows.record_batch();
         let mut columns: Vec<ArrayRef> =
             self.kept.iter().map(|&at| rows.column(at).clone()).collect();
@@ -81,7 +78,45 @@ impl<W: Write> AnswerWriter<W> {
             columns.push(array(values).map_err(system_error)?);
         }
         let batch = RecordBatch::try_new(self.schema.clone(), columns).map_err(system_error)?;
-        self.out.write(&batch).map_err(system_error)?;
+        Ok(Batch::from(batch))
+    }
+}
+
+/// Answers alone, without the rows they answer.
+///
+/// # Errors
+/// When the columns are not equally long, or a vector has too many numbers for Arrow.
+pub fn answer_batch(answers: &[AnswerColumn]) -> io::Result<Batch> {
+    let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::with_capacity(answers.len());
+    for (name, values) in answers {
+        columns.push((name, array(values).map_err(system_error)?, true));
+    }
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).map_err(system_error)?;
+    Ok(Batch::from(batch))
+}
+
+/// Writes answers as a stream.
+pub struct AnswerWriter<W: Write> {
+    out: StreamWriter<W>,
+}
+
+impl<W: Write> AnswerWriter<W> {
+    /// Writes the schema.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn begin(out: W, table: &AnswerTable) -> io::Result<Self> {
+        let mut out = StreamWriter::try_new(out, &table.schema).map_err(system_error)?;
+        out.flush().map_err(system_error)?;
+        Ok(AnswerWriter { out })
+    }
+
+    /// Writes answers, and sees to it that they arrive.
+    ///
+    /// # Errors
+    /// When the output refuses.
+    pub fn write(&mut self, answers: &Batch) -> io::Result<()> {
+        self.out.write(answers.record_batch()).map_err(system_error)?;
         self.out.flush().map_err(system_error)
     }
 

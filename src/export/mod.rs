@@ -1,8 +1,8 @@
 //! Output formats of a report: one row per role for programs ([`export`]); a report of figures
 //! ([`markdown`]), the postings themselves in order ([`digest`]), a page with a map ([`html`]) and
 //! the map as a picture ([`svg`], [`png`]), and two runs compared ([`comparison`],
-//! [`comparison_page`]) for people. [`AnswerWriter`] writes what is found of
-//! rows as an Arrow stream.
+//! [`comparison_page`]) for people. [`AnswerTable`] puts what is found of rows beside them, and
+//! [`AnswerWriter`] writes it as an Arrow stream.
 
 mod answers;
 mod chart;
@@ -29,12 +29,13 @@ use std::io::{self, Write};
 
 use strum::{EnumString, VariantNames};
 
+use crate::read::Batch;
 use crate::report::Report;
 use crate::role::Role;
 use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
-pub use answers::{AnswerColumn, AnswerWriter, Values};
+pub use answers::{AnswerColumn, AnswerTable, AnswerWriter, Values, answer_batch};
 pub use comparison::{comparison, comparison_page};
 pub use digest::{Boilerplate, digest};
 pub use html::{Links, html};
@@ -102,6 +103,17 @@ pub fn export(
         }
     }
     Ok(Changed::default())
+}
+
+/// The rows that [`export`] writes as Parquet, as a table in memory.
+///
+/// # Errors
+/// When the columns do not make a table.
+///
+/// # Panics
+/// As [`export`].
+pub fn role_table(report: &Report, roles: &[Role], options: &TableOptions) -> io::Result<Batch> {
+    Ok(Batch::from(table::batch(&table::columns(report, roles, options))?))
 }
 
 #[cfg(test)]

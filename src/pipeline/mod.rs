@@ -61,4 +61,6 @@ pub use session::Found;
 pub use shard::embed_shard;
 pub use standard_codes::{CodeSettings, RunCodes, standard_codes};
 pub use tables::{Content, Measure, Table, TableSettings, table};
-pub use worker::{Task, Worked, WorkerEvent, WorkerSettings, work};
+pub use worker::{
+    Answering, Task, Worked, Worker, WorkerEvent, WorkerSettings, role_columns, work,
+};

@@ -43,7 +43,7 @@ pub use options::{Input, ReadOptions, TableOptions};
 pub use stream::{ArrowStream, Batch, RowReader, TextColumn};
 
 use crate::intake::{FileNote, SetAside, SetAsideKind, Skipped};
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::role::Corpus;
 use crate::text::without_invisible;
 use accumulator::Accumulator;
@@ -93,6 +93,23 @@ pub fn read(
     outcome
 }
 
+/// Reads a table in memory, given as batches of the same columns, as [`read`] does a Parquet file with
+/// the same rows.
+///
+/// # Errors
+/// When a column that was named is missing, or the table holds no role at all.
+pub fn read_table(batches: &[Batch], options: &ReadOptions) -> Result<Outcome, ReadError> {
+    let meter = Meter::start(0, &Silent);
+    let mut reading = Reading::new(options, &meter);
+    let name = batches.first().map_or("the table", Batch::source);
+    reading.note(name, &mut |sink| {
+        let encoding = parquet::read_batches(batches, sink)?;
+        let encoding = encoding.map_or("UTF-8", |encoding| encoding.name()).to_string();
+        Ok(Told { format: "Arrow".into(), encoding, malformed: false })
+    })?;
+    Ok(reading.outcome())
+}
+
 fn total_bytes(inputs: &[Input]) -> u64 {
     let bytes = |input: &Input| match input {
         Input::Stdin => 0,
@@ -106,22 +123,14 @@ fn read_all(
     options: &ReadOptions,
     meter: &Meter<'_>,
 ) -> Result<Outcome, ReadError> {
-    let gathered = Accumulator::default();
-    let mut reading = Reading { options, meter, gathered, files: Vec::new() };
+    let mut reading = Reading::new(options, meter);
     for input in inputs {
         match input {
             Input::Stdin => container::each_member(Source::open(input, meter)?, &mut reading)?,
             Input::File(path) => reading.path(path)?,
         }
     }
-    let Reading { gathered, files, .. } = reading;
-    Ok(Outcome {
-        corpus: Corpus::new(gathered.roles),
-        files,
-        skipped: gathered.skipped,
-        skipped_total: gathered.skipped_total,
-        set_aside: gathered.set_aside,
-    })
+    Ok(reading.outcome())
 }
 
 /// What has been read so far, and how to read on.
@@ -132,7 +141,22 @@ struct Reading<'o> {
     files: Vec<FileNote>,
 }
 
-impl Reading<'_> {
+impl<'o> Reading<'o> {
+    fn new(options: &'o ReadOptions, meter: &'o Meter<'o>) -> Self {
+        Reading { options, meter, gathered: Accumulator::default(), files: Vec::new() }
+    }
+
+    fn outcome(self) -> Outcome {
+        let Reading { gathered, files, .. } = self;
+        Outcome {
+            corpus: Corpus::new(gathered.roles),
+            files,
+            skipped: gathered.skipped,
+            skipped_total: gathered.skipped_total,
+            set_aside: gathered.set_aside,
+        }
+    }
+
     /// A file, or the files of a folder or a pattern.
     fn path(&mut self, path: &Path) -> Result<(), ReadError> {
         let paths = container::expand(path)?;

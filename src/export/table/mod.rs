@@ -28,7 +28,7 @@ use column::{Column, Values};
 pub(super) use csv::write as csv;
 pub(super) use jsonl::write as jsonl;
 pub use options::{Changed, Formulas, TableOptions};
-pub(super) use parquet::write as parquet;
+pub(super) use parquet::{batch, write as parquet};
 pub(super) use xlsx::write as xlsx;
 
 /// The columns of the table of `roles`, which stand in the order of the report's placements.

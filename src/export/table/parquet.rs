@@ -16,21 +16,26 @@ use jiff::civil::Date;
 
 use super::column::{Column, Values};
 
-pub(in crate::export) fn write(columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+/// The columns as a table in memory.
+pub(in crate::export) fn batch(columns: &[Column]) -> io::Result<RecordBatch> {
     let arrays: Vec<ArrayRef> = columns.iter().map(|column| array(&column.values)).collect();
     let field = |(column, array): (&Column, &ArrayRef)| {
         Field::new(&column.name, array.data_type().clone(), true)
     };
     let fields: Vec<Field> = columns.iter().zip(&arrays).map(field).collect();
     let schema = Arc::new(Schema::new(fields));
-    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(io::Error::other)?;
+    RecordBatch::try_new(schema, arrays).map_err(io::Error::other)
+}
+
+pub(in crate::export) fn write(columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+    let batch = batch(columns)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .build();
     // The writer must own something `Send`; a buffer is, `out` need not be.
     let mut bytes = Vec::new();
-    let mut writer =
-        ArrowWriter::try_new(&mut bytes, schema, Some(properties)).map_err(io::Error::other)?;
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
+        .map_err(io::Error::other)?;
     writer.write(&batch).map_err(io::Error::other)?;
     writer.close().map_err(io::Error::other)?;
     out.write_all(&bytes)

@@ -7,6 +7,7 @@ use super::embedding::Embedding;
 use crate::classify::{Coder, Query, StandardCode};
 use crate::error::Error;
 use crate::pipeline::standard_codes::{CodeSettings, coder, title_language};
+use crate::progress::Progress;
 use crate::role::Role;
 
 /// What finds standard occupations by the vectors of roles.
@@ -23,13 +24,17 @@ impl Coding {
     }
 
     /// The columns of `export --codes`.
-    pub(super) fn answer(&self, rows: Rows<Role>) -> Result<Answers, Error> {
+    pub(super) fn answer(
+        &self,
+        rows: Rows<Role>,
+        progress: &dyn Progress,
+    ) -> Result<Answers, Error> {
         let cleaner = &self.embedding.cleaner;
         let cleaned: Rows<String> = rows
             .par_iter()
             .map(|row| row.as_ref().map(|role| cleaner.text(role)).map_err(Clone::clone))
             .collect();
-        let vectors = self.embedding.vectors(cleaned)?;
+        let vectors = self.embedding.vectors(cleaned, progress)?;
         let both = rows.into_par_iter().zip(vectors);
         let codes = |(row, vector): (Result<Role, String>, Result<Vec<f32>, String>)| {
             Ok(self.codes(&row?, &vector?))

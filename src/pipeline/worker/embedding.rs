@@ -10,7 +10,7 @@ use crate::encode::Encoder;
 use crate::error::Error;
 use crate::intake::Intake;
 use crate::pipeline::model_settings::{QueryModel, role_prompt};
-use crate::progress::Silent;
+use crate::progress::Progress;
 use crate::store::{Part, RunFolder};
 
 /// What turns texts into vectors.
@@ -54,22 +54,30 @@ impl Embedding {
         Ok(Embedding { cleaner, encoder, prompt, model, notes })
     }
 
-    pub(super) fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    pub(super) fn answer(
+        &self,
+        rows: Rows<Given>,
+        progress: &dyn Progress,
+    ) -> Result<Answers, Error> {
         let text = |given: Given| match given {
             Given::Role(role) => self.cleaner.text(&role),
             Given::Text(text) => text,
         };
         let texts: Rows<String> = rows.into_par_iter().map(|row| row.map(text)).collect();
-        let found = self.vectors(texts)?;
+        let found = self.vectors(texts, progress)?;
         let column = vectors(self.model.dimension, &found);
         Ok(Answers::of(&found, vec![("vector", column)]))
     }
 
     /// A vector for every text.
-    pub(super) fn vectors(&self, texts: Rows<String>) -> Result<Rows<Vec<f32>>, Error> {
+    pub(super) fn vectors(
+        &self,
+        texts: Rows<String>,
+        progress: &dyn Progress,
+    ) -> Result<Rows<Vec<f32>>, Error> {
         work_on(texts, &|texts: &[String]| {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let vectors = self.encoder.encode(&texts, self.prompt.as_deref(), &Silent)?;
+            let vectors = self.encoder.encode(&texts, self.prompt.as_deref(), progress)?;
             Ok(vectors.iter_rows().map(<[f32]>::to_vec).collect())
         })
     }

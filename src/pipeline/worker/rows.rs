@@ -4,7 +4,7 @@ use super::answers::{Given, Rows};
 use super::settings::{Task, WorkerSettings};
 use crate::error::Error;
 use crate::intake::ColumnUse;
-use crate::read::{ArrowStream, Batch, RowReader, TextColumn};
+use crate::read::{Batch, RowReader, TextColumn};
 
 /// Texts that [`Task::Clean`] made stand in a column of this name.
 const CLEANED: &str = "clean_text";
@@ -22,29 +22,26 @@ pub(super) enum Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// For the columns that the stream has.
-    pub(super) fn new<R>(
-        stream: &ArrowStream<R>,
-        settings: &'a WorkerSettings,
-    ) -> Result<Self, Error> {
+    /// For rows with the columns of `like`.
+    pub(super) fn new(like: &Batch, settings: &'a WorkerSettings) -> Result<Self, Error> {
         let columns = &settings.columns;
         match settings.task {
             Task::Recurring | Task::Duplicates => {
-                Ok(Reader::Texts(TextColumn::find(stream, &[GATHERED], columns)?))
+                Ok(Reader::Texts(TextColumn::find(like, &[GATHERED], columns)?))
             }
-            Task::Search => Ok(Reader::Texts(TextColumn::find(stream, &QUERIES, columns)?)),
+            Task::Search => Ok(Reader::Texts(TextColumn::find(like, &QUERIES, columns)?)),
             // What the user names goes before.
             Task::Embed if columns.title.is_none() && columns.description.is_empty() => {
-                match TextColumn::called(stream, CLEANED, columns) {
+                match TextColumn::called(like, CLEANED, columns) {
                     Some(column) => Ok(Reader::Texts(column)),
-                    None => Ok(Reader::Roles(Box::new(
-                        RowReader::new(stream, columns)?.without_fields(),
-                    ))),
+                    None => {
+                        Ok(Reader::Roles(Box::new(RowReader::new(like, columns)?.without_fields())))
+                    }
                 }
             }
-            Task::Read => Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?))),
+            Task::Read => Ok(Reader::Roles(Box::new(RowReader::new(like, columns)?))),
             Task::Clean | Task::Embed | Task::Assign | Task::Codes => {
-                Ok(Reader::Roles(Box::new(RowReader::new(stream, columns)?.without_fields())))
+                Ok(Reader::Roles(Box::new(RowReader::new(like, columns)?.without_fields())))
             }
         }
     }

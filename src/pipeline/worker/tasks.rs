@@ -20,7 +20,7 @@ use crate::pipeline::cluster_names::ClusterNames;
 use crate::pipeline::model_settings::QueryModel;
 use crate::pipeline::query::{Query, SearchOptions};
 use crate::pipeline::searcher::Searcher;
-use crate::progress::Silent;
+use crate::progress::Progress;
 use crate::role::Role;
 use crate::store::{Part, RunFolder};
 use crate::text;
@@ -125,14 +125,18 @@ impl Loaded {
         }
     }
 
-    pub(super) fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    pub(super) fn answer(
+        &self,
+        rows: Rows<Given>,
+        progress: &dyn Progress,
+    ) -> Result<Answers, Error> {
         match self {
             Loaded::Read => Ok(read(roles(rows))),
             Loaded::Clean(cleaner) => Ok(clean(cleaner, roles(rows))),
-            Loaded::Embed(task) => task.answer(rows),
-            Loaded::Assign(task) => task.answer(roles(rows)),
-            Loaded::Codes(task) => task.answer(roles(rows)),
-            Loaded::Search(task) => task.answer(rows),
+            Loaded::Embed(task) => task.answer(rows, progress),
+            Loaded::Assign(task) => task.answer(roles(rows), progress),
+            Loaded::Codes(task) => task.answer(roles(rows), progress),
+            Loaded::Search(task) => task.answer(rows, progress),
             Loaded::Recurring => Ok(gathered::recurring(rows)),
             Loaded::Duplicates => Ok(gathered::duplicates(rows)),
         }
@@ -197,9 +201,9 @@ impl Assigning {
         Ok(Assigning { assigner, encoder, clustering, names: ClusterNames::load(run)? })
     }
 
-    fn answer(&self, rows: Rows<Role>) -> Result<Answers, Error> {
+    fn answer(&self, rows: Rows<Role>, progress: &dyn Progress) -> Result<Answers, Error> {
         let found = work_on(rows, &|roles: &[Role]| {
-            self.assigner.places(roles, || Ok(&self.encoder), &Silent)
+            self.assigner.places(roles, || Ok(&self.encoder), progress)
         })?;
         let direction = |place: &Place| self.clustering.direction_of(place.cluster?);
         let direction_name =
@@ -226,14 +230,15 @@ impl Assigning {
 type Hits = Vec<(String, f32)>;
 
 impl Searching {
-    fn answer(&self, rows: Rows<Given>) -> Result<Answers, Error> {
+    fn answer(&self, rows: Rows<Given>, progress: &dyn Progress) -> Result<Answers, Error> {
         let text = |given: Given| match given {
             Given::Role(role) => role.text(),
             Given::Text(text) => text,
         };
         let texts: Rows<String> = rows.into_iter().map(|row| row.map(text)).collect();
+        let hits = |text: &String| self.hits(text).inspect(|_| progress.advance(1));
         let found: Rows<Hits> =
-            work_on(texts, &|texts: &[String]| texts.iter().map(|text| self.hits(text)).collect())?;
+            work_on(texts, &|texts: &[String]| texts.iter().map(hits).collect())?;
         let columns = vec![
             ("ids", text_lists(&found, |hits| hits.iter().map(|(id, _)| id.clone()).collect())),
             ("scores", share_lists(&found, |hits| hits.iter().map(|(_, score)| *score).collect())),

@@ -1,4 +1,4 @@
-//! Parquet, batch by batch.
+//! Parquet, batch by batch, and tables in memory of the same types.
 
 pub(super) mod cell;
 mod views;
@@ -17,7 +17,7 @@ use super::limits::{MAX_RATIO, RATIO_FROM_BYTES};
 use super::record::Record;
 use super::sink::{Header, Sink};
 use super::source::Seekable;
-use super::{ReadError, table};
+use super::{Batch, ReadError, table};
 use crate::panic_guard::guarded;
 use cell::{Cells, flat};
 
@@ -99,6 +99,32 @@ fn read_from<S: ChunkReader + 'static>(
                 return Err(bomb("rows", size, &file));
             }
             rows.take(number, members);
+        }
+    }
+    rows.finish();
+    Ok(cells.encoding)
+}
+
+/// Reads all rows of a table in memory, whose batches have the same columns.
+pub(super) fn read_batches(
+    batches: &[Batch],
+    sink: &mut Sink<'_>,
+) -> Result<Option<&'static Encoding>, ReadError> {
+    let Some(first) = batches.first() else {
+        return Err(ReadError::Empty { file: sink.file().to_string() });
+    };
+    let names = first.columns();
+    table::limit(&names, sink.file())?;
+    let nested = is_nested(first.record_batch().schema_ref());
+    if !nested {
+        sink.header(Header { names: names.clone(), line: Some(0) })?;
+    }
+    let (mut cells, mut number) = (Cells::default(), 0);
+    let mut rows = Rows::of(nested, sink);
+    for batch in batches {
+        for row in 0..batch.n_rows() {
+            number += 1;
+            rows.take(number, members(batch.record_batch(), &names, row, &mut cells));
         }
     }
     rows.finish();

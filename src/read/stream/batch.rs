@@ -3,20 +3,39 @@
 use std::ops::Range;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema};
 
+use crate::read::ReadError;
 use crate::read::parquet::cell::{Cells, flat};
 use crate::read::record::{Record, Value};
 
-/// Some rows of a stream, each with all its columns.
+/// A table in memory, as errors name it.
+const TABLE: &str = "the table";
+
+/// Some rows of a stream or a table, each with all its columns.
 #[derive(Debug, Clone)]
 pub struct Batch {
     rows: RecordBatch,
+    /// Where they are from, as errors name it.
+    source: &'static str,
+}
+
+/// Rows of a table in memory; nothing is copied.
+impl From<RecordBatch> for Batch {
+    fn from(rows: RecordBatch) -> Self {
+        Batch::of(rows, TABLE)
+    }
+}
+
+impl From<Batch> for RecordBatch {
+    fn from(batch: Batch) -> Self {
+        batch.rows
+    }
 }
 
 impl Batch {
-    pub(super) fn new(rows: RecordBatch) -> Self {
-        Batch { rows }
+    pub(super) fn of(rows: RecordBatch, source: &'static str) -> Self {
+        Batch { rows, source }
     }
 
     /// How many.
@@ -26,7 +45,41 @@ impl Batch {
 
     /// Some of them; nothing is copied.
     pub fn slice(&self, rows: Range<usize>) -> Batch {
-        Batch { rows: self.rows.slice(rows.start, rows.len()) }
+        Batch { rows: self.rows.slice(rows.start, rows.len()), source: self.source }
+    }
+
+    /// No rows, but all columns.
+    pub fn empty(&self) -> Batch {
+        self.slice(0..0)
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> Vec<String> {
+        names(self.schema())
+    }
+
+    /// The places of columns by their names.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn places(&self, wanted: &[String]) -> Result<Vec<usize>, ReadError> {
+        let place = |name: &String| {
+            self.schema().index_of(name).map_err(|_| ReadError::NoSuchColumn {
+                file: self.source.into(),
+                column: name.clone(),
+                known: self.columns(),
+            })
+        };
+        wanted.iter().map(place).collect()
+    }
+
+    pub(super) fn schema(&self) -> &Schema {
+        self.rows.schema_ref()
+    }
+
+    /// Where the rows are from, as errors name it.
+    pub(crate) fn source(&self) -> &'static str {
+        self.source
     }
 
     /// For the writer of answers.
@@ -53,9 +106,9 @@ impl Batch {
     }
 }
 
-/// A batch without rows.
-pub(super) fn empty(schema: &SchemaRef) -> Batch {
-    Batch::new(RecordBatch::new_empty(schema.clone()))
+/// The names of the columns.
+pub(super) fn names(schema: &Schema) -> Vec<String> {
+    schema.fields().iter().map(|field| field.name().clone()).collect()
 }
 
 /// The columns whose cells are texts, numbers, dates or lists of such, with their names.

@@ -1,4 +1,5 @@
-//! Postings from an Arrow IPC stream, batch by batch, as engines and other programs send them.
+//! Postings from an Arrow IPC stream, batch by batch, as engines and other programs send them, and
+//! from Arrow tables in memory.
 //!
 //! A row is read as the readers of files read a record, with one difference: what a column is for
 //! is told by its name alone, never by what stands in the rows. So a row gives the same role in
@@ -13,7 +14,7 @@ mod text_column;
 use std::collections::HashMap;
 use std::io::Read;
 
-use arrow_array::ArrayRef;
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_ipc::reader::{read_dictionary, read_record_batch};
 use arrow_ipc::{Endianness, MessageHeader, convert, root_as_message};
 use arrow_schema::{Schema, SchemaRef};
@@ -24,6 +25,7 @@ pub use text_column::TextColumn;
 
 use super::{ReadError, table};
 use crate::panic_guard::guarded;
+use batch::names;
 use frames::{Fault, Frame, Frames, SEND_AGAIN};
 
 /// The stream, as errors name it.
@@ -83,32 +85,8 @@ impl<R: Read> ArrowStream<R> {
 
     /// No rows, but all columns.
     pub fn empty_batch(&self) -> Batch {
-        batch::empty(&self.schema)
+        Batch::of(RecordBatch::new_empty(self.schema.clone()), NAME)
     }
-
-    /// The names of the columns.
-    pub fn columns(&self) -> Vec<String> {
-        names(&self.schema)
-    }
-
-    /// The places of columns by their names.
-    ///
-    /// # Errors
-    /// When there is no such column.
-    pub fn places(&self, wanted: &[String]) -> Result<Vec<usize>, ReadError> {
-        let place = |name: &String| {
-            self.schema.index_of(name).map_err(|_| ReadError::NoSuchColumn {
-                file: NAME.into(),
-                column: name.clone(),
-                known: self.columns(),
-            })
-        };
-        wanted.iter().map(place).collect()
-    }
-}
-
-fn names(schema: &Schema) -> Vec<String> {
-    schema.fields().iter().map(|field| field.name().clone()).collect()
 }
 
 fn schema_of(frame: &Frame) -> Result<Schema, String> {
@@ -133,7 +111,7 @@ fn decode(
             let rows = message.header_as_record_batch().ok_or("it holds no rows")?;
             let rows =
                 read_record_batch(&frame.body, rows, schema.clone(), dictionaries, None, &version);
-            Ok(Some(Batch::new(rows.map_err(|error| error.to_string())?)))
+            Ok(Some(Batch::of(rows.map_err(|error| error.to_string())?, NAME)))
         }
         MessageHeader::DictionaryBatch => {
             let values = message.header_as_dictionary_batch().ok_or("it holds no dictionary")?;

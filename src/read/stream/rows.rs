@@ -1,7 +1,6 @@
 //! Rows -> roles, by the names of the columns.
 
-use super::batch::{Batch, readable};
-use super::{ArrowStream, NAME};
+use super::batch::{Batch, names, readable};
 use crate::intake::ColumnUse;
 use crate::read::ReadError;
 use crate::read::advice::{self, Likely};
@@ -13,20 +12,21 @@ use crate::role::Role;
 /// Makes roles of the rows of a stream.
 pub struct RowReader<'a> {
     mapper: Mapper<'a>,
+    source: &'static str,
     columns: Vec<(usize, String)>,
     id: Option<usize>,
 }
 
 impl<'a> RowReader<'a> {
-    /// Decides what each column is for, by its name and what `stated` says.
+    /// Decides what each column of batches like `like` is for, by its name and what `stated` says.
     ///
     /// # Errors
     /// When a column that was named is not there or holds no text, or no column is known as one
     /// that makes a role.
-    pub fn new<R>(stream: &ArrowStream<R>, stated: &'a Columns) -> Result<Self, ReadError> {
-        let columns = readable(&stream.schema);
+    pub fn new(like: &Batch, stated: &'a Columns) -> Result<Self, ReadError> {
+        let columns = readable(like.schema());
         let names: Vec<String> = columns.iter().map(|(_, name)| name.clone()).collect();
-        refuse_missing(stream, stated, &names)?;
+        refuse_missing(like, stated, &names)?;
         let mut mapper = Mapper::new(stated);
         mapper.plan_by_names(&names);
         let makes_a_role = |name: &String| {
@@ -35,10 +35,11 @@ impl<'a> RowReader<'a> {
         };
         if !names.iter().any(makes_a_role) {
             let advice = advice::on_columns(Some(0), &Likely::default());
-            return Err(ReadError::NoTextColumn { file: NAME.into(), known: names, advice });
+            let file = like.source().into();
+            return Err(ReadError::NoTextColumn { file, known: names, advice });
         }
         let id = id_column(&columns, stated);
-        Ok(RowReader { mapper, columns, id })
+        Ok(RowReader { mapper, source: like.source(), columns, id })
     }
 
     /// Without the columns that are merely kept: only what makes the role is read.
@@ -60,7 +61,7 @@ impl<'a> RowReader<'a> {
         let role = |row: usize| {
             let record = batch.record(&self.columns, row);
             refuse_long(&record)?;
-            self.mapper.role(record, NAME, 0)
+            self.mapper.role(record, self.source, 0)
         };
         (0..batch.n_rows()).map(role).collect()
     }
@@ -86,23 +87,21 @@ pub(super) fn id_column(columns: &[(usize, String)], stated: &Columns) -> Option
 }
 
 /// Refuses where a column that was named is not there, or holds no text.
-pub(super) fn refuse_missing<R>(
-    stream: &ArrowStream<R>,
+pub(super) fn refuse_missing(
+    like: &Batch,
     stated: &Columns,
     readable: &[String],
 ) -> Result<(), ReadError> {
     let Some(column) = stated.missing(readable) else { return Ok(()) };
-    match stream.schema.field_with_name(&column) {
+    let file = like.source().into();
+    match like.schema().field_with_name(&column) {
         Ok(field) => Err(ReadError::Unreadable {
-            file: NAME.into(),
+            file,
             kind: "an Arrow stream",
             seen: format!("column {} is of type {}", advice::quoted(&column), field.data_type()),
             advice: "send it as text, or take another column",
         }),
-        Err(_) => {
-            let (file, known) = (NAME.into(), super::names(&stream.schema));
-            Err(ReadError::NoSuchColumn { file, column, known })
-        }
+        Err(_) => Err(ReadError::NoSuchColumn { file, column, known: names(like.schema()) }),
     }
 }
 

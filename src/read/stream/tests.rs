@@ -30,7 +30,7 @@ fn columns_are_told_by_name_whatever_stands_in_them() {
     ]);
     let mut stream = ArrowStream::open(bytes.as_slice()).unwrap();
     let stated = Columns::default();
-    let mut reader = RowReader::new(&stream, &stated).unwrap();
+    let mut reader = RowReader::new(&stream.empty_batch(), &stated).unwrap();
     let used = reader.used();
     let of = |name: &str| used.iter().find(|(found, _)| found == name).unwrap().1;
     assert_eq!(of("job title"), ColumnUse::Title);
@@ -62,12 +62,12 @@ fn lists_are_lists_and_fields_are_read_where_they_are_wanted() {
     let stated = Columns::default();
     let batch = stream.next_batch().unwrap().unwrap();
     let role = |mut reader: RowReader<'_>| reader.roles(&batch).remove(0).unwrap();
-    let whole = role(RowReader::new(&stream, &stated).unwrap());
+    let whole = role(RowReader::new(&stream.empty_batch(), &stated).unwrap());
     assert_eq!(
         (whole.stack.as_slice(), whole.fields["shift"].as_str()),
         (&["1".to_string(), "2".into()][..], "night")
     );
-    let without = role(RowReader::new(&stream, &stated).unwrap().without_fields());
+    let without = role(RowReader::new(&stream.empty_batch(), &stated).unwrap().without_fields());
     assert!(without.fields.is_empty());
     assert_eq!((without.text(), without.id), (whole.text(), whole.id));
 }
@@ -78,7 +78,7 @@ fn a_row_beyond_measure_is_refused_by_itself() {
     let bytes = written(vec![("title", texts(&["Nurse", &long]))]);
     let mut stream = ArrowStream::open(bytes.as_slice()).unwrap();
     let stated = Columns::default();
-    let mut reader = RowReader::new(&stream, &stated).unwrap();
+    let mut reader = RowReader::new(&stream.empty_batch(), &stated).unwrap();
     let roles = reader.roles(&stream.next_batch().unwrap().unwrap());
     assert!(roles[0].is_ok());
     assert_eq!(roles[1].as_ref().unwrap_err(), "holds 16777217 bytes, more than 16777216");

@@ -2,7 +2,6 @@
 
 use super::batch::{Batch, readable};
 use super::rows::{id_column, ids, refuse_missing};
-use super::{ArrowStream, NAME};
 use crate::read::ReadError;
 use crate::read::columns::{Columns, key};
 
@@ -15,8 +14,8 @@ pub struct TextColumn {
 
 impl TextColumn {
     /// The column that is called so, if there is one.
-    pub fn called<R>(stream: &ArrowStream<R>, name: &str, stated: &Columns) -> Option<Self> {
-        let columns = readable(&stream.schema);
+    pub fn called(like: &Batch, name: &str, stated: &Columns) -> Option<Self> {
+        let columns = readable(like.schema());
         let (text, name) = columns.iter().find(|(_, found)| found == name)?.clone();
         Some(TextColumn { text, id: id_column(&columns, stated), name })
     }
@@ -26,14 +25,10 @@ impl TextColumn {
     ///
     /// # Errors
     /// When a column that was named is not there or holds no text, or none is found.
-    pub fn find<R>(
-        stream: &ArrowStream<R>,
-        usual: &[&str],
-        stated: &Columns,
-    ) -> Result<Self, ReadError> {
-        let columns = readable(&stream.schema);
+    pub fn find(like: &Batch, usual: &[&str], stated: &Columns) -> Result<Self, ReadError> {
+        let columns = readable(like.schema());
         let known: Vec<String> = columns.iter().map(|(_, name)| name.clone()).collect();
-        refuse_missing(stream, stated, &known)?;
+        refuse_missing(like, stated, &known)?;
         let called = |wanted: &str| known.iter().position(|name| key(name) == key(wanted));
         let id = id_column(&columns, stated);
         let found = match stated.description.first() {
@@ -50,7 +45,7 @@ impl TextColumn {
             Some((text, name)) => Ok(TextColumn { text: *text, id, name: name.clone() }),
             None => {
                 let advice = "say which one holds the texts: --text-column NAME".to_string();
-                Err(ReadError::NoTextColumn { file: NAME.into(), known, advice })
+                Err(ReadError::NoTextColumn { file: like.source().into(), known, advice })
             }
         }
     }
