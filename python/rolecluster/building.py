@@ -53,7 +53,7 @@ class Engine(Protocol):
     """What `build` asks of an engine. Frames are its own."""
 
     def numbered(self, frame: Any, order: str) -> Any:
-        """Rows in the order of a column, with `position` from 0."""
+        """Rows in the order of a column, with `build_row` from 0: no name of a part of a posting."""
 
     def answered(self, frame: Any, task: str, **options: Any) -> Any:
         """Answers of the worker."""
@@ -83,9 +83,9 @@ class Built:
 
     #: The run folder; `search`, `assign`, `serve` and the rest take it.
     run: str
-    #: A row for every posting: `position`, the columns in `by`, and those of `assign`.
+    #: A row for every posting: `build_row`, the columns in `by`, and those of `assign`.
     places: Any
-    #: `position`, `id`, `of`, `of_id`, `kind` (`exact` or `near`), `similarity`.
+    #: `build_row`, `id`, `of`, `of_id`, `kind` (`exact` or `near`), `similarity`.
     duplicates: Any
     #: `sentence`, `count`, `source`, as `intake.json` of a run folder lists them.
     boilerplate: pa.Table
@@ -122,7 +122,7 @@ def build(
     job = Job(engine, folder, buckets, options)
     postings = job.kept(engine.numbered(frame, order), "steps/postings")
     rows = job.recurring(postings)
-    cleaning = {"keep": ["position"], "boilerplate": str(job.sentences), **options}
+    cleaning = {"keep": ["build_row"], "boilerplate": str(job.sentences), **options}
     cleaned = job.kept(engine.answered(postings, "clean", **cleaning), "steps/cleaned")
     boilerplate = job.boilerplate(cleaned)
     duplicates, repeats = job.duplicates(cleaned, len(rows))
@@ -130,7 +130,7 @@ def build(
         rows = np.sort(np.random.default_rng(seed).choice(rows, sample, replace=False))
     run = job.fit(engine.rows(postings, rows), shards, cluster, model)
     where = {name: model[name] for name in ("model", "device") if name in model}
-    assigning = {"run": run, "keep": ["position", *by], **where, **options}
+    assigning = {"run": run, "keep": ["build_row", *by], **where, **options}
     places = job.kept(engine.answered(postings, "assign", **assigning), "places")
     counts = job.counts(places, by, repeats)
     shutil.rmtree(folder / "steps")
@@ -165,8 +165,8 @@ class Job:
     def recurring(self, postings: Any) -> np.ndarray:
         """Writes the sentences that recur, and returns the positions of what is a posting."""
         engine, buckets = self.engine, self.buckets
-        answers = engine.answered(postings, "clean", keep=["position"], **self.columns)
-        names = {"position": "int", "id": "text", "written_key": "int", "sentence_keys": "ints"}
+        answers = engine.answered(postings, "clean", keep=["build_row"], **self.columns)
+        names = {"build_row": "int", "id": "text", "written_key": "int", "sentence_keys": "ints"}
         keep = step(counting.selected, list(names), **names)
         keys = self.kept(engine.mapped(answers, keep), "steps/keys")
         spread = step(counting.by_text, "id", buckets, id="text", bucket="int")
@@ -175,10 +175,10 @@ class Job:
             raise ValueError(f"{twice.num_rows} ids repeat, such as {twice['id'][0]}; make them differ")
 
         del names["sentence_keys"]
-        spread = step(counting.by_key, "written_key", ["position", "id"], buckets, **names, bucket="int")
-        written = {"position": "int", "of": "int"}
+        spread = step(counting.by_key, "written_key", ["build_row", "id"], buckets, **names, bucket="int")
+        written = {"build_row": "int", "of": "int"}
         written = self.table(keys, spread, step(counting.first_of_each, "written_key", **written))
-        rows = np.sort(ints(written, "position"))
+        rows = np.sort(ints(written, "build_row"))
         distinct = np.unique(ints(written, "of"))
         n = len(distinct)
         at_least = max(MIN_RECURRING, int(np.ceil(np.cbrt(n))))
@@ -191,16 +191,16 @@ class Job:
     def said_by(self, keys: Any, distinct: np.ndarray, at_least: int) -> dict[int, list[int]]:
         """Positions of some postings that say each sentence which many say."""
         among = step(
-            counting.among, distinct, position="int", id="text", written_key="int", sentence_keys="ints"
+            counting.among, distinct, build_row="int", id="text", written_key="int", sentence_keys="ints"
         )
         spread = step(
             counting.exploded, ["sentence_keys"], ["key"], self.buckets,
-            position="int", key="int", bucket="int",
+            build_row="int", key="int", bucket="int",
         )
-        gather = step(counting.suspects, at_least, key="int", position="int")
+        gather = step(counting.suspects, at_least, key="int", build_row="int")
         found = self.table(self.engine.mapped(keys, among), spread, gather)
         said: dict[int, list[int]] = {}
-        for key, position in sorted(zip(found["key"].to_pylist(), found["position"].to_pylist())):
+        for key, position in sorted(zip(found["key"].to_pylist(), found["build_row"].to_pylist())):
             said.setdefault(key, []).append(position)
         return said
 
@@ -226,10 +226,10 @@ class Job:
         """The sentences left out, as one machine lists them; all are in `boilerplate.parquet`."""
         lists = ["left_out_keys", "left_out", "left_out_sources"]
         names = ["key", "sentence", "source"]
-        columns = {"position": "int", "at": "int", "key": "int", "sentence": "text", "source": "text"}
+        columns = {"build_row": "int", "at": "int", "key": "int", "sentence": "text", "source": "text"}
         spread = step(counting.exploded, lists, names, self.buckets, **columns, bucket="int")
         found = self.table(cleaned, spread, step(counting.listed, **columns, count="int"))
-        order = [("count", "descending"), ("position", "ascending"), ("at", "ascending")]
+        order = [("count", "descending"), ("build_row", "ascending"), ("at", "ascending")]
         found = found.sort_by(order)
         pq.write_table(found, self.folder / "boilerplate.parquet")
         single = pc.and_(pc.equal(found["count"], 1), pc.equal(found["source"], "lexicon"))
@@ -239,29 +239,29 @@ class Job:
 
     def duplicates(self, cleaned: Any, n: int) -> tuple[Any, np.ndarray]:
         """Who repeats whom, as a frame, and the positions of those who do."""
-        own = {"position": "int", "id": "text", "bands": "ints"}
+        own = {"build_row": "int", "id": "text", "bands": "ints"}
         keep = [name for name in own]
         spread = step(counting.by_key, "text_key", keep, self.buckets, text_key="int", **own, bucket="int")
         gather = step(counting.first_of_each, "text_key", **own, of="int", of_id="text")
         texts = self.kept(self.gathered(cleaned, spread, gather), "steps/texts")
         near = self.near(cleaned, texts, n)
-        found = {"position": "int", "id": "text", "of": "int", "of_id": "text", "kind": "text"}
+        found = {"build_row": "int", "id": "text", "of": "int", "of_id": "text", "kind": "text"}
         last = step(counting.duplicates, near, **found, similarity="share")
         frame = self.kept(self.engine.mapped(texts, last), "duplicates")
-        positions = self.engine.mapped(frame, step(counting.selected, ["position"], position="int"))
-        return frame, np.sort(ints(self.engine.table(positions, counting.schema(position="int")), "position"))
+        positions = self.engine.mapped(frame, step(counting.selected, ["build_row"], build_row="int"))
+        return frame, np.sort(ints(self.engine.table(positions, counting.schema(build_row="int")), "build_row"))
 
     def near(self, cleaned: Any, texts: Any, n: int) -> pa.Table:
         """Postings whose text is nearly that of an earlier one."""
         engine, buckets = self.engine, self.buckets
-        firsts = {"position": "int", "bands": "ints"}
+        firsts = {"build_row": "int", "bands": "ints"}
         firsts = engine.mapped(texts, step(counting.first_only, **firsts))
         spread = step(
             counting.exploded, ["bands"], ["key"], buckets,
-            position="int", at="int", key="int", bucket="int",
+            build_row="int", at="int", key="int", bucket="int",
         )
         found = self.table(firsts, spread, step(counting.pairs, later="int", earlier="int"))
-        columns = {"position": "int", "id": "text", "of": "int", "of_id": "text", "similarity": "share"}
+        columns = {"build_row": "int", "id": "text", "of": "int", "of_id": "text", "similarity": "share"}
         if found.num_rows == 0:
             return counting.schema(**columns).empty_table()
         pairs = np.unique(np.stack([ints(found, "later"), ints(found, "earlier")], axis=1), axis=0)
@@ -272,17 +272,17 @@ class Job:
         counts[ints(words, "key")] = ints(words, "count")
         positions, group = counting.groups(later, earlier)
         own = {
-            "position": "int", "id": "text", "role_title": "text", "role_stack": "texts",
+            "build_row": "int", "id": "text", "role_title": "text", "role_stack": "texts",
             "clean_text": "text", "word_places": "ints", "group": "int",
         }
         spread = step(counting.grouped, positions, group, buckets, **own, bucket="int")
         merged = step(counting.merged, later, earlier, n, counts, **columns)
-        return self.table(cleaned, spread, merged).sort_by("position")
+        return self.table(cleaned, spread, merged).sort_by("build_row")
 
     def fit(self, sample: pa.Table, shards: int, cluster: Sequence[str], model: dict[str, Any]) -> str:
         """Embeds a sample on the machines, and clusters it."""
         path, run = str(self.folder / "sample.parquet"), str(self.folder / "run")
-        pq.write_table(sample.drop_columns(["position"]), path)
+        pq.write_table(sample.drop_columns(["build_row"]), path)
         shards = min(shards, sample.num_rows)
         given = ["--boilerplate", str(self.sentences), "--no-recurring"]
         given += arguments({**model, **self.columns})

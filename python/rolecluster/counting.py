@@ -57,7 +57,7 @@ def selected(names: Sequence[str], table: pa.Table) -> pa.Table:
 
 def first_only(table: pa.Table) -> pa.Table:
     """Rows that copy none."""
-    return table.filter(pc.equal(table["position"], table["of"]))
+    return table.filter(pc.equal(table["build_row"], table["of"]))
 
 
 def in_bucket(keys: np.ndarray, buckets: int) -> np.ndarray:
@@ -88,7 +88,7 @@ def repeated(key: str, table: pa.Table) -> pa.Table:
 
 def exploded(lists: Sequence[str], names: Sequence[str], buckets: int, table: pa.Table) -> pa.Table:
     """A row for every entry of some lists of one length, the first of which holds the keys: its
-    `position`, its place `at` in the list and the entries by their `names`."""
+    `build_row`, its place `at` in the list and the entries by their `names`."""
     table = table.filter(pc.is_valid(table[lists[0]])).combine_chunks()
     columns = [table[name].combine_chunks() for name in lists]
     lengths = pc.list_value_length(columns[0]).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -96,7 +96,7 @@ def exploded(lists: Sequence[str], names: Sequence[str], buckets: int, table: pa
     keys = pc.list_flatten(columns[0]).to_numpy(zero_copy_only=False).astype(np.int64)
     return pa.table(
         {
-            "position": np.repeat(ints(table, "position"), lengths),
+            "build_row": np.repeat(ints(table, "build_row"), lengths),
             "at": np.arange(lengths.sum(), dtype=np.int64) - np.repeat(starts, lengths),
             **{name: pc.list_flatten(column) for name, column in zip(names, columns)},
             "bucket": in_bucket(keys, buckets),
@@ -106,10 +106,10 @@ def exploded(lists: Sequence[str], names: Sequence[str], buckets: int, table: pa
 
 def first_of_each(key: str, table: pa.Table) -> pa.Table:
     """Every row beside the first of its key: `of`, `of_id`."""
-    table = table.sort_by([(key, "ascending"), ("position", "ascending")]).combine_chunks()
+    table = table.sort_by([(key, "ascending"), ("build_row", "ascending")]).combine_chunks()
     first = firsts(ints(table, key))
     at = np.flatnonzero(first)[np.cumsum(first) - 1]
-    of = {"of": table["position"].take(at), "of_id": table["id"].take(at)}
+    of = {"of": table["build_row"].take(at), "of_id": table["id"].take(at)}
     for name, column in of.items():
         table = table.append_column(name, column)
     return table
@@ -122,8 +122,8 @@ def firsts(keys: np.ndarray) -> np.ndarray:
 
 def suspects(at_least: int, table: pa.Table) -> pa.Table:
     """Of each sentence that many say, postings spread evenly over all that do, in order."""
-    table = table.sort_by([("key", "ascending"), ("position", "ascending")])
-    keys, positions = ints(table, "key"), ints(table, "position")
+    table = table.sort_by([("key", "ascending"), ("build_row", "ascending")])
+    keys, positions = ints(table, "key"), ints(table, "build_row")
     first = firsts(keys)
     starts = np.flatnonzero(first)
     counts = np.diff(np.append(starts, len(keys)))
@@ -132,23 +132,23 @@ def suspects(at_least: int, table: pa.Table) -> pa.Table:
     # The sample holds the ranks k * count / wanted, rounded up, for every k.
     taken = (rank * wanted) // count > ((rank - 1) * wanted) // count
     taken &= count >= at_least
-    return pa.table({"key": keys[taken], "position": positions[taken]})
+    return pa.table({"key": keys[taken], "build_row": positions[taken]})
 
 
 def listed(table: pa.Table) -> pa.Table:
     """Sentences left out, as the first posting writes them, and how many postings say each."""
-    table = table.sort_by([(name, "ascending") for name in ("key", "position", "at")])
+    table = table.sort_by([(name, "ascending") for name in ("key", "build_row", "at")])
     keys = ints(table, "key")
     first = firsts(keys)
-    says = first | firsts(ints(table, "position"))
+    says = first | firsts(ints(table, "build_row"))
     counts = np.add.reduceat(says.astype(np.int64), np.flatnonzero(first))
     return table.take(np.flatnonzero(first)).append_column("count", pa.array(counts))
 
 
 def pairs(table: pa.Table) -> pa.Table:
     """Pairs of postings that share a band, as one machine pairs them."""
-    table = table.sort_by([(name, "ascending") for name in ("key", "at", "position")])
-    keys, bands, positions = (ints(table, name) for name in ("key", "at", "position"))
+    table = table.sort_by([(name, "ascending") for name in ("key", "at", "build_row")])
+    keys, bands, positions = (ints(table, name) for name in ("key", "at", "build_row"))
     starts = np.flatnonzero(firsts(keys) | firsts(bands))
     counts = np.diff(np.append(starts, len(keys)))
     start = np.repeat(starts, counts)
@@ -192,13 +192,13 @@ def summed(keys: Sequence[str], sums: Sequence[str], table: pa.Table) -> pa.Tabl
 
 def among(positions: np.ndarray, table: pa.Table) -> pa.Table:
     """Rows at some positions, which are sorted."""
-    return table.filter(pa.array(np.isin(ints(table, "position"), positions)))
+    return table.filter(pa.array(np.isin(ints(table, "build_row"), positions)))
 
 
 def grouped(positions: np.ndarray, group: np.ndarray, buckets: int, table: pa.Table) -> pa.Table:
     """Rows of a group, each to its bucket."""
     table = among(positions, table)
-    own = group[np.searchsorted(positions, ints(table, "position"))]
+    own = group[np.searchsorted(positions, ints(table, "build_row"))]
     table = table.append_column("group", pa.array(own))
     return table.append_column("bucket", pa.array(in_bucket(own, buckets)))
 
@@ -207,8 +207,8 @@ def merged(
     later: np.ndarray, earlier: np.ndarray, n: int, counts: np.ndarray, table: pa.Table
 ) -> pa.Table:
     """Postings that repeat an earlier one of their group, by the program."""
-    table = table.sort_by([("group", "ascending"), ("position", "ascending")])
-    positions, ids = ints(table, "position"), table["id"].to_pylist()
+    table = table.sort_by([("group", "ascending"), ("build_row", "ascending")])
+    positions, ids = ints(table, "build_row"), table["id"].to_pylist()
     starts = np.flatnonzero(firsts(ints(table, "group")))
     gathered = []
     for start, end in zip(starts, np.append(starts[1:], len(positions))):
@@ -233,14 +233,14 @@ def merged(
     )
     similarity = pc.list_flatten(answers["similarity"].combine_chunks())
     repeats = pa.array(of != np.arange(len(of)))
-    found = {"position": positions, "id": ids, "of": positions[of], "of_id": [ids[at] for at in of]}
+    found = {"build_row": positions, "id": ids, "of": positions[of], "of_id": [ids[at] for at in of]}
     return pa.table({**found, "similarity": similarity}).filter(repeats)
 
 
 def roles(rows: pa.Table, columns: dict[str, object]) -> list[dict[str, object]]:
     """Title, description and technologies of rows, as the program reads them."""
     worker = Worker("read", **columns)
-    read = worker.answer_table(rows.drop_columns(["position"]))
+    read = worker.answer_table(rows.drop_columns(["build_row"]))
     worker.close()
     names = {"title": "title", "text": "description", "stack": "stack"}
     return read.select(list(names.values())).rename_columns(list(names)).to_pylist()
@@ -260,8 +260,8 @@ def settled(task: str, gathered: Sequence[str]) -> pa.Table:
 
 def duplicates(near: pa.Table, table: pa.Table) -> pa.Table:
     """Postings that repeat another, of rows beside the first of their text."""
-    later = ints(near, "position")
-    position, of = ints(table, "position"), ints(table, "of")
+    later = ints(near, "build_row")
+    position, of = ints(table, "build_row"), ints(table, "of")
     place = np.searchsorted(later, of)
     is_near = np.isin(of, later)
     place[~is_near] = len(later)
@@ -273,7 +273,7 @@ def duplicates(near: pa.Table, table: pa.Table) -> pa.Table:
         else (first, first_id, "exact", 1.0)
         for merged, at, first, first_id in own
     ]
-    columns = {"position": position, "id": table["id"]}
+    columns = {"build_row": position, "id": table["id"]}
     for at, name in enumerate(("of", "of_id", "kind", "similarity")):
         columns[name] = [row[at] for row in rows]
     return pa.table(columns).filter(pa.array(is_near | (position != of)))
@@ -282,7 +282,7 @@ def duplicates(near: pa.Table, table: pa.Table) -> pa.Table:
 def crosstab(by: Sequence[str], repeats: np.ndarray, buckets: int, table: pa.Table) -> pa.Table:
     """Postings and jobs of each specialisation, by the values of some columns and in all."""
     own = table.select(["cluster", "cluster_name"])
-    jobs = pa.array(~np.isin(ints(table, "position"), repeats), pa.int64())
+    jobs = pa.array(~np.isin(ints(table, "build_row"), repeats), pa.int64())
     own = own.append_column("postings", pa.array(np.ones(len(table), dtype=np.int64)))
     own = own.append_column("jobs", pc.cast(jobs, pa.int64()))
     parts = []

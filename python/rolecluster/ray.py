@@ -98,7 +98,7 @@ class _Ray:
 
     def numbered(self, dataset: Dataset, order: str) -> Dataset:
         dataset = dataset.sort(order).materialize()
-        return dataset.zip(ray.data.range(dataset.count()).rename_columns({"id": "position"}))
+        return dataset.zip(ray.data.range(dataset.count()).rename_columns({"id": "build_row"}))
 
     def answered(self, dataset: Dataset, task: str, **options: Any) -> Dataset:
         return answered(dataset, task, **self._workers, **options)
@@ -119,7 +119,7 @@ class _Ray:
 
     def rows(self, dataset: Dataset, positions: np.ndarray) -> pa.Table:
         found = dataset.map_batches(lambda rows: counting.among(positions, rows), batch_format="pyarrow")
-        return pa.concat_tables(_batches(found)).sort_by("position")
+        return pa.concat_tables(_batches(found)).sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
         task = ray.remote(max_retries=3, retry_exceptions=True)(lambda number: work(number))

@@ -88,15 +88,15 @@ class _Spark:
 
     def numbered(self, df: DataFrame, order: str) -> DataFrame:
         # The numbers rise with the order, and say partition and row.
-        df = df.sort(order).withColumn("position", f.monotonically_increasing_id()).cache()
-        part = f.shiftright("position", 33)
+        df = df.sort(order).withColumn("build_row", f.monotonically_increasing_id()).cache()
+        part = f.shiftright("build_row", 33)
         sizes = {row[0]: row[1] for row in df.groupBy(part).count().collect()}
         start, starts = 0, {}
         for at in sorted(sizes):
             starts[at], start = start, start + sizes[at]
         begin = f.create_map(*[f.lit(part) for pair in starts.items() for part in pair])[part]
-        row = f.col("position").bitwiseAND((1 << 33) - 1)
-        return df.withColumn("position", (begin + row).cast("long"))
+        row = f.col("build_row").bitwiseAND((1 << 33) - 1)
+        return df.withColumn("build_row", (begin + row).cast("long"))
 
     def mapped(self, df: DataFrame, step: counting.Step) -> DataFrame:
         def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -120,7 +120,7 @@ class _Spark:
             for batch in batches:
                 yield from counting.among(positions, pa.Table.from_batches([batch])).to_batches()
 
-        return df.mapInArrow(work, df.schema).toArrow().sort_by("position")
+        return df.mapInArrow(work, df.schema).toArrow().sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
         context = SparkSession.active().sparkContext

@@ -28,7 +28,9 @@ GROUPING = ["-k", "6", "--lang", "en"]
 
 
 def asked(*command: object) -> str:
-    done = subprocess.run([program(), "--quiet", *map(str, command)], check=True, capture_output=True)
+    done = subprocess.run([program(), "--quiet", *map(str, command)], capture_output=True)
+    # 3: a record was left out, as one of ours is.
+    assert done.returncode in (0, 3), done.stderr.decode()
     return done.stdout.decode()
 
 

@@ -19,7 +19,7 @@ Frame = list[pa.Table]
 class Local:
     def numbered(self, frame: Frame, order: str) -> Frame:
         table = pa.concat_tables(frame).sort_by(order)
-        table = table.append_column("position", pa.array(range(len(table)), pa.int64()))
+        table = table.append_column("build_row", pa.array(range(len(table)), pa.int64()))
         return [table.slice(start, 400) for start in range(0, len(table), 400)]
 
     def answered(self, frame: Frame, task: str, **options: Any) -> Frame:
@@ -45,7 +45,7 @@ class Local:
         return pa.concat_tables([schema.empty_table(), *frame])
 
     def rows(self, frame: Frame, positions: np.ndarray) -> pa.Table:
-        return counting.among(positions, pa.concat_tables(frame)).sort_by("position")
+        return counting.among(positions, pa.concat_tables(frame)).sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
         for number in range(1, n + 1):
