@@ -110,6 +110,9 @@ class _Ray:
         return dataset.groupby("bucket").map_groups(lambda rows: step(rows), batch_format="pyarrow")
 
     def kept(self, dataset: Dataset, path: str) -> Dataset:
+        dataset = dataset.materialize()
+        if dataset.count() == 0:  # nothing would be written
+            return dataset
         dataset.write_parquet(path)
         return ray.data.read_parquet(path)
 
@@ -118,7 +121,9 @@ class _Ray:
         return pa.concat_tables([schema.empty_table(), *batches])
 
     def rows(self, dataset: Dataset, positions: np.ndarray) -> pa.Table:
-        found = dataset.map_batches(lambda rows: counting.among(positions, rows), batch_format="pyarrow")
+        found = dataset.map_batches(
+            lambda rows: counting.among(positions, rows), batch_format="pyarrow"
+        )
         return pa.concat_tables(_batches(found)).sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
