@@ -101,9 +101,8 @@ class _Spark:
         return _mapped(df, step, from_arrow_schema(step.schema))
 
     def gathered(self, df: DataFrame, step: counting.Step) -> DataFrame:
-        return df.groupBy("bucket").applyInArrow(
-            lambda rows: step(rows), from_arrow_schema(step.schema)
-        )
+        schema = from_arrow_schema(step.schema)
+        return df.groupBy("bucket").applyInArrow(lambda rows: step(rows), schema)
 
     def kept(self, df: DataFrame, path: str) -> DataFrame:
         df.write.parquet(path)
@@ -117,8 +116,7 @@ class _Spark:
         return _mapped(df, among, df.schema).toArrow().sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
-        context = SparkSession.active().sparkContext
-        context.parallelize(range(1, n + 1), n).foreach(lambda number: work(number))
+        SparkSession.active().sparkContext.parallelize(range(1, n + 1), n).foreach(work)
 
 
 def _mapped(df: DataFrame, work: Callable[[pa.Table], pa.Table], schema: StructType) -> DataFrame:
