@@ -172,10 +172,14 @@ class Job:
         spread = step(counting.by_text, "id", buckets, id="text", bucket="int")
         twice = self.table(keys, spread, step(counting.repeated, "id", id="text"))
         if twice.num_rows > 0:
-            raise ValueError(f"{twice.num_rows} ids repeat, such as {twice['id'][0]}; make them differ")
+            raise ValueError(
+                f"{twice.num_rows} ids repeat, such as {twice['id'][0]}; make them differ"
+            )
 
         del names["sentence_keys"]
-        spread = step(counting.by_key, "written_key", ["build_row", "id"], buckets, **names, bucket="int")
+        spread = step(
+            counting.by_key, "written_key", ["build_row", "id"], buckets, **names, bucket="int"
+        )
         written = {"build_row": "int", "of": "int"}
         written = self.table(keys, spread, step(counting.first_of_each, "written_key", **written))
         rows = np.sort(ints(written, "build_row"))
@@ -191,11 +195,21 @@ class Job:
     def said_by(self, keys: Any, distinct: np.ndarray, at_least: int) -> dict[int, list[int]]:
         """Positions of some postings that say each sentence which many say."""
         among = step(
-            counting.among, distinct, build_row="int", id="text", written_key="int", sentence_keys="ints"
+            counting.among,
+            distinct,
+            build_row="int",
+            id="text",
+            written_key="int",
+            sentence_keys="ints",
         )
         spread = step(
-            counting.exploded, ["sentence_keys"], ["key"], self.buckets,
-            build_row="int", key="int", bucket="int",
+            counting.exploded,
+            ["sentence_keys"],
+            ["key"],
+            self.buckets,
+            build_row="int",
+            key="int",
+            bucket="int",
         )
         gather = step(counting.suspects, at_least, key="int", build_row="int")
         found = self.table(self.engine.mapped(keys, among), spread, gather)
@@ -226,7 +240,13 @@ class Job:
         """The sentences left out, as one machine lists them; all are in `boilerplate.parquet`."""
         lists = ["left_out_keys", "left_out", "left_out_sources"]
         names = ["key", "sentence", "source"]
-        columns = {"build_row": "int", "at": "int", "key": "int", "sentence": "text", "source": "text"}
+        columns = {
+            "build_row": "int",
+            "at": "int",
+            "key": "int",
+            "sentence": "text",
+            "source": "text",
+        }
         spread = step(counting.exploded, lists, names, self.buckets, **columns, bucket="int")
         found = self.table(cleaned, spread, step(counting.listed, **columns, count="int"))
         order = [("count", "descending"), ("build_row", "ascending"), ("at", "ascending")]
@@ -241,15 +261,21 @@ class Job:
         """Who repeats whom, as a frame, and the positions of those who do."""
         own = {"build_row": "int", "id": "text", "bands": "ints"}
         keep = [name for name in own]
-        spread = step(counting.by_key, "text_key", keep, self.buckets, text_key="int", **own, bucket="int")
+        spread = step(
+            counting.by_key, "text_key", keep, self.buckets, text_key="int", **own, bucket="int"
+        )
         gather = step(counting.first_of_each, "text_key", **own, of="int", of_id="text")
         texts = self.kept(self.gathered(cleaned, spread, gather), "steps/texts")
         near = self.near(cleaned, texts, n)
         found = {"build_row": "int", "id": "text", "of": "int", "of_id": "text", "kind": "text"}
         last = step(counting.duplicates, near, **found, similarity="share")
         frame = self.kept(self.engine.mapped(texts, last), "duplicates")
-        positions = self.engine.mapped(frame, step(counting.selected, ["build_row"], build_row="int"))
-        return frame, np.sort(ints(self.engine.table(positions, counting.schema(build_row="int")), "build_row"))
+        positions = self.engine.mapped(
+            frame, step(counting.selected, ["build_row"], build_row="int")
+        )
+        return frame, np.sort(
+            ints(self.engine.table(positions, counting.schema(build_row="int")), "build_row")
+        )
 
     def near(self, cleaned: Any, texts: Any, n: int) -> pa.Table:
         """Postings whose text is nearly that of an earlier one."""
@@ -257,29 +283,52 @@ class Job:
         firsts = {"build_row": "int", "bands": "ints"}
         firsts = engine.mapped(texts, step(counting.first_only, **firsts))
         spread = step(
-            counting.exploded, ["bands"], ["key"], buckets,
-            build_row="int", at="int", key="int", bucket="int",
+            counting.exploded,
+            ["bands"],
+            ["key"],
+            buckets,
+            build_row="int",
+            at="int",
+            key="int",
+            bucket="int",
         )
         found = self.table(firsts, spread, step(counting.pairs, later="int", earlier="int"))
-        columns = {"build_row": "int", "id": "text", "of": "int", "of_id": "text", "similarity": "share"}
+        columns = {
+            "build_row": "int",
+            "id": "text",
+            "of": "int",
+            "of_id": "text",
+            "similarity": "share",
+        }
         if found.num_rows == 0:
             return counting.schema(**columns).empty_table()
         pairs = np.unique(np.stack([ints(found, "later"), ints(found, "earlier")], axis=1), axis=0)
         later, earlier = np.ascontiguousarray(pairs.T)
-        spread = step(counting.counted, "word_places", buckets, key="int", count="int", bucket="int")
-        words = self.table(cleaned, spread, step(counting.summed, ["key"], ["count"], key="int", count="int"))
+        spread = step(
+            counting.counted, "word_places", buckets, key="int", count="int", bucket="int"
+        )
+        words = self.table(
+            cleaned, spread, step(counting.summed, ["key"], ["count"], key="int", count="int")
+        )
         counts = np.zeros(counting.WORD_PLACES, dtype=np.int64)
         counts[ints(words, "key")] = ints(words, "count")
         positions, group = counting.groups(later, earlier)
         own = {
-            "build_row": "int", "id": "text", "role_title": "text", "role_stack": "texts",
-            "clean_text": "text", "word_places": "ints", "group": "int",
+            "build_row": "int",
+            "id": "text",
+            "role_title": "text",
+            "role_stack": "texts",
+            "clean_text": "text",
+            "word_places": "ints",
+            "group": "int",
         }
         spread = step(counting.grouped, positions, group, buckets, **own, bucket="int")
         merged = step(counting.merged, later, earlier, n, counts, **columns)
         return self.table(cleaned, spread, merged).sort_by("build_row")
 
-    def fit(self, sample: pa.Table, shards: int, cluster: Sequence[str], model: dict[str, Any]) -> str:
+    def fit(
+        self, sample: pa.Table, shards: int, cluster: Sequence[str], model: dict[str, Any]
+    ) -> str:
         """Embeds a sample on the machines, and clusters it."""
         path, run = str(self.folder / "sample.parquet"), str(self.folder / "run")
         pq.write_table(sample.drop_columns(["build_row"]), path)
@@ -297,7 +346,9 @@ class Job:
         """Postings and jobs of every specialisation, and by the values of columns."""
         keys = {"column": "text", "value": "text", "cluster": "int", "cluster_name": "text"}
         sums = {"postings": "int", "jobs": "int"}
-        spread = step(counting.crosstab, list(by), repeats, self.buckets, **keys, **sums, bucket="int")
+        spread = step(
+            counting.crosstab, list(by), repeats, self.buckets, **keys, **sums, bucket="int"
+        )
         gather = step(counting.summed, list(keys), list(sums), **keys, **sums)
         found = self.table(places, spread, gather)
         found = found.sort_by([(name, "ascending") for name in ("column", "value", "cluster")])
@@ -323,4 +374,6 @@ def asked(command: Sequence[str]) -> None:
     done = subprocess.run([program(), "--quiet", *command], capture_output=True, text=True)
     if done.returncode != 0:
         words = "\n".join(done.stderr.splitlines()[-5:])
-        raise WorkerError(f"rolecluster {command[0]} ended with exit code {done.returncode}: {words}")
+        raise WorkerError(
+            f"rolecluster {command[0]} ended with exit code {done.returncode}: {words}"
+        )

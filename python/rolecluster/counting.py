@@ -229,11 +229,19 @@ def merged(
         gathered.append(json.dumps(group))
     answers = settled("duplicates", gathered)
     of = np.concatenate(
-        [start + np.array(row, dtype=np.int64) for start, row in zip(starts, answers["repeats"].to_pylist())]
+        [
+            start + np.array(row, dtype=np.int64)
+            for start, row in zip(starts, answers["repeats"].to_pylist())
+        ]
     )
     similarity = pc.list_flatten(answers["similarity"].combine_chunks())
     repeats = pa.array(of != np.arange(len(of)))
-    found = {"build_row": positions, "id": ids, "of": positions[of], "of_id": [ids[at] for at in of]}
+    found = {
+        "build_row": positions,
+        "id": ids,
+        "of": positions[of],
+        "of_id": [ids[at] for at in of],
+    }
     return pa.table({**found, "similarity": similarity}).filter(repeats)
 
 
@@ -250,7 +258,9 @@ def settled(task: str, gathered: Sequence[str]) -> pa.Table:
     """What a task of the program says of gathered rows."""
     with_ids = {"id": [str(at) for at in range(len(gathered))], "gathered": gathered}
     worker = Worker(task)
-    answers = worker.answer_table(pa.table(with_ids, pa.schema(dict.fromkeys(with_ids, pa.string()))))
+    answers = worker.answer_table(
+        pa.table(with_ids, pa.schema(dict.fromkeys(with_ids, pa.string())))
+    )
     worker.close()
     for reason in answers["reason"].to_pylist():
         if reason is not None:
@@ -292,7 +302,9 @@ def crosstab(by: Sequence[str], repeats: np.ndarray, buckets: int, table: pa.Tab
         parts.append(part.append_column("column", pa.array([name] * len(table))))
     keys = ["column", "value", "cluster", "cluster_name"]
     found = summed(keys, ["postings", "jobs"], pa.concat_tables(parts))
-    told = [f"{column}\0{value}" for column, value in zip(*(found[k].to_pylist() for k in keys[:2]))]
+    told = [
+        f"{column}\0{value}" for column, value in zip(*(found[k].to_pylist() for k in keys[:2]))
+    ]
     return found.append_column("bucket", pa.array(in_bucket(text_keys(told), buckets)))
 
 

@@ -97,8 +97,12 @@ class _Ray:
         self._workers = workers
 
     def numbered(self, dataset: Dataset, order: str) -> Dataset:
-        dataset = dataset.sort(order).materialize()
-        return dataset.zip(ray.data.range(dataset.count()).rename_columns({"id": "build_row"}))
+        dataset.context.execution_options.preserve_order = True
+        blocks = dataset.sort(order).to_arrow_refs()
+        size = ray.remote(lambda block: block.num_rows)
+        sizes = ray.get([size.remote(block) for block in blocks])
+        starts = [sum(sizes[:at]) for at in range(len(sizes))]
+        return ray.data.from_arrow_refs(list(map(_number.remote, blocks, starts)))
 
     def answered(self, dataset: Dataset, task: str, **options: Any) -> Dataset:
         return answered(dataset, task, **self._workers, **options)
@@ -110,6 +114,9 @@ class _Ray:
         return dataset.groupby("bucket").map_groups(lambda rows: step(rows), batch_format="pyarrow")
 
     def kept(self, dataset: Dataset, path: str) -> Dataset:
+        dataset = dataset.materialize()
+        if dataset.count() == 0:  # nothing would be written
+            return dataset
         dataset.write_parquet(path)
         return ray.data.read_parquet(path)
 
@@ -118,12 +125,20 @@ class _Ray:
         return pa.concat_tables([schema.empty_table(), *batches])
 
     def rows(self, dataset: Dataset, positions: np.ndarray) -> pa.Table:
-        found = dataset.map_batches(lambda rows: counting.among(positions, rows), batch_format="pyarrow")
+        found = dataset.map_batches(
+            lambda rows: counting.among(positions, rows), batch_format="pyarrow"
+        )
         return pa.concat_tables(_batches(found)).sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
         task = ray.remote(max_retries=3, retry_exceptions=True)(lambda number: work(number))
         ray.get([task.remote(number) for number in range(1, n + 1)])
+
+
+@ray.remote
+def _number(block: pa.Table, start: int) -> pa.Table:
+    numbers = range(start, start + block.num_rows)
+    return block.append_column("build_row", pa.array(numbers, pa.int64()))
 
 
 def _batches(dataset: Dataset) -> list[pa.Table]:

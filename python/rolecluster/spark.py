@@ -90,23 +90,19 @@ class _Spark:
         # The numbers rise with the order, and say partition and row.
         df = df.sort(order).withColumn("build_row", f.monotonically_increasing_id()).cache()
         part = f.shiftright("build_row", 33)
-        sizes = {row[0]: row[1] for row in df.groupBy(part).count().collect()}
         start, starts = 0, {}
-        for at in sorted(sizes):
-            starts[at], start = start, start + sizes[at]
+        for at, size in sorted(df.groupBy(part).count().collect()):
+            starts[at], start = start, start + size
         begin = f.create_map(*[f.lit(part) for pair in starts.items() for part in pair])[part]
         row = f.col("build_row").bitwiseAND((1 << 33) - 1)
         return df.withColumn("build_row", (begin + row).cast("long"))
 
     def mapped(self, df: DataFrame, step: counting.Step) -> DataFrame:
-        def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            for batch in batches:
-                yield from step(pa.Table.from_batches([batch])).to_batches()
-
-        return df.mapInArrow(work, from_arrow_schema(step.schema))
+        return _mapped(df, step, from_arrow_schema(step.schema))
 
     def gathered(self, df: DataFrame, step: counting.Step) -> DataFrame:
-        return df.groupBy("bucket").applyInArrow(lambda rows: step(rows), from_arrow_schema(step.schema))
+        schema = from_arrow_schema(step.schema)
+        return df.groupBy("bucket").applyInArrow(lambda rows: step(rows), schema)
 
     def kept(self, df: DataFrame, path: str) -> DataFrame:
         df.write.parquet(path)
@@ -116,15 +112,19 @@ class _Spark:
         return df.toArrow().select(schema.names).cast(schema)
 
     def rows(self, df: DataFrame, positions: np.ndarray) -> pa.Table:
-        def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            for batch in batches:
-                yield from counting.among(positions, pa.Table.from_batches([batch])).to_batches()
-
-        return df.mapInArrow(work, df.schema).toArrow().sort_by("build_row")
+        among = functools.partial(counting.among, positions)
+        return _mapped(df, among, df.schema).toArrow().sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
-        context = SparkSession.active().sparkContext
-        context.parallelize(range(1, n + 1), n).foreach(lambda number: work(number))
+        SparkSession.active().sparkContext.parallelize(range(1, n + 1), n).foreach(work)
+
+
+def _mapped(df: DataFrame, work: Callable[[pa.Table], pa.Table], schema: StructType) -> DataFrame:
+    def over(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield from work(pa.Table.from_batches([batch])).to_batches()
+
+    return df.mapInArrow(over, schema)
 
 
 def sentence_counts(cleaned: DataFrame) -> DataFrame:

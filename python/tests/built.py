@@ -57,13 +57,17 @@ def compared(built, rows: list[dict], one: dict, places: dict[str, tuple]) -> No
     }
     duplicates = one["rows"](built.duplicates)
     found = {d["id"]: (d["of_id"], d["kind"], np.float32(d["similarity"])) for d in duplicates}
-    assert len(duplicates) == len(found) and found == expected, set(found.items()) ^ set(expected.items())
+    assert len(duplicates) == len(found) and found == expected, set(found.items()) ^ set(
+        expected.items()
+    )
     assert {kind for _, kind, _ in expected.values()} == {"exact", "near"}
 
     answered = one["rows"](built.places)
     found = {row["id"]: told(row) for row in answered if row["id"] in places}
     assert len(answered) == len(rows), "rows were lost or doubled"
-    assert found == places, [(id, found.get(id), places[id]) for id in places if found.get(id) != places[id]][:5]
+    assert found == places, [
+        (id, found.get(id), places[id]) for id in places if found.get(id) != places[id]
+    ][:5]
 
     counts: collections.Counter = collections.Counter()
     for row in answered:
@@ -83,7 +87,9 @@ def main() -> None:
     folder.mkdir(parents=True)
     rows = postings(source, N)
     file = folder / "postings.jsonl"
-    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    file.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
     model = ["--model", sys.argv[4]] if len(sys.argv) > 4 else []
     options = {"model": sys.argv[4]} if model else {}
     asked("run", file, "--out", folder / "run", *GROUPING, *model)
@@ -113,11 +119,16 @@ def main() -> None:
         options |= {"concurrency": 2, "batch_size": 200, "num_cpus": 0.25}
         one["rows"] = lambda frame: frame.take_all()
     options |= {"by": ["place"], "cluster": GROUPING, "shards": 3, "buckets": 4}
-    for name, sample in (("all", len(rows)), ("fifth", len(rows) // 5)):
+    samples = {"all": len(rows), "fifth": len(rows) // 5}
+    for name in os.environ.get("ROLECLUSTER_TEST_SAMPLES", "all fifth").split():
+        sample = samples[name]
         built = rc.build(frame, str(folder / name), sample=sample, **options)
         places = places_of(folder / "run" if name == "all" else pathlib.Path(built.run), file)
         compared(built, rows, one, places)
-        print(f"{engine}: build of {len(rows)} postings, a sample of {sample}: as on one machine", flush=True)
+        print(
+            f"{engine}: build of {len(rows)} postings, a sample of {sample}: as on one machine",
+            flush=True,
+        )
     if engine == "local":
         return
     names = {path.name for path in killed.iterdir()}

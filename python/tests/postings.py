@@ -26,7 +26,9 @@ def postings(source: pathlib.Path, n: int, seed: int = 1) -> list[dict[str, obje
         kind = rng.random()
         if kind < 0.08:
             # A copy, spelling aside.
-            row = earlier | {"description": str(earlier["description"]).replace(", ", ",  ").upper()}
+            row = earlier | {
+                "description": str(earlier["description"]).replace(", ", ",  ").upper()
+            }
         elif kind < 0.2:
             # Nearly a copy.
             row = earlier | {"description": str(earlier["description"]) + f" Ask for {number}."}

@@ -35,20 +35,28 @@ def nearest(folder: pathlib.Path) -> tuple[set[str], set[str]]:
 
 
 def main() -> None:
-    readme, folder = pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"), pathlib.Path(sys.argv[2])
+    readme, folder = (
+        pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"),
+        pathlib.Path(sys.argv[2]),
+    )
     (folder / "stores").mkdir()
     of_first, of_english = nearest(folder)
     found = recipes(readme)
     assert set(found) == {"duckdb", "lancedb", "pymilvus", "pgserver", "qdrant_client"}, set(found)
     for name, recipe in found.items():
         if subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode:
-            print(f"*** SKIPPED: {name} is not installed; its recipe was NOT tried ***", file=sys.stderr)
+            print(
+                f"*** SKIPPED: {name} is not installed; its recipe was NOT tried ***",
+                file=sys.stderr,
+            )
             continue
         # Into a file: a server that a recipe starts may outlive it and keep a pipe open.
         said = folder / f"{name}.log"
         with said.open("w") as log:
             command = [sys.executable, "-c", recipe]
-            done = subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, timeout=900)
+            done = subprocess.run(
+                command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, timeout=900
+            )
         told = said.read_text()
         assert done.returncode == 0, f"{name}: {told}"
         wanted = {"duckdb": of_english - {"1.1-en"}, "pgserver": of_english}.get(name, of_first)

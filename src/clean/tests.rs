@@ -58,6 +58,21 @@ fn what_every_role_says_is_left_out_and_listed_once() {
 }
 
 #[test]
+fn what_recurs_is_not_looked_for_where_all_sentences_are_given() {
+    let closing = "星河集团创立于2003年，业务遍及四海。";
+    let roles = unlike(&format!("{closing}\nThe office dog greets visitors."));
+    let params = CleanParams {
+        find_recurring: false,
+        boilerplate: vec![closing.to_string()],
+        ..CleanParams::default()
+    };
+    let cleaned = clean(&Corpus::new(roles), &params, &Silent);
+    let left_out: Vec<&str> = cleaned.boilerplate.iter().map(|b| b.sentence.as_str()).collect();
+    assert_eq!(left_out, [closing]);
+    assert!(cleaned.texts.iter().all(|text| text.contains("office dog")));
+}
+
+#[test]
 fn a_duty_shared_by_roles_that_are_alike_stays() {
     let mut roles = unlike("");
     let stacks = [
