@@ -42,6 +42,9 @@ mod tables;
 mod views;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::store::Shard;
 pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
