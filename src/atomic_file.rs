@@ -1,16 +1,30 @@
 //! Atomic replacement of a file: write a temporary file beside it, sync, rename. All files are
 //! written this way.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// A file could not be replaced. Its old content, if any, is unchanged.
+use crate::disk::{self, DiskWriter};
+
+/// A file could not be replaced. Its old content, if any, is unchanged, unless the new content is
+/// there in full and only its name may not survive a power cut.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}", path.display())]
 pub struct WriteError {
     path: PathBuf,
     source: io::Error,
+}
+
+impl WriteError {
+    /// The same of a file that will be `path` once all files that belong together are written.
+    pub(crate) fn of(self, path: PathBuf) -> Self {
+        WriteError { path, ..self }
+    }
+
+    /// `path` could not be written.
+    pub(crate) fn new(path: PathBuf, source: io::Error) -> Self {
+        WriteError { path, source }
+    }
 }
 
 /// Replaces `path` with what `fill` writes, or leaves it as it was.
@@ -22,14 +36,14 @@ pub struct WriteError {
 /// [`WriteError`] names the path and carries the cause (full disk, read-only folder).
 pub fn write(
     path: &Path,
-    fill: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     replace(path, fill).map_err(|source| WriteError { path: path.to_path_buf(), source })
 }
 
 fn replace(
     path: &Path,
-    fill: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -46,24 +60,29 @@ fn replace(
         use std::os::unix::fs::PermissionsExt;
         beside.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let temporary =
-        beside.prefix(".rolecluster-").suffix(".tmp").tempfile_in(folder).map_err(plain)?;
-    let mut buffered = BufWriter::new(temporary.as_file());
-    fill(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|e| e.error)?;
-    // The rename itself must survive a power cut; not every file system lets a folder be synced.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+    beside.prefix(".rolecluster-").suffix(".tmp");
+    let temporary = disk::temporary(&beside, folder).map_err(plain)?;
+    let mut buffered = BufWriter::new(DiskWriter::new(temporary.as_file(), path));
+    // A buffer that is dropped writes what it holds, which a write that failed must not repeat.
+    if let Err(error) = fill(&mut buffered).and_then(|()| buffered.flush()) {
+        let _ = buffered.into_parts();
+        return Err(error);
     }
-    Ok(())
+    drop(buffered);
+    disk::sync_all(temporary.as_file(), path)?;
+    disk::persist(temporary, path)?;
+    // The rename itself must survive a power cut.
+    disk::sync_folder(folder)
 }
 
 /// The same error without the name of the temporary file.
 fn plain(error: io::Error) -> io::Error {
-    io::Error::from(error.kind())
+    if error.raw_os_error().is_some() {
+        return error;
+    }
+    let inner = error.get_ref().and_then(|wrapped| wrapped.source());
+    let number = inner.and_then(|source| source.downcast_ref::<io::Error>()?.raw_os_error());
+    number.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 #[cfg(test)]

@@ -16,8 +16,18 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             Some("a file stands where a folder is wanted; choose another folder".into())
         }
+        _ if is_io_error(cause) => Some(
+            "the disk failed, or the network folder is gone: see that it is sound and run the \
+             same command again; what the folder held before is kept"
+                .into(),
+        ),
         _ => None,
     }
+}
+
+/// `EIO`, which has no kind of its own.
+fn is_io_error(error: &io::Error) -> bool {
+    cfg!(unix) && error.raw_os_error() == Some(5)
 }
 
 /// Whether the reader of stdout closed it, as `head` does.
@@ -26,4 +36,21 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn every_failure_of_a_disk_has_advice() {
+        // EIO, ENOSPC, EROFS.
+        for (number, advice) in [(5, "disk failed"), (28, "free some space"), (30, "permissions")] {
+            let source = io::Error::from_raw_os_error(number);
+            let error = anyhow::Error::new(source).context("cannot write jobs/roles.parquet");
+            assert!(hint(&error).unwrap().contains(advice), "{number}");
+        }
+        assert_eq!(hint(&anyhow::anyhow!("of another kind")), None);
+    }
 }

@@ -15,6 +15,7 @@ mod bundled;
 mod candle_weights;
 mod cpu;
 mod device;
+mod device_check;
 mod error;
 mod family;
 mod fingerprint;
@@ -29,6 +30,7 @@ mod pooling;
 mod prefetch;
 mod source;
 mod spec;
+mod speed;
 mod storage;
 #[cfg(test)]
 mod test_models;
@@ -43,8 +45,10 @@ mod weights;
 use std::sync::Arc;
 
 pub use device::{DeviceChoice, Dtype, OpenedDevice};
+pub use device_check::AttentionCheck;
 pub use error::EncodeError;
 pub use source::{ModelFiles, Source};
+pub use speed::{NetworkShape, Speed, Timing};
 
 use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;

@@ -13,7 +13,11 @@ use crate::store::{IndexPart, RunFolder, RunWriter};
 ///
 /// # Errors
 /// When the model fails, or the disk refuses.
-pub(super) fn refresh(run: &RunWriter, vectors: &Matrix, encoder: &Encoder) -> Result<(), Error> {
+pub(super) fn refresh(
+    run: &mut RunWriter,
+    vectors: &Matrix,
+    encoder: &Encoder,
+) -> Result<(), Error> {
     if run_indexes::baseline(&run.reader())?.is_some() {
         return Ok(());
     }

@@ -112,6 +112,7 @@ pub(super) fn write(
     }
     run.write_json(Part::Report, &outcome.report)?;
     write_views(run, &outcome.report, roles, outcome.language)?;
+    run.commit()?;
     Ok(outcome.report)
 }
 

@@ -124,8 +124,9 @@ pub fn embed_read(
     let embeddings = Embeddings::new(ids, vectors, model.made_by.clone())?;
     run.write_embedded(&stored, &embeddings)?;
     run.write_json(Part::Intake, &intake)?;
-    run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
-    baseline::refresh(&run, embeddings.vectors(), &model.encoder)?;
+    run_indexes::refresh(&mut run, &stored.texts, &embeddings, settings.index, progress)?;
+    baseline::refresh(&mut run, embeddings.vectors(), &model.encoder)?;
+    run.commit()?;
     Ok((run, model.embedded(n_roles, intake, (n_cached, n_computed))))
 }
 

@@ -80,10 +80,10 @@ pub fn merge(
     let embeddings = Embeddings::new(ids, vectors, model.clone())?;
     run.write_embedded(&stored, &embeddings)?;
     run.write_json(Part::Intake, &intake)?;
-    run_indexes::refresh(&run, &stored.texts, &embeddings, settings.index, progress)?;
+    run_indexes::refresh(&mut run, &stored.texts, &embeddings, settings.index, progress)?;
     let note = match settings.model.load(&model) {
         Ok(encoder) => {
-            baseline::refresh(&run, embeddings.vectors(), &encoder)?;
+            baseline::refresh(&mut run, embeddings.vectors(), &encoder)?;
             None
         }
         Err(error) => Some(format!(
@@ -91,6 +91,7 @@ pub fn merge(
              not here ({error})"
         )),
     };
+    run.commit()?;
     Ok((run, Merged { n_roles, intake, model, note }))
 }
 

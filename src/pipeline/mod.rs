@@ -6,7 +6,7 @@
 //! the clusters, [`evaluate_clusters`] compares clusters with labels, [`evaluate_search`]
 //! measures the search where the right answers are known, [`table`] counts the roles by what they
 //! state, [`standard_codes`] finds their standard occupations, [`correct_run`] makes a person's corrections, [`compare_runs`] compares two runs,
-//! [`work`] answers rows inside an engine, and [`load_report`] reads what an exporter needs.
+//! [`work`] answers rows inside an engine, [`check_device`] compares a GPU with the CPU, and [`load_report`] reads what an exporter needs.
 
 mod assign;
 mod baseline;
@@ -15,6 +15,7 @@ mod cluster_history;
 mod cluster_names;
 mod comparison;
 mod correct;
+mod device_check;
 mod discover;
 mod earlier_roles;
 mod embed;
@@ -43,11 +44,15 @@ mod tables;
 mod views;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::store::Shard;
 pub use assign::{AssignSettings, Assigned, Assigner, Place, Unplaced, assign};
 pub use cluster_eval::{ClusterEvaluation, evaluate_clusters};
 pub use comparison::compare_runs;
 pub use correct::{check_corrections, correct_run, roles_to_hold_by};
+pub use device_check::{DeviceCheck, DeviceFinding, SpeedEffort, check_device, time_device};
 pub use discover::{DiscoverSettings, discover, load_report};
 pub use earlier_roles::EarlierRoles;
 pub use embed::{EmbedSettings, Embedded, embed, embed_read, read_inputs};

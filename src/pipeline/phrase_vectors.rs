@@ -72,7 +72,10 @@ impl<'a> PhraseVectors<'a> {
             let texts: Vec<&str> = missing.iter().map(|&at| phrases[at].as_str()).collect();
             let vectors = self.embedded(&texts)?;
             let missing: Vec<CacheKey> = missing.iter().map(|&at| keys[at]).collect();
-            cache.append(&missing, &vectors)?;
+            if cache.append(&missing, &vectors).is_err() {
+                // What the disk does not keep is computed, so that a full disk changes no name.
+                return self.embedded(&phrases.iter().map(String::as_str).collect::<Vec<_>>());
+            }
         }
         Ok(cache.vectors(&keys)?)
     }

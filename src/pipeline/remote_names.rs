@@ -26,7 +26,7 @@ pub(super) fn ask(
     let mut written = Ok(());
     let mut keep = |answers: &NameCache| {
         if written.is_ok() {
-            written = run.write_json(Part::Names, answers);
+            written = run.write_json(Part::Names, answers).and_then(|()| run.commit());
         }
     };
     let renamed = describe::rename(

@@ -14,7 +14,7 @@ use crate::store::{IndexPart, RunFolder, RunWriter};
 /// # Errors
 /// When the disk refuses.
 pub(super) fn refresh(
-    run: &RunWriter,
+    run: &mut RunWriter,
     texts: &[String],
     embeddings: &Embeddings,
     choice: IndexChoice,

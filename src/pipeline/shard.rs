@@ -37,6 +37,7 @@ pub fn embed_shard(
     let embeddings = Embeddings::new(ids, vectors, model.made_by.clone())?;
     run.write_shard(&share, &embeddings, &note)?;
     run.write_json(Part::Intake, &intake)?;
+    run.commit()?;
     Ok((run, model.embedded(n_roles, intake, (n_cached, n_computed))))
 }
 

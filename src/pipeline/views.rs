@@ -13,7 +13,7 @@ use crate::store::{RunWriter, View};
 /// # Errors
 /// When the disk refuses.
 pub(super) fn write_views(
-    run: &RunWriter,
+    run: &mut RunWriter,
     report: &Report,
     roles: &[Role],
     language: Language,

@@ -6,14 +6,16 @@
 //! checksum fails is passed over and computed again. Only keys are kept in memory.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::file_names::CACHE;
 use super::{RunWriter, StoreError};
+use crate::atomic_file::WriteError;
+use crate::disk::{self, DiskWriter};
 use crate::embeddings::ModelFingerprint;
 use crate::geometry::Matrix;
 use crate::mapped_file;
@@ -47,17 +49,15 @@ impl Cache {
         let model_hash = hash_of(model);
         let name: String = model_hash[..8].iter().map(|b| format!("{b:02x}")).collect();
         let path = folder.join(format!("{name}.vectors"));
-        fs::create_dir_all(&folder)
+        disk::create_dir_all(&folder)
             .map_err(|source| StoreError::Io { path: folder.clone(), source })?;
         let io = |source| StoreError::Io { path: path.clone(), source };
         let mut places = HashMap::new();
         let (n_records, kept) = read_log(&path, model.dimension, &mut places).map_err(io)?;
-        let mut file =
-            OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
-        file.set_len(kept).map_err(io)?;
-        io::Seek::seek(&mut file, io::SeekFrom::End(0)).map_err(io)?;
+        let file = disk::open_to_write(&path).map_err(io)?;
+        disk::set_len(&file, kept, &path).map_err(io)?;
         if kept == 0 {
-            file.write_all(&header(model.dimension)).map_err(io)?;
+            DiskWriter::new(&file, &path).write_all(&header(model.dimension)).map_err(io)?;
         }
         Ok(Cache { path, file, places, n_records, dimension: model.dimension, model: model_hash })
     }
@@ -120,11 +120,28 @@ impl Cache {
             row.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
             let checksum = crc32fast::hash(&bytes[start..]);
             bytes.extend_from_slice(&checksum.to_le_bytes());
+        }
+        self.append_bytes(&bytes).map_err(|source| WriteError::new(self.path.clone(), source))?;
+        for key in keys {
             self.places.insert(*key, self.n_records);
             self.n_records += 1;
         }
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
-        written.map_err(|source| StoreError::Io { path: self.path.clone(), source })
+        Ok(())
+    }
+
+    /// Appends all of `bytes` or nothing.
+    fn append_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let end = header(self.dimension).len() + self.n_records * record_bytes(self.dimension);
+        // A record that follows a part of one could not be read.
+        self.file.seek(SeekFrom::Start(end as u64))?;
+        let written = DiskWriter::new(&self.file, &self.path)
+            .write_all(bytes)
+            .and_then(|()| disk::sync_data(&self.file, &self.path));
+        if written.is_err() {
+            // What stays is written over, or is a record that is not sound.
+            let _ = disk::set_len(&self.file, end as u64, &self.path);
+        }
+        written
     }
 }
 

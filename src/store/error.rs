@@ -126,6 +126,17 @@ pub enum StoreError {
         /// The cause.
         source: io::Error,
     },
+    /// The new run is whole, but some of its files are not in their places yet.
+    #[error(
+        "{} holds the new run, but not all of its files could be moved from its folder .committed; \
+         `rolecluster cluster {}` moves the rest", folder.display(), folder.display()
+    )]
+    NotMoved {
+        /// The run folder.
+        folder: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),

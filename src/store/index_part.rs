@@ -5,12 +5,11 @@
 //! the manifest has of that part, and holds checksums of its own. An index may be deleted:
 //! `cluster` makes it again.
 
-use std::fs;
 use std::io;
 
-use super::{Part, RunFolder, RunWriter, StoreError};
-use crate::atomic_file;
-use crate::mapped_file::{self, Bytes};
+use super::{Part, RunFolder, RunWriter, StoreError, staging};
+use crate::disk;
+use crate::mapped_file::Bytes;
 
 /// A search index, or what a search needs beside one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl RunFolder {
     /// The bytes of an index, mapped; `None` where there is none.
     pub fn map_index(&self, index: IndexPart) -> Result<Option<Bytes>, StoreError> {
         let path = self.path.join(index.file_name());
-        match mapped_file::map(&path) {
+        match staging::map(&self.path, index.file_name(), self.access) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::Io { path, source }),
@@ -72,23 +71,24 @@ impl RunWriter {
     /// Writes an index over what the folder holds now; `fill` is given the SHA-256 of what it
     /// is made of.
     pub fn write_index(
-        &self,
+        &mut self,
         index: IndexPart,
         fill: impl FnOnce(&str, &mut dyn io::Write) -> io::Result<()>,
     ) -> Result<(), StoreError> {
+        self.is_changed = true;
         let of = self.manifest.checksum(index.made_of()).unwrap_or_default();
-        let path = self.path.join(index.file_name());
-        Ok(atomic_file::write(&path, |file| fill(of, file))?)
+        Ok(staging::write(&self.path, index.file_name(), |file| fill(of, file))?)
     }
 
-    /// Removes an index, if there is one.
-    pub fn remove_index(&self, index: IndexPart) -> Result<(), StoreError> {
+    /// Removes an index, if there is one. This does not wait for a commit, since an index holds
+    /// nothing that the parts do not.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_index(&mut self, index: IndexPart) -> Result<(), StoreError> {
         let path = self.path.join(index.file_name());
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(StoreError::Io { path, source })
-            }
-            _ => Ok(()),
-        }
+        staging::withdraw(&self.path, index.file_name())
+            .and_then(|()| disk::remove_file(&path))
+            .map_err(|source| StoreError::Io { path, source })
     }
 }

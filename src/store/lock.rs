@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::StoreError;
 use super::file_names::LOCK;
+use crate::disk;
 
 /// Takes the lock for as long as the returned file is open.
 ///
@@ -16,7 +17,7 @@ use super::file_names::LOCK;
 pub(super) fn take(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let io = |source| StoreError::Io { path: path.clone(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+    let file = disk::open_to_write(&path).map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { folder: folder.to_path_buf() }),

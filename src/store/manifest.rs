@@ -1,16 +1,16 @@
 //! The manifest: format version, model, and the checksum of every part.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
 use super::file_names::{MANIFEST, Part};
-use crate::atomic_file::{self, WriteError};
+use super::staging::Access;
+use super::{StoreError, staging};
+use crate::atomic_file::WriteError;
 use crate::embeddings::ModelFingerprint;
 
 /// Version of the run folder's layout; raised when an older program could misread it. Version 1
@@ -77,7 +77,7 @@ impl Manifest {
     /// Reads the manifest; `None` when the folder has none.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(MANIFEST);
-        let bytes = match fs::read(&path) {
+        let bytes = match staging::map(folder, MANIFEST, Access::Shared) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(StoreError::Io { path, source }),
@@ -98,12 +98,13 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
+    /// Writes it as a file of the folder's next state.
     pub(super) fn write(&self, folder: &Path) -> Result<(), WriteError> {
         let current = Manifest { format_version: FORMAT_VERSION, ..self.clone() };
         let sealed = Manifest { seal: current.computed_seal(), ..current };
-        atomic_file::write(&folder.join(MANIFEST), |f| {
-            serde_json::to_writer_pretty(&mut *f, &sealed)?;
-            f.write_all(b"\n")
+        staging::write(folder, MANIFEST, |file| {
+            serde_json::to_writer_pretty(&mut *file, &sealed)?;
+            file.write_all(b"\n")
         })
     }
 

@@ -20,9 +20,10 @@
 //!   cache/            vectors by hash of (model, prompt, text); never needs to be kept
 //! ```
 //!
-//! Every file is replaced atomically ([`crate::atomic_file`]) and the manifest names its
-//! checksum, so a bit that flipped or a write that was cut off is found and named. Indexes
-//! carry their checksums themselves ([`IndexPart`]). The one file that grows is the cache, an
+//! What a command writes becomes the state of the folder in one step ([`RunWriter::commit`]): a
+//! disk that fails or a process that is killed leaves what was there before, or all of the new.
+//! The manifest names the checksum of every file, so a bit that flipped is found and named.
+//! Indexes carry their checksums themselves ([`IndexPart`]). The one file that grows is the cache, an
 //! append-only log whose records each carry a checksum: a torn tail is cut off at the next
 //! start and the rest is kept.
 
@@ -40,6 +41,7 @@ mod run_folder;
 mod run_writer;
 mod schema_1;
 mod shard;
+mod staging;
 mod vector_file;
 
 #[cfg(fuzzing)]

@@ -122,7 +122,7 @@ impl ParquetFile {
         &self,
         visit: impl FnMut(&RecordBatch) -> Result<(), String>,
     ) -> Result<(), String> {
-        self.batches(ProjectionMask::all(), None, visit)
+        self.batches(ProjectionMask::all(), Choice::All, visit)
     }
 
     /// Some columns of all rows, or of those in `rows`, which ascend; none comes twice.
@@ -132,18 +132,82 @@ impl ParquetFile {
         rows: Option<&[usize]>,
         visit: impl FnMut(&RecordBatch) -> Result<(), String>,
     ) -> Result<(), String> {
+        let Some(rows) = rows else { return self.batches(self.mask(columns), Choice::All, visit) };
+        let (lists, plain): (Vec<&str>, Vec<&str>) =
+            columns.iter().copied().partition(|column| self.is_list(column));
+        match lists.is_empty() {
+            true => self.batches(self.mask(columns), self.selection(rows)?, visit),
+            false => self.rows_with_lists(&plain, &lists, rows, visit),
+        }
+    }
+
+    /// [`ParquetFile::some`] where a column holds lists; one row a batch.
+    ///
+    /// The decoder skips rows of lists for ever where a page holds fewer than it says. So they are
+    /// read and left out, from those row groups alone that hold a wanted row.
+    fn rows_with_lists(
+        &self,
+        plain: &[&str],
+        lists: &[&str],
+        rows: &[usize],
+        mut visit: impl FnMut(&RecordBatch) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut found = vec![Vec::new(); rows.len()];
+        if !plain.is_empty() {
+            let mut places = found.iter_mut();
+            self.batches(self.mask(plain), self.selection(rows)?, |batch| {
+                (0..batch.num_rows())
+                    .zip(&mut places)
+                    .for_each(|(at, row)| row.push(batch.slice(at, 1)));
+                Ok(())
+            })?;
+        }
+        let mut first = 0;
+        for (number, group) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let n = usize::try_from(group.num_rows()).map_err(|e| e.to_string())?;
+            let begin = rows.partition_point(|&row| row < first);
+            let wanted = begin..rows.partition_point(|&row| row < first.saturating_add(n));
+            let mut before = first;
+            first = first.saturating_add(n);
+            if wanted.is_empty() {
+                continue;
+            }
+            self.batches(self.mask(lists), Choice::Group(number), |batch| {
+                let end = before + batch.num_rows();
+                for place in wanted.clone().filter(|&place| (before..end).contains(&rows[place])) {
+                    found[place].push(batch.slice(rows[place] - before, 1));
+                }
+                before = end;
+                Ok(())
+            })?;
+        }
+        let n_parts = 1 + usize::from(!plain.is_empty());
+        match found.iter().all(|parts| parts.len() == n_parts) {
+            true => found.iter().try_for_each(|parts| visit(&beside(parts)?)),
+            false => Err("rows are missing".into()),
+        }
+    }
+
+    fn mask(&self, columns: &[&str]) -> ProjectionMask {
         let schema = self.metadata.metadata().file_metadata().schema_descr();
-        let mask = ProjectionMask::columns(schema, columns.iter().copied());
+        ProjectionMask::columns(schema, columns.iter().copied())
+    }
+
+    fn is_list(&self, column: &str) -> bool {
+        let field = self.schema().field_with_name(column);
+        field.is_ok_and(|field| field.data_type().is_nested())
+    }
+
+    fn selection(&self, rows: &[usize]) -> Result<Choice, String> {
+        let ranges = rows.iter().map(|&row| row..row + 1);
         let n = self.n_rows()?;
-        let ranges = rows.map(|rows| rows.iter().map(|&row| row..row + 1));
-        let selection = ranges.map(|ranges| RowSelection::from_consecutive_ranges(ranges, n));
-        self.batches(mask, selection, visit)
+        Ok(Choice::Rows(RowSelection::from_consecutive_ranges(ranges, n)))
     }
 
     fn batches(
         &self,
         mask: ProjectionMask,
-        selection: Option<RowSelection>,
+        choice: Choice,
         mut visit: impl FnMut(&RecordBatch) -> Result<(), String>,
     ) -> Result<(), String> {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
@@ -152,9 +216,10 @@ impl ParquetFile {
         );
         let builder = builder.with_projection(mask);
         sound(|| {
-            let builder = match selection {
-                Some(selection) => builder.with_row_selection(selection),
-                None => builder,
+            let builder = match choice {
+                Choice::All => builder,
+                Choice::Group(number) => builder.with_row_groups(vec![number]),
+                Choice::Rows(selection) => builder.with_row_selection(selection),
             };
             for batch in builder.build().map_err(|e| e.to_string())? {
                 visit(&batch.map_err(|e| e.to_string())?)?;
@@ -162,6 +227,21 @@ impl ParquetFile {
             Ok(())
         })
     }
+}
+
+/// Which rows are read.
+enum Choice {
+    All,
+    Group(usize),
+    Rows(RowSelection),
+}
+
+/// The columns of batches of one length, side by side.
+fn beside(parts: &[RecordBatch]) -> Result<RecordBatch, String> {
+    let fields = parts.iter().flat_map(|part| part.schema_ref().fields().iter().cloned());
+    let schema = Schema::new(fields.collect::<Vec<_>>());
+    let columns = parts.iter().flat_map(|part| part.columns().iter().cloned()).collect();
+    RecordBatch::try_new(Arc::new(schema), columns).map_err(|e| e.to_string())
 }
 
 fn sound<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {

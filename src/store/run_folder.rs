@@ -9,9 +9,10 @@ use super::file_names::{MANIFEST, Part};
 use super::manifest::{self, Manifest};
 use super::role_reader::RoleFile;
 use super::role_writer::StoredRoles;
-use super::{ShardNote, StoreError, lock, schema_1, vector_file};
+use super::staging::Access;
+use super::{ShardNote, StoreError, lock, schema_1, staging, vector_file};
 use crate::embeddings::{Embeddings, ModelFingerprint};
-use crate::mapped_file::{self, Bytes};
+use crate::mapped_file::Bytes;
 
 /// A run folder, open for reading.
 #[derive(Debug, Clone)]
@@ -19,14 +20,6 @@ pub struct RunFolder {
     pub(super) path: PathBuf,
     pub(super) manifest: Manifest,
     pub(super) access: Access,
-}
-
-/// Whether a writer may be at work while a folder is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
-    Shared,
-    /// The reader belongs to the process that holds the lock.
-    Own,
 }
 
 impl RunFolder {
@@ -112,17 +105,20 @@ impl RunFolder {
                 _ => StoreError::NotClustered { folder, missing },
             });
         };
-        let bytes = mapped_file::map(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => StoreError::Damaged {
-                path: path.clone(),
-                reason: "the file is gone, though the manifest lists it".into(),
-            },
-            _ => StoreError::Io { path: path.clone(), source },
-        })?;
+        let bytes =
+            staging::map(&self.path, part.file_name(), self.access).map_err(
+                |source| match source.kind() {
+                    io::ErrorKind::NotFound => StoreError::Damaged {
+                        path: path.clone(),
+                        reason: "the file is gone, though the manifest lists it".into(),
+                    },
+                    _ => StoreError::Io { path: path.clone(), source },
+                },
+            )?;
         let found = manifest::checksum_of(&bytes);
         if found != expected {
-            // A writer replaces one file after the other and the manifest last, so a file that
-            // does not fit the manifest may also be newer than it.
+            // A writer that is at work moves one file after the other, so a file that does not
+            // fit the manifest may also be newer than it.
             if self.access == Access::Shared && lock::is_held(&self.path) {
                 return Err(StoreError::Locked { folder });
             }

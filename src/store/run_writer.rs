@@ -1,4 +1,4 @@
-//! Writes the parts of a run folder, each in one step, and the manifest after them.
+//! Writes the parts of a run folder, which become its state all at once.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,16 +9,24 @@ use serde::Serialize;
 use super::file_names::{Part, View};
 use super::manifest::{self, Manifest};
 use super::role_writer::{self, StoredRoles};
-use super::run_folder::{Access, RunFolder};
-use super::{Shard, ShardNote, StoreError, foreign_file, lock, vector_file};
-use crate::atomic_file;
+use super::run_folder::RunFolder;
+use super::staging::Access;
+use super::{Shard, ShardNote, StoreError, foreign_file, lock, staging, vector_file};
+use crate::disk;
 use crate::embeddings::{Embeddings, ModelFingerprint};
 
 /// A run folder that this process alone may write to, until the value is dropped.
+///
+/// What is written is seen by this process at once, and by others from [`RunWriter::commit`] on,
+/// all of it together. What was not committed is forgotten.
 #[derive(Debug)]
 pub struct RunWriter {
     pub(super) path: PathBuf,
     pub(super) manifest: Manifest,
+    /// Whether something was written since the last commit.
+    pub(super) is_changed: bool,
+    /// Parts whose files are to go.
+    removed: Vec<Part>,
     _lock: File,
 }
 
@@ -31,7 +39,7 @@ impl RunWriter {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let run = RunWriter::open_any(path)?;
         match run.reader().has(Part::Shard) {
-            true => Err(StoreError::IsShard { folder: run.path }),
+            true => Err(StoreError::IsShard { folder: run.path.clone() }),
             false => Ok(run),
         }
     }
@@ -56,7 +64,7 @@ impl RunWriter {
         let wanted = format!("shard {shard}");
         match found == wanted {
             true => Ok(run),
-            false => Err(StoreError::OtherShard { folder: run.path, found, wanted }),
+            false => Err(StoreError::OtherShard { folder: run.path.clone(), found, wanted }),
         }
     }
 
@@ -70,8 +78,11 @@ impl RunWriter {
             Err(error) => return Err(error),
         };
         foreign_file::refuse(path, &read)?;
-        fs::create_dir_all(path).map_err(io)?;
+        disk::create_dir_all(path).map_err(io)?;
         let lock = lock::take(path)?;
+        // What a run that was killed has left.
+        staging::finish(path)?;
+        staging::discard(path)?;
         remove_temporary_files(path);
         // Another writer may have been at work until the lock was free.
         let manifest = match Manifest::read(path) {
@@ -79,7 +90,28 @@ impl RunWriter {
             Err(StoreError::Damaged { .. }) => Manifest::default(),
             Err(error) => return Err(error),
         };
-        Ok(RunWriter { path: path.to_path_buf(), manifest, _lock: lock })
+        let (is_changed, removed) = (false, Vec::new());
+        Ok(RunWriter { path: path.to_path_buf(), manifest, is_changed, removed, _lock: lock })
+    }
+
+    /// Makes everything written since the last commit the state of the folder, in one step.
+    ///
+    /// # Errors
+    /// When the disk refuses: the folder holds what it held before. With [`StoreError::NotMoved`]
+    /// it holds what was written.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if !self.is_changed {
+            return Ok(());
+        }
+        self.manifest.write(&self.path)?;
+        staging::commit(&self.path)?;
+        self.is_changed = false;
+        let gone = std::mem::take(&mut self.removed);
+        for part in gone.into_iter().filter(|&part| self.manifest.checksum(part).is_none()) {
+            // A file that the manifest does not name is none of the run.
+            let _ = disk::remove_file(&self.path.join(part.file_name()));
+        }
+        Ok(())
     }
 
     /// The folder itself.
@@ -87,7 +119,7 @@ impl RunWriter {
         &self.path
     }
 
-    /// A reader of what the folder holds now.
+    /// A reader of what the folder holds now, with what was not committed yet.
     pub fn reader(&self) -> RunFolder {
         RunFolder { path: self.path.clone(), manifest: self.manifest.clone(), access: Access::Own }
     }
@@ -158,17 +190,21 @@ impl RunWriter {
             }
         }
         self.manifest = next;
-        Ok(self.manifest.write(&self.path)?)
+        Ok(())
     }
 
     /// Writes a part kept as JSON.
     pub fn write_json<T: Serialize>(&mut self, part: Part, value: &T) -> Result<(), StoreError> {
         let checksum = self.write_json_part(part, value)?;
         self.manifest.note(part, checksum);
-        Ok(self.manifest.write(&self.path)?)
+        Ok(())
     }
 
-    fn write_json_part<T: Serialize>(&self, part: Part, value: &T) -> Result<String, StoreError> {
+    fn write_json_part<T: Serialize>(
+        &mut self,
+        part: Part,
+        value: &T,
+    ) -> Result<String, StoreError> {
         let mut bytes = serde_json::to_vec_pretty(value)
             .map_err(|error| self.unwritable(part, error.to_string()))?;
         bytes.push(b'\n');
@@ -180,31 +216,31 @@ impl RunWriter {
         if !self.manifest.forget(part) {
             return Ok(());
         }
-        self.manifest.write(&self.path)?;
-        // A file that the manifest does not name is none of the run.
-        let _ = fs::remove_file(self.path.join(part.file_name()));
-        Ok(())
+        self.is_changed = true;
+        self.removed.push(part);
+        staging::withdraw(&self.path, part.file_name())
+            .map_err(|source| StoreError::Io { path: self.path.join(part.file_name()), source })
     }
 
     /// Writes a file for people or other programs.
     pub fn write_view(
-        &self,
+        &mut self,
         view: View,
         fill: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     ) -> Result<(), StoreError> {
-        let path = self.path.join(view.file_name());
-        Ok(atomic_file::write(&path, |file| fill(file))?)
+        self.is_changed = true;
+        Ok(staging::write(&self.path, view.file_name(), |file| fill(file))?)
     }
 
     /// Replaces a part by what `fill` writes and returns its checksum.
     fn write_part(
-        &self,
+        &mut self,
         part: Part,
         fill: impl FnOnce(&mut (dyn io::Write + Send)) -> io::Result<()>,
     ) -> Result<String, StoreError> {
-        let path = self.path.join(part.file_name());
+        self.is_changed = true;
         let mut checksum = String::new();
-        atomic_file::write(&path, |file| {
+        staging::write(&self.path, part.file_name(), |file| {
             let mut summed = manifest::Summed::new(file);
             fill(&mut summed)?;
             checksum = summed.checksum();
@@ -215,6 +251,13 @@ impl RunWriter {
 
     fn unwritable(&self, part: Part, reason: String) -> StoreError {
         StoreError::Io { path: self.path.join(part.file_name()), source: io::Error::other(reason) }
+    }
+}
+
+impl Drop for RunWriter {
+    fn drop(&mut self) {
+        // The next writer discards it where this one cannot.
+        let _ = staging::discard(&self.path);
     }
 }
 

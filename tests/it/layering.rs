@@ -6,8 +6,16 @@ use std::path::Path;
 use crate::source_files::{balanced_end, source_files, tokens_of};
 
 /// Folders and files that know nothing of roles or models.
-const FOUNDATIONS: &[&str] =
-    &["geometry", "text", "atomic_file", "mapped_file", "panic_guard", "progress", "unknown_name"];
+const FOUNDATIONS: &[&str] = &[
+    "geometry",
+    "text",
+    "disk",
+    "atomic_file",
+    "mapped_file",
+    "panic_guard",
+    "progress",
+    "unknown_name",
+];
 /// Where verbs meet.
 const USE_CASES: &[&str] = &["pipeline", "error"];
 

@@ -39,7 +39,9 @@ pub fn embedded_run(folder: &Path, corpus: Corpus) -> (StoredRoles, Embeddings) 
     let embeddings = Embeddings::new(ids, vectors, two_numbers()).unwrap();
     let texts = corpus.roles().iter().map(Role::text).collect();
     let roles = StoredRoles { corpus, texts, representative: (0..n).collect() };
-    RunWriter::open(folder).unwrap().write_embedded(&roles, &embeddings).unwrap();
+    let mut run = RunWriter::open(folder).unwrap();
+    run.write_embedded(&roles, &embeddings).unwrap();
+    run.commit().unwrap();
     (roles, embeddings)
 }
 

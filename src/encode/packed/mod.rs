@@ -12,10 +12,12 @@ mod operation;
 mod pool;
 mod products;
 mod sequences;
+mod trial;
 
 pub(super) use attention::Attention;
 pub(super) use pool::pool;
 pub(super) use sequences::Packed;
+pub(super) use trial::{Trial, allowed, first_line};
 
 #[cfg(test)]
 mod tests;

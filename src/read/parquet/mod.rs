@@ -1,7 +1,10 @@
 //! Parquet, batch by batch, and tables in memory of the same types.
 
 pub(super) mod cell;
+mod pages;
 mod views;
+
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
@@ -23,6 +26,9 @@ use cell::{Cells, flat};
 
 /// Rows decoded at once, and where texts may be long.
 const ROWS_PER_BATCH: usize = 1_024;
+
+/// What a value counts for that is null, or repeats another.
+const BYTES_PER_VALUE: u64 = 16;
 
 /// Reads all rows; the encoding of text that is not marked as UTF-8 and is not.
 pub(super) fn read(
@@ -66,10 +72,18 @@ fn read_from<S: ChunkReader + 'static>(
     // A schema that cannot be read by views is read as it is.
     let metadata =
         ArrowReaderMetadata::try_new(metadata.metadata().clone(), by_view).unwrap_or(metadata);
+    let source = Arc::new(source);
+    let n_values = pages::n_values(&source, metadata.metadata());
+    let source =
+        Arc::into_inner(source).ok_or_else(|| unreadable(&"a page is still being read"))?;
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata);
     let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
     table::limit(&names, &file)?;
     refuse_bomb(builder.metadata(), size, &file)?;
+    // Nulls take no room, but time.
+    if is_bomb(n_values.saturating_mul(BYTES_PER_VALUE), size) {
+        return Err(bomb("pages", size, &file));
+    }
     let nested = is_nested(builder.schema());
     if !nested {
         sink.header(Header { names: names.clone(), line: Some(0) })?;

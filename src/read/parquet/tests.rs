@@ -231,6 +231,56 @@ fn a_value_of_the_dictionary_that_many_rows_name_is_a_bomb() {
 }
 
 #[test]
+fn millions_of_nulls_in_a_few_bytes_are_a_bomb() {
+    let nulls = |n: usize| {
+        let texts = (0..n).map(|at| (at == 0).then_some("Nurse"));
+        file(vec![("title", Arc::new(texts.collect::<StringArray>()))])
+    };
+    let bomb = nulls(4_300_000);
+    assert!(bomb.len() < 200_000, "{}", bomb.len());
+    let error = gather(bomb).unwrap_err().to_string();
+    assert!(error.contains("its pages unpack to more than 250 times"), "{error}");
+    assert_eq!(gather(nulls(10_000)).unwrap().roles.len(), 1);
+}
+
+/// A page that says it holds more items of lists than it does, or fewer rows than the footer says,
+/// and so on: whatever is damaged, reading ends.
+#[test]
+fn reading_a_damaged_file_ends() {
+    let mut skills = ListBuilder::new(StringBuilder::new());
+    let (mut titles, mut pay) = (Vec::new(), Vec::new());
+    for at in 0..40 {
+        skills.append_value((0..at % 4).map(|n| Some(format!("skill {n}"))));
+        titles.push(Some(format!("Nurse {at}")).filter(|_| at % 5 > 0));
+        pay.push((at % 3 > 0).then_some(at));
+    }
+    let whole = file(vec![
+        ("title", Arc::new(StringArray::from(titles))),
+        ("skills", Arc::new(skills.finish())),
+        ("pay", Arc::new(Int64Array::from(pay))),
+    ]);
+    let mut random = 7u64;
+    let mut below = |n: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (random >> 33) as usize % n
+    };
+    let mut n_read = 0;
+    for _ in 0..600 {
+        let mut damaged = whole.clone();
+        for _ in 0..=below(3) {
+            damaged[below(whole.len())] = below(256) as u8;
+        }
+        if let Ok(gathered) = gather(damaged) {
+            n_read += 1;
+            let n_rows = gathered.roles.len() as u64 + gathered.skipped_total as u64;
+            assert!(n_rows * 16 <= RATIO_FROM_BYTES, "{n_rows}");
+        }
+    }
+    // Neither all nor none of it is damage.
+    assert!((20..580).contains(&n_read), "{n_read}");
+}
+
+#[test]
 fn texts_of_a_dictionary_are_read_as_views() {
     let schema = Schema::new(vec![
         Field::new("a", DataType::Utf8, true),

@@ -217,5 +217,7 @@ fn pooling_on_the_device_equals_pooling_on_the_host() {
     }
 }
 
+mod trial;
+
 #[cfg(feature = "cuda")]
 mod on_a_gpu;

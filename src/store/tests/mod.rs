@@ -1,3 +1,5 @@
+mod faults;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -40,7 +42,9 @@ fn sample() -> (StoredRoles, Embeddings) {
 
 fn written(folder: &Path) -> (StoredRoles, Embeddings) {
     let (stored, embeddings) = sample();
-    RunWriter::open(folder).unwrap().write_embedded(&stored, &embeddings).unwrap();
+    let mut run = RunWriter::open(folder).unwrap();
+    run.write_embedded(&stored, &embeddings).unwrap();
+    run.commit().unwrap();
     (stored, embeddings)
 }
 
@@ -201,7 +205,9 @@ fn numbers_that_are_none_are_damage() {
         let vectors = Matrix::new(2, 2, vec![1.0, 0.0, 0.6, wrong]).unwrap();
         let ids = embeddings.ids().to_vec();
         let embeddings = Embeddings::new(ids, vectors, model("a")).unwrap();
-        RunWriter::open(folder.path()).unwrap().write_embedded(&stored, &embeddings).unwrap();
+        let mut run = RunWriter::open(folder.path()).unwrap();
+        run.write_embedded(&stored, &embeddings).unwrap();
+        run.commit().unwrap();
         let error = RunFolder::open(folder.path()).unwrap().embeddings().unwrap_err();
         assert!(error.to_string().contains("vector 1 holds a number that is not"), "{error}");
     }
