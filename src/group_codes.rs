@@ -26,7 +26,7 @@ pub struct GroupCodes {
     /// The standard: `esco` or `isco`.
     pub standard: String,
     /// The least score at which a code is near.
-    pub least_score: f64,
+    pub least_score: f32,
     /// By cluster id.
     pub clusters: Vec<Vec<GroupCode>>,
     /// By direction id.

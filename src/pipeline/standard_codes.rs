@@ -140,7 +140,7 @@ fn of_groups(
     };
     GroupCodes {
         standard: <&str>::from(coder.scheme()).to_string(),
-        least_score: f64::from(NEAR),
+        least_score: NEAR,
         clusters: tallies.iter().map(|tally| tally.codes(coder, language)).collect(),
         directions: report.directions.iter().map(of_direction).collect(),
     }
