@@ -5,7 +5,7 @@
 //! either side. The weight of a term is its count in the label times `ln((1 + n) / (1 + df)) + 1`
 //! over `n` labels of which `df` have it. An occupation is as near as the nearest of its labels.
 
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
 
 use crate::text::normalize;
 
@@ -19,49 +19,54 @@ type Gram = [char; LONGEST];
 /// The labels by their n-grams.
 #[derive(Debug)]
 pub(super) struct LabelIndex {
-    terms: HashMap<Gram, Term>,
+    /// Every n-gram that a label has, ascending.
+    terms: Vec<Gram>,
+    idf: Vec<f32>,
+    /// Where the labels of each term begin, and where the last ones end.
+    starts: Vec<u32>,
+    /// Labels that have a term, and its weight in each, which is scaled so that a label has length 1.
+    labels: Vec<(u32, f32)>,
     /// The occupation that each label belongs to.
     owners: Vec<u32>,
     n_owners: usize,
 }
 
-#[derive(Debug, Default)]
-struct Term {
-    idf: f32,
-    /// Labels that have the term, and its weight in each, which is scaled so that a label has length 1.
-    labels: Vec<(u32, f32)>,
-}
-
 impl LabelIndex {
     /// Of labels, each with the number of its occupation, which is below `n_owners`.
     pub fn new<'a>(labels: impl Iterator<Item = (usize, &'a str)>, n_owners: usize) -> Self {
-        let mut terms: HashMap<Gram, Term> = HashMap::new();
-        let mut owners = Vec::new();
-        for (owner, label) in labels {
-            let at = owners.len() as u32;
-            owners.push(owner as u32);
-            for (gram, count) in grams(label) {
-                terms.entry(gram).or_default().labels.push((at, count));
+        let (owners, labels): (Vec<u32>, Vec<&str>) =
+            labels.map(|(owner, label)| (owner as u32, label)).unzip();
+        let of_label = |(at, label): (usize, &&str)| {
+            grams(label).into_iter().map(move |(gram, count)| (gram, at as u32, count))
+        };
+        let mut counts: Vec<(Gram, u32, f32)> =
+            labels.par_iter().enumerate().flat_map_iter(of_label).collect();
+        counts.par_sort_unstable_by_key(|&(gram, label, _)| (gram, label));
+        let mut index = LabelIndex {
+            terms: Vec::new(),
+            idf: Vec::new(),
+            starts: vec![0],
+            labels: Vec::with_capacity(counts.len()),
+            owners,
+            n_owners,
+        };
+        let all = index.owners.len() as f32;
+        let mut squares = vec![0f64; index.owners.len()];
+        for of_term in counts.chunk_by(|a, b| a.0 == b.0) {
+            let idf = ((1.0 + all) / (1.0 + of_term.len() as f32)).ln() + 1.0;
+            for &(_, label, count) in of_term {
+                let weight = count * idf;
+                squares[label as usize] += f64::from(weight).powi(2);
+                index.labels.push((label, weight));
             }
+            index.terms.push(of_term[0].0);
+            index.idf.push(idf);
+            index.starts.push(index.labels.len() as u32);
         }
-        let mut squares = vec![0f64; owners.len()];
-        // In the order of the grams, since a sum depends on its order.
-        let mut in_order: Vec<(&Gram, &mut Term)> = terms.iter_mut().collect();
-        in_order.sort_unstable_by_key(|(gram, _)| **gram);
-        for (_, term) in in_order {
-            let (all, having) = (owners.len() as f32, term.labels.len() as f32);
-            term.idf = ((1.0 + all) / (1.0 + having)).ln() + 1.0;
-            for (label, weight) in &mut term.labels {
-                *weight *= term.idf;
-                squares[*label as usize] += f64::from(*weight).powi(2);
-            }
+        for (label, weight) in &mut index.labels {
+            *weight /= squares[*label as usize].sqrt() as f32;
         }
-        for term in terms.values_mut() {
-            for (label, weight) in &mut term.labels {
-                *weight /= squares[*label as usize].sqrt() as f32;
-            }
-        }
-        LabelIndex { terms, owners, n_owners }
+        index
     }
 
     /// The cosine of a title with the nearest label of each occupation, in `[0, 1]`; n-grams that
@@ -71,10 +76,10 @@ impl LabelIndex {
         let rarest = ((1.0 + self.owners.len() as f32) / 2.0).ln() + 1.0;
         let mut square = 0f64;
         for (gram, count) in grams(title) {
-            let term = self.terms.get(&gram);
-            let weight = count * term.map_or(rarest, |term| term.idf);
+            let term = self.terms.binary_search(&gram).ok();
+            let weight = count * term.map_or(rarest, |term| self.idf[term]);
             square += f64::from(weight).powi(2);
-            for &(label, of_label) in term.map_or(&[][..], |term| &term.labels) {
+            for &(label, of_label) in term.map_or(&[][..], |term| self.labels_of(term)) {
                 cosines[label as usize] += weight * of_label;
             }
         }
@@ -86,11 +91,15 @@ impl LabelIndex {
         }
         nearest
     }
+
+    fn labels_of(&self, term: usize) -> &[(u32, f32)] {
+        &self.labels[self.starts[term] as usize..self.starts[term + 1] as usize]
+    }
 }
 
-/// The n-grams of a text with their counts, in order.
-fn grams(text: &str) -> BTreeMap<Gram, f32> {
-    let mut counts = BTreeMap::new();
+/// The n-grams of a text with their counts, ascending.
+fn grams(text: &str) -> Vec<(Gram, f32)> {
+    let mut found: Vec<Gram> = Vec::new();
     let text = normalize(text).to_lowercase();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let padded: Vec<char> = [' '].into_iter().chain(word.chars()).chain([' ']).collect();
@@ -98,11 +107,12 @@ fn grams(text: &str) -> BTreeMap<Gram, f32> {
             for window in padded.windows(length) {
                 let mut gram = ['\0'; LONGEST];
                 gram[..length].copy_from_slice(window);
-                *counts.entry(gram).or_default() += 1.0;
+                found.push(gram);
             }
         }
     }
-    counts
+    found.sort_unstable();
+    found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32)).collect()
 }
 
 #[cfg(test)]
