@@ -141,7 +141,12 @@ mod tests {
         let detail = |at: usize| {
             let words =
                 ["amber", "birch", "cedar", "dune", "elm", "fern", "grove", "heath", "iris"];
-            (0..14).map(|i| words[(at * 7 + i * i + at * i) % 9]).collect::<Vec<_>>().join(" ")
+            let mut state = at as u32 + 1;
+            let mut word = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                words[(state >> 16) as usize % words.len()]
+            };
+            (0..14).map(|_| word()).collect::<Vec<_>>().join(" ")
         };
         (0..60)
             .map(|at| {
@@ -173,6 +178,9 @@ mod tests {
         let cleaner = RoleCleaner::new(&[]);
         let keys: Vec<Vec<u64>> =
             roles.iter().map(|role| cleaner.clean(role).sentence_keys).collect();
+        let written: BTreeSet<u64> =
+            roles.iter().map(|role| cleaner.clean(role).written_key).collect();
+        assert_eq!(written.len(), roles.len(), "sentences are counted over different roles");
         let mut said_by: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         for (at, keys) in keys.iter().enumerate() {
             keys.iter().for_each(|&key| said_by.entry(key as i64).or_default().push(at));
