@@ -1,6 +1,5 @@
 //! `rolecluster compare`: two run folders of one model.
 
-use std::io::Write;
 use std::path::Path;
 
 use rolecluster::atomic_file;

@@ -3,7 +3,7 @@
 mod edit;
 mod parse;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rolecluster::atomic_file;
