@@ -31,7 +31,7 @@ use crate::unknown_name::UnknownName;
 
 pub use answers::{AnswerColumn, AnswerWriter, Values};
 pub use digest::{Boilerplate, digest};
-pub use html::{Links, html};
+pub use html::{Links, html, html_policy};
 pub use markdown::{comparison, markdown};
 pub use png::png;
 pub use schema::REPORT_SCHEMA;
