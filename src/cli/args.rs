@@ -113,7 +113,8 @@ pub enum Command {
     /// search finds known pairs.
     #[command(after_help = examples::EVALUATE)]
     Evaluate(EvaluateArgs),
-    /// Check model, devices, caches and versions.
+    /// Check model, devices, caches and versions; with --device cuda or cpu, what the device
+    /// computes as well.
     #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArgs),
     /// Print a completion script for a shell.
@@ -368,6 +369,10 @@ pub struct DoctorArgs {
     /// Print the findings as JSON.
     #[arg(long)]
     pub json: bool,
+    /// Also time networks of well-known shapes on the device that --device names, which needs no
+    /// model; on a CPU the smallest alone.
+    #[arg(long)]
+    pub speed: bool,
     #[command(flatten)]
     pub model: ModelOptions,
 }

@@ -8,6 +8,7 @@ use rolecluster::report::SCHEMA_VERSION;
 use rolecluster::store::FORMAT_VERSION;
 use serde::Serialize;
 
+use super::device_report::DeviceReport;
 use super::exit_code::ExitCode;
 use super::printer::Printer;
 use super::settings::{DoctorSettings, Output};
@@ -29,6 +30,9 @@ struct Findings {
     model: Finding<ModelFound>,
     hub_cache: Option<String>,
     hub_offline: bool,
+    /// Where a device was named and is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_report: Option<DeviceReport>,
 }
 
 /// A finding, or the reason why there is none.
@@ -57,9 +61,18 @@ struct ModelFound {
     prompts: Vec<String>,
 }
 
-/// Checks devices, model and caches. If the model or the device is not available, the exit code
-/// is that of a run that needs it.
+/// Checks devices, model and caches, and what a device computes that was named. If the model or
+/// the device is not available, or the device computes wrongly, the exit code is that of a run that
+/// needs it.
 pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let opened = settings.model.device.open();
+    // What is opened when nobody names a device is checked by every run that uses it.
+    let is_named = settings.model.device != DeviceChoice::Auto;
+    let device_report = opened
+        .as_ref()
+        .ok()
+        .filter(|_| is_named)
+        .map(|device| DeviceReport::of(device, &settings.model, settings.speed));
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
         run_folder_format: FORMAT_VERSION,
@@ -67,17 +80,19 @@ pub fn run(settings: &DoctorSettings, printer: &Printer) -> anyhow::Result<ExitC
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         threads: rayon::current_num_threads(),
         cuda_missing: DeviceChoice::Cuda(0).open().err().map(|e| e.to_string()),
-        device: Finding::new(settings.model.device.open().map(|d| d.name().to_string())),
+        device: Finding::new(opened.map(|device| device.name().to_string())),
         model: Finding::new(check_model(&settings.model)),
         hub_cache: hub_cache(),
         hub_offline: std::env::var("HF_HUB_OFFLINE").is_ok_and(|v| v == "1" || v == "true"),
+        device_report,
     };
     match settings.output {
         Output::Json => printer.json(&findings)?,
         Output::Text => printer.data(&findings.text())?,
     }
+    let is_right = findings.device_report.as_ref().is_none_or(DeviceReport::is_right);
     Ok(match (&findings.device, &findings.model) {
-        (Finding::Found(_), Finding::Found(_)) => ExitCode::Success,
+        (Finding::Found(_), Finding::Found(_)) if is_right => ExitCode::Success,
         _ => ExitCode::Model,
     })
 }
@@ -139,6 +154,11 @@ impl Findings {
             None => tell("hub cache", format!("none: HOME and HF_HOME are not set{offline}")),
         }
         tell("vector cache", "cache/ in every run folder".into());
-        aligned(summary::FACTS, &rows)
+        let mut text = aligned(summary::FACTS, &rows);
+        if let Some(report) = &self.device_report {
+            text.push('\n');
+            text.push_str(&report.text());
+        }
+        text
     }
 }

@@ -170,6 +170,7 @@ pub const DOCTOR: &str = "\
 Examples:
   rolecluster doctor
   rolecluster doctor --device cuda
+  rolecluster doctor --device cuda --speed
   rolecluster doctor --model BAAI/bge-m3 --json";
 
 pub const COMPLETIONS: &str = "\

@@ -33,6 +33,7 @@ mod cluster;
 mod compare;
 mod completions;
 mod correct;
+mod device_report;
 mod directions_file;
 mod doctor;
 mod embed;

@@ -118,6 +118,7 @@ pub struct AssigningSettings {
 /// `doctor`.
 pub struct DoctorSettings {
     pub model: ModelSettings,
+    pub speed: bool,
     pub output: Output,
 }
 
@@ -255,7 +256,8 @@ impl AssignArgs {
 
 impl DoctorArgs {
     pub fn settings(self) -> DoctorSettings {
-        DoctorSettings { model: model_settings(&self.model), output: output(self.json) }
+        let (model, speed) = (model_settings(&self.model), self.speed);
+        DoctorSettings { model, speed, output: output(self.json) }
     }
 }
 

@@ -38,7 +38,7 @@ use crate::unknown_name::UnknownName;
 pub use answers::{AnswerColumn, AnswerTable, AnswerWriter, Values, answer_batch};
 pub use comparison::{comparison, comparison_page};
 pub use digest::{Boilerplate, digest};
-pub use html::{Links, html};
+pub use html::{Links, html, html_policy};
 pub use markdown::markdown;
 pub use png::png;
 pub use schema::REPORT_SCHEMA;

@@ -43,6 +43,50 @@ fn dependencies_keep_to_the_list_of_licences_and_sources() {
     }
 }
 
+#[test]
+fn no_dependency_needs_a_newer_rust() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let version = |text: &str| -> Vec<u32> {
+        text.split('.').map(|part| part.parse().unwrap_or(0)).chain([0]).take(3).collect()
+    };
+    let packages = packages(root);
+    let of = |package: &Value| package["rust_version"].as_str().map(version);
+    let ours =
+        packages.iter().find(|package| package["name"] == "rolecluster").and_then(of).unwrap();
+    let newer = packages.iter().filter(|package| of(package).is_some_and(|needed| needed > ours));
+    let newer: Vec<String> =
+        newer.map(|one| format!("{}: {}", one["name"], one["rust_version"])).collect();
+    assert!(newer.is_empty(), "newer than ours: {}", newer.join(", "));
+}
+
+#[test]
+fn the_package_leaves_out_the_weights_and_holds_what_the_build_needs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--locked", "--offline"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let list = String::from_utf8(output.stdout).unwrap();
+    let has = |name: &str| list.lines().any(|line| line == name);
+    for needed in ["models/bundle.rs", "src/DESIGN.md", "README.md", "SECURITY.md", "Cargo.lock"] {
+        assert!(has(needed), "{needed} is left out");
+    }
+    assert!(!has("models/bundled/model.safetensors"));
+    let size = |name: &str| std::fs::metadata(root.join(name)).map_or(0, |file| file.len());
+    let bytes: u64 = list.lines().map(size).sum();
+    // Before compression; a registry takes 10 MB after it.
+    assert!(bytes < 10_000_000, "{bytes} bytes");
+    // Nothing that is compiled in, tests aside, lies where it is left out.
+    for source in crate::source_files::source_files() {
+        let from = source.tokens.join(" ");
+        for gone in ["include_str ! ( \"../tests", "include_bytes ! ( \"../tests"] {
+            assert!(!from.contains(gone), "{}", source.path);
+        }
+    }
+}
+
 /// All packages of the lock file, or, where only those of this platform have been downloaded,
 /// these.
 fn packages(root: &Path) -> Vec<Value> {

@@ -1,23 +1,33 @@
 //! The server loop: connection limit, timeouts and graceful shutdown.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 
 use super::access::LONGEST_URI;
+use super::idle_connections::IdleConnections;
 
-/// Connections open at once; further ones wait in the backlog of the system.
+/// Connections open at once; a further one takes the place of that which has waited longest for a
+/// request.
 const MOST_CONNECTIONS: usize = 512;
+/// How often a connection is asked to make room until one has.
+const ROOM_TIME: Duration = Duration::from_millis(50);
 /// Longest time from the first byte of a request, or the end of the last answer, to the end of
 /// the head.
 const HEAD_TIME: Duration = Duration::from_secs(15);
@@ -64,8 +74,8 @@ async fn accept(listener: tokio::net::TcpListener, router: Router, open: Arc<Gra
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(2 * LONGEST_URI);
+    let idle = IdleConnections::default();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             // No file handle left, or the client is gone already: both pass.
@@ -74,18 +84,48 @@ async fn accept(listener: tokio::net::TcpListener, router: Router, open: Arc<Gra
                 continue;
             }
         };
+        let place = room(&places, &idle).await;
         // Answers are small and written at once.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let held = Arc::new(idle.add());
+        let (router, answering) = (TowerToHyperService::new(router.clone()), Arc::clone(&held));
+        let service = service_fn(move |request: Request<Incoming>| {
+            answering.answer();
+            let (answer, answering) = (router.call(request), Arc::clone(&answering));
+            async move {
+                let answer = answer.await;
+                answering.wait();
+                answer
+            }
+        });
         let mut stream = TimeoutWriter::new(stream);
         stream.set_timeout(Some(WRITE_TIME));
         let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = open.watch(connection);
         tokio::spawn(async move {
-            // A client that breaks off or does not speak HTTP is not the server's failure.
-            let _ = connection.await;
+            let mut connection = pin!(connection);
+            let mut closing = pin!(held.is_to_close());
+            poll_fn(|context| match connection.as_mut().poll(context) {
+                // A client that breaks off or does not speak HTTP is not the server's failure.
+                Poll::Ready(_) => Poll::Ready(()),
+                Poll::Pending => closing.as_mut().poll(context),
+            })
+            .await;
             drop(place);
         });
+    }
+}
+
+/// A place for a connection that has come.
+async fn room(places: &Arc<Semaphore>, idle: &IdleConnections) -> Option<OwnedSemaphorePermit> {
+    loop {
+        if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+            return Some(place);
+        }
+        idle.close_longest();
+        if let Ok(place) = timeout(ROOM_TIME, Arc::clone(places).acquire_owned()).await {
+            return place.ok();
+        }
     }
 }
 

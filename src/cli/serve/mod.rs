@@ -13,6 +13,7 @@ mod assets;
 mod connection;
 mod failures;
 mod highlight;
+mod idle_connections;
 mod middleware;
 mod openapi;
 mod pages;

@@ -20,6 +20,7 @@ pub struct ServedRun {
     pub opened: OpenedRun,
     /// The page of the map; absent where none was drawn.
     map: Option<Bytes>,
+    map_policy: String,
     language: Language,
     /// Values the search form offers as filters; the languages are counted by `prepare`.
     sections: Vec<String>,
@@ -40,7 +41,8 @@ impl ServedRun {
             Some(Bytes::from(page))
         });
         let (sections, languages) = (sections(roles), Vec::new());
-        Ok(ServedRun { opened, map, language, sections, languages })
+        let map_policy = format!("{}; frame-ancestors 'none'", export::html_policy(Some(&LINKS)));
+        Ok(ServedRun { opened, map, map_policy, language, sections, languages })
     }
 
     /// Loads what the first search would otherwise wait for. Returns notes for whoever runs the
@@ -61,6 +63,11 @@ impl ServedRun {
 
     pub fn map(&self) -> Option<Bytes> {
         self.map.clone()
+    }
+
+    /// The content security policy of the map, which has a script and a style of its own.
+    pub fn map_policy(&self) -> &str {
+        &self.map_policy
     }
 
     /// The sections of the input, in order of name.

@@ -71,9 +71,7 @@ pub fn html(
             Piece::Slot("lang") => out.write_all(language.code().as_bytes())?,
             Piece::Slot("title") => out.write_all(title.as_bytes())?,
             Piece::Slot("noscript") => out.write_all(map_text::no_script(language).as_bytes())?,
-            Piece::Slot("policy") => {
-                out.write_all(embed::policy(SCRIPT, STYLE, links.is_some()).as_bytes())?
-            }
+            Piece::Slot("policy") => out.write_all(html_policy(links).as_bytes())?,
             Piece::Slot("figures") => {
                 out.write_all(figures::details(report, language).as_bytes())?
             }
@@ -91,6 +89,12 @@ pub fn html(
         }
     }
     Ok(())
+}
+
+/// The content security policy that the page states, for a server to send with it: its one script
+/// and its one style, by their hashes. `links` as for [`html`].
+pub fn html_policy(links: Option<&Links>) -> String {
+    embed::policy(SCRIPT, STYLE, links.is_some())
 }
 
 /// A part of the template: literal text, or a placeholder.

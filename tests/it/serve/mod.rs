@@ -1,5 +1,6 @@
 //! `rolecluster serve`, the real program, asked over real sockets.
 
+mod attacks;
 mod client;
 mod errors;
 mod pages;

@@ -13,7 +13,7 @@ mod search;
 mod search_form;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use rolecluster::language::Language;
@@ -34,14 +34,11 @@ pub async fn map(State(app): Shared) -> Result<Response, ApiError> {
     let Some(page) = app.run.map() else {
         return Err(ApiError::not_found("there is no map; `rolecluster cluster` draws one"));
     };
-    // The policy inside the page allows its one script and one style by their hashes.
-    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
-        connect-src 'self'; \
-        base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    let mut response = ([(header::CONTENT_TYPE, assets::HTML)], page).into_response();
-    let policy = HeaderValue::from_static(policy);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    let headers = [
+        (header::CONTENT_TYPE, assets::HTML),
+        (header::CONTENT_SECURITY_POLICY, app.run.map_policy()),
+    ];
+    Ok((headers, page).into_response())
 }
 
 /// The page of an error; one about a missing token asks for it.
