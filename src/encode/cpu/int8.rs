@@ -95,11 +95,11 @@ pub(super) fn product_int8(
     }
     match &weights.panels {
         Panels::Bytes(vnni, blocks) => {
-            rounded.to_bytes(level, rows, width);
+            rounded.round_to_bytes(level, rows, width);
             level.run(ByteProduct { vnni: *vnni, blocks, rounded, weights, finish, out });
         }
         Panels::Floats(lanes) => {
-            rounded.to_floats(level, rows, width);
+            rounded.round_to_floats(level, rows, width);
             level.run(FloatProduct { lanes, rounded, weights, finish, out });
         }
     }

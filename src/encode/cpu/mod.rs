@@ -7,6 +7,8 @@
 //! tested against each other.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod elementwise;
 mod int8;
 mod product;

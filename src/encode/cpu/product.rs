@@ -8,6 +8,8 @@
 //! Each result is one chain of multiply-adds over the inputs in order, whatever the number of
 //! rows: a row's result does not depend on its neighbours.
 
+#[cfg(target_arch = "x86_64")]
+use super::avx2;
 use super::elementwise::activate;
 use super::simd::{Kernel, LANES, Lane, Level, fma};
 use crate::encode::family::bert::Activation;
@@ -152,6 +154,16 @@ pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
     let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
     for r in 0..ROWS {
         rows[r] = &tile[r][..depth];
+    }
+    #[cfg(target_arch = "x86_64")]
+    if FMA && ROWS == avx2::ROWS {
+        // SAFETY: on this architecture so many rows with fused multiply-add are those of
+        // `Level::Avx2` alone, which is chosen where the machine has the instructions.
+        #[allow(unsafe_code)]
+        unsafe {
+            avx2::multiply(&rows, lanes, &mut sums);
+        }
+        return sums;
     }
     for k in 0..depth {
         let lane = &lanes[k].0;

@@ -27,7 +27,7 @@ pub(super) struct Rounded {
 
 impl Rounded {
     /// Rounds rows of `width` numbers to bytes, the last group of each filled up with zeros.
-    pub(super) fn to_bytes(&mut self, level: Level, rows: &[f32], width: usize) {
+    pub(super) fn round_to_bytes(&mut self, level: Level, rows: &[f32], width: usize) {
         let groups = width.div_ceil(GROUP);
         self.resize(rows.len() / width);
         self.bytes.resize(self.scales.len() * groups, [0; GROUP]);
@@ -37,7 +37,7 @@ impl Rounded {
     }
 
     /// Rounds rows of `width` numbers to levels as floats.
-    pub(super) fn to_floats(&mut self, level: Level, rows: &[f32], width: usize) {
+    pub(super) fn round_to_floats(&mut self, level: Level, rows: &[f32], width: usize) {
         self.resize(rows.len() / width);
         self.floats.resize(rows.len(), 0.0);
         let (targets, scales, zeros) = (&mut self.floats, &mut self.scales, &mut self.zeros);

@@ -95,7 +95,7 @@ fn avx512<K: Kernel>(kernel: K) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn avx2<K: Kernel>(kernel: K) {
-    kernel.run::<true, 6>();
+    kernel.run::<true, { super::avx2::ROWS }>();
 }
 
 /// `a * b + c`, in one rounding where that is one instruction.

@@ -272,7 +272,7 @@ fn reading_a_damaged_file_ends() {
         }
         if let Ok(gathered) = gather(damaged) {
             n_read += 1;
-            let n_rows = gathered.roles.len() as u64 + gathered.skipped_total as u64;
+            let n_rows = gathered.roles.len() as u64 + gathered.skipped_total;
             assert!(n_rows * 16 <= RATIO_FROM_BYTES, "{n_rows}");
         }
     }
