@@ -105,14 +105,6 @@ pub mod error;
 
 pub use error::Error;
 
-// The Python package holds the program in the same file as the library, and the weights once. In
-// every other build the command line is part of the binary alone.
-#[cfg(feature = "program")]
-#[doc(hidden)]
-pub mod cli;
-#[cfg(feature = "program")]
-extern crate self as rolecluster;
-
 /// The library example of the README compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
