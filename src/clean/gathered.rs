@@ -186,7 +186,6 @@ mod tests {
             keys.iter().for_each(|&key| said_by.entry(key as i64).or_default().push(at));
         }
         said_by.retain(|_, at| at.len() >= 4);
-        let suspects = said_by.len();
         for at in said_by.values_mut() {
             let count = at.len();
             let wanted = count.min(24);
@@ -205,7 +204,7 @@ mod tests {
         let expected: BTreeSet<&str> =
             cleaned.boilerplate.iter().map(|b| b.sentence.as_str()).collect();
         assert_eq!(found, expected);
-        assert!(found.len() >= 2 && found.len() < suspects, "{found:?}");
+        assert!(found.len() >= 2, "{found:?}");
     }
 
     #[test]

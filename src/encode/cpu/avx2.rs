@@ -3,9 +3,6 @@
 
 use super::simd::{LANES, Lane};
 
-/// Rows of a tile: two sums each, two registers of weights and one of inputs fill all sixteen.
-pub(super) const ROWS: usize = 6;
-
 /// `sums[r][j] += sum over k of rows[r][k] * lanes[k][j]`, the same bits as the plain loop.
 ///
 /// # Panics

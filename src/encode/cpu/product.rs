@@ -11,6 +11,8 @@
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
 use super::elementwise::activate;
+#[cfg(target_arch = "x86_64")]
+use super::simd::AVX2_ROWS;
 use super::simd::{Kernel, LANES, Lane, Level, fma};
 use crate::encode::family::bert::Activation;
 
@@ -156,7 +158,7 @@ pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
         rows[r] = &tile[r][..depth];
     }
     #[cfg(target_arch = "x86_64")]
-    if FMA && ROWS == avx2::ROWS {
+    if FMA && ROWS == AVX2_ROWS {
         // SAFETY: on this architecture so many rows with fused multiply-add are those of
         // `Level::Avx2` alone, which is chosen where the machine has the instructions.
         #[allow(unsafe_code)]

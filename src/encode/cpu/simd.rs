@@ -7,6 +7,10 @@
 /// Floats side by side in every inner loop: one 512-bit register, or two of 256 bits.
 pub(super) const LANES: usize = 16;
 
+/// Rows of a tile on AVX2: two sums each, two registers of weights and one of inputs fill all sixteen.
+#[cfg(target_arch = "x86_64")]
+pub(super) const AVX2_ROWS: usize = 6;
+
 /// [`LANES`] floats, aligned to a cache line.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
@@ -95,7 +99,7 @@ fn avx512<K: Kernel>(kernel: K) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn avx2<K: Kernel>(kernel: K) {
-    kernel.run::<true, { super::avx2::ROWS }>();
+    kernel.run::<true, AVX2_ROWS>();
 }
 
 /// `a * b + c`, in one rounding where that is one instruction.

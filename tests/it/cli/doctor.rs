@@ -49,7 +49,7 @@ fn a_device_that_is_named_is_asked_to_compute() {
         "attention, heads of 128: padded products",
         "attention, heads of 32: products of single sequences",
         "k-means: the nearest of 20 centres",
-        "model [MODEL]",
+        "models/tiny-bert ",
         "MiniLM-L6 shape, 32 tokens",
     ] {
         assert!(figures.contains(row), "{row}: {figures}");
