@@ -94,13 +94,18 @@ fn answers_beside(n_idle: usize) {
     let mut kept_open = server.connect();
     let ask = |stream: &mut TcpStream| {
         write!(stream, "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-        let mut answer = Vec::new();
-        while !answer.ends_with(b"}") {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
             stream.read_exact(&mut byte).unwrap();
-            answer.push(byte[0]);
+            head.push(byte[0]);
         }
-        assert!(answer.starts_with(b"HTTP/1.1 200"));
+        let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        let mut lines = head.lines();
+        let length = lines.find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.unwrap().parse().unwrap()];
+        stream.read_exact(&mut body).unwrap();
     };
     let mut idle = Vec::with_capacity(n_idle);
     for n in 0..n_idle {
