@@ -5,7 +5,7 @@
 //! rounded as they come ([`Rounded`]). Sums are exact in 32 bits, so they do not depend on order,
 //! instruction set or neighbours. The zero point times a weight row's sum is taken off again.
 //!
-//! Elsewhere the same whole numbers are multiplied as floats, at the speed of `f32`: sums of
+//! Elsewhere the same whole numbers are multiplied as floats, nearly as fast as `f32`: sums of
 //! [`DEPTH`] products stay below 2^24, where every whole number is a float, so they are exact too.
 
 use super::elementwise::activate;
