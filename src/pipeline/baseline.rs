@@ -21,10 +21,18 @@ pub(super) fn refresh(
     if run_indexes::baseline(&run.reader())?.is_some() {
         return Ok(());
     }
+    let measured = measure(vectors, encoder)?;
+    Ok(run.write_index(IndexPart::Baseline, |of, out| measured.write(of, out))?)
+}
+
+/// The baseline of `vectors`, measured with the model that made them.
+///
+/// # Errors
+/// When the model fails.
+pub(super) fn measure(vectors: &Matrix, encoder: &Encoder) -> Result<Baseline, Error> {
     let unrelated = embed_queries(encoder, None, &Baseline::texts())?;
     let index = ExactIndex::new(vectors);
-    let measured = Baseline::measure(unrelated.iter_rows().map(|row| index.scores(row)).collect());
-    Ok(run.write_index(IndexPart::Baseline, |of, out| measured.write(of, out))?)
+    Ok(Baseline::measure(unrelated.iter_rows().map(|row| index.scores(row)).collect()))
 }
 
 /// The baseline of a folder: as it is kept there, or measured now with the model that `encoder`

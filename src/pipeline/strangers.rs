@@ -1,12 +1,12 @@
 //! Tells which new rows are no nearer to a run than texts about something else.
 
+use super::baseline;
 use super::lazy::Lazy;
-use super::query_text::embed_queries;
 use super::run_indexes;
 use crate::encode::Encoder;
 use crate::error::Error;
 use crate::geometry::{Matrix, nearest_among};
-use crate::search::{Baseline, ExactIndex};
+use crate::search::Baseline;
 use crate::store::RunFolder;
 
 /// The rows of a run, and how near unrelated texts come to them: the limit below which a search
@@ -36,12 +36,7 @@ impl Strangers {
     /// # Errors
     /// When the baseline has to be measured and the model fails.
     pub(super) fn among(&self, vectors: &Matrix, encoder: &Encoder) -> Result<Vec<bool>, Error> {
-        let baseline = self.baseline.get_or_load(|| {
-            let unrelated = embed_queries(encoder, None, &Baseline::texts())?;
-            let index = ExactIndex::new(&self.rows);
-            let cosines = unrelated.iter_rows().map(|row| index.scores(row));
-            Ok::<_, Error>(Baseline::measure(cosines.collect()))
-        })?;
+        let baseline = self.baseline.get_or_load(|| baseline::measure(&self.rows, encoder))?;
         let noise = baseline.noise(self.rows.rows());
         let nearest = nearest_among(vectors, &self.rows, 1, |_| ());
         let is_strange = |near: &Vec<(f64, usize)>| {
