@@ -7,6 +7,7 @@ names their sources); what a licence class or a source bars is left out here, on
 
 import csv
 import random
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -20,6 +21,7 @@ UNSPACED = ("zh", "ja", "th")
 # How often a source's concepts are drawn, and a language's titles among those a concept has.
 SOURCES = {"esco": 0.52, "own": 0.16, "onet": 0.14, "cbo": 0.04, "jobtag": 0.03, "csco": 0.03, "wn30": 0.04, "rome": 0.02, "auxco": 0.01, "cor": 0.01}
 LANGUAGES = {"en": 3.0, "zh": 3.0, "de": 2.0, "es": 2.0, "fr": 2.0, "ja": 2.0, "ko": 2.0, "it": 2.0, "pl": 2.0, "nl": 1.2, "pt": 1.5, "ru": 1.0, "ar": 1.0}
+SAME_LANGUAGE = 0.35  # of the pairs of titles, where a concept has titles in several languages
 DRESS = {"de": ["{} (m/w/d)", "{} (w/m/d)", "{} in Vollzeit"], "zh": ["{}（急聘）", "高级{}", "{}（五险一金）", "资深{}"],
          "fr": ["{} H/F", "{} (h/f)"], "es": ["{} (H/M)"], "pl": ["{} (k/m)"], "ja": ["{}【正社員】", "{}（経験者優遇）"], "ko": ["[신입/경력] {}", "{} 모집"],
          "en": ["Senior {}", "{} (remote)", "Lead {}", "{} - full time", "Junior {}"]}
@@ -139,7 +141,7 @@ class Titles:
         known = sorted(titles)
         first = self.language(known)
         same = [x for x in known if x != first]
-        if not same or (len(titles[first]) > 1 and rng.random() < 0.5):
+        if not same or (len(titles[first]) > 1 and rng.random() < SAME_LANGUAGE):
             a, b = rng.sample(titles[first], 2) if len(titles[first]) > 1 else titles[first] * 2
             second = first
         else:
@@ -402,6 +404,86 @@ class Market:
                 right.append(self.said(b, occupation, lines, stack))
                 labels.append(f"{len(labels)}" if is_one else occupation["en"])
         return left[:n], right[:n], labels[:n]
+
+
+class Wishes:
+    """A few words, against the one posting among many of its trade that meets them.
+
+    People search within one trade: every posting of a group is of one occupation or of its
+    neighbours, so the title decides nothing and a task or a technology must. Half of the wishes are
+    in the posting's own language. A third of a batch asks for a skill of an occupation in ESCO or ROME.
+    """
+
+    GROUP = 8
+
+    def __init__(self, market: Market, postings: Postings, seed: int):
+        self.market, self.postings, self.rng = market, postings, random.Random(seed)
+
+    def languages(self):
+        first, second = self.market.languages()
+        return (first, first) if self.rng.random() < 0.5 else (first, second)
+
+    def group(self):
+        """Postings of one occupation and its neighbours: each its occupation, four or five lines and a stack."""
+        rng, market = self.rng, self.market
+        occupation = rng.choice(market.occupations)
+        near = market.fitting.get(occupation["en"], {}).get("neighbours", [occupation])
+        pool = [x for k in rng.sample(sorted(market.technologies), 3) for x in market.technologies[k]]
+        for _ in range(self.GROUP):
+            chosen = occupation if rng.random() < 0.6 else rng.choice(near)
+            lines = market.lines(occupation) + market.lines(chosen) + market.lines(chosen)
+            lines = list({line["en"]: line for line in lines}.values())[:5]
+            yield chosen, lines, rng.sample(pool, min(len(pool), rng.randint(0, 8)))
+
+    def clause(self, line, language):
+        """The line, or one part of it."""
+        parts = [p for p in re.split("[，、；,;。.：:]", line[language]) if len(p.strip()) >= (4 if language in UNSPACED else 14)]
+        return self.rng.choice(parts).strip() if parts and self.rng.random() < 0.5 else line[language]
+
+    def wish(self, language, occupation, lines, stack):
+        rng, parts = self.rng, []
+        draw = rng.random()
+        if draw < 0.8 or not stack:
+            parts.append(self.clause(rng.choice(lines), language))
+        if stack and draw > 0.5:
+            named = rng.sample(stack, min(len(stack), rng.randint(1, 2)))
+            parts.append(rng.choice([" ", "、" if language in UNSPACED else ", "]).join(x.get(language, x["en"]) for x in named))
+        if rng.random() < 0.15:
+            parts.append(occupation[language])
+        rng.shuffle(parts)
+        return rng.choice([" ", "，" if language in UNSPACED else ", "]).join(parts)
+
+    def asked_skill(self):
+        """A skill in one language, and a posting that asks for it in the same or another one."""
+        rng, postings = self.rng, self.postings
+        while True:
+            concept = rng.choice(postings.with_skills)
+            skill = rng.choice(postings.jobs.skills[concept])
+            labels = postings.jobs.labels[skill]
+            if labels:
+                break
+        known = sorted(labels)
+        language = postings.language(known)
+        other = language if rng.random() < 0.5 else postings.language(known)
+        lines = postings.skill_list(concept, language, 2, 7) + [labels[language][0]]
+        rng.shuffle(lines)
+        text, _ = postings.description(concept, language)
+        parts = [postings.title(concept, language), text or "", "\n".join(dict.fromkeys(lines))]
+        return rng.choice(labels[other]), "\n".join(p for p in parts if p), f"skill:{skill}"
+
+    def batch(self, n):
+        left, right, labels = [], [], []
+        while len(left) < n * 2 // 3:
+            for occupation, lines, stack in self.group():
+                asked, written = self.languages()
+                left.append(self.wish(asked, occupation, lines, stack))
+                right.append(self.market.said(written, occupation, lines, stack))
+                labels.append(f"{len(labels)}")
+        left, right, labels = (x[: n * 2 // 3] for x in (left, right, labels))
+        while len(left) < n:
+            for column, value in zip((left, right, labels), self.asked_skill()):
+                column.append(value)
+        return left, right, labels
 
 
 def technologies():

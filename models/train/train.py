@@ -1,4 +1,4 @@
-"""Step 2 and 3. Trains the layers, one stage at a time; the table of words stays as it is.
+"""Step 2 and 3. Trains the layers, one stage at a time, and with `--table-rate` the word rows too.
 
 `--stage recover`: a cut encoder learns to give every token the vector that the whole base gives it
 behind its prompt, so that the product needs none. `--stage trade` and `--stage market`: several
@@ -10,11 +10,12 @@ tasks in turn, in two mixtures, each a batch of its own, so that no text can be 
     sentences  a sentence against its translation
     runs       runs of a document against their translations, among others of the same document
     market     a posting from the glossary, or a wish, against the same posting in another language
+    wishes     a few words against the one posting among those of a trade that meets them, half in its language
     long       similarities among long texts of one language drawn to the base's own (both centred)
 
 All but the last by InfoNCE over both sides (temperature 0.05), other texts of the same concept
 masked. The rate rises for 20 steps and falls linearly over `--minutes`. A stage writes its
-state every 50 steps and goes on from it when it is started again.
+state every 50 steps (200 with the word rows) and goes on from it when it is started again.
 """
 
 import argparse
@@ -26,8 +27,8 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from data import Jobs, Market, Postings, Sentences, Titles
-from encoder import LAYERS, Encoder
+from data import Jobs, Market, Postings, Sentences, Titles, Wishes
+from encoder import LAYERS, Encoder, words_beside
 from measure import measure, shown
 
 TEMPERATURE = 0.05
@@ -35,9 +36,10 @@ STRUCTURE = 4.0
 WARM_UP = 20
 CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
           "market": "market titles runs market titles postings market skills long titles".split(),
+          "words": "market titles wishes titles postings titles runs titles skills titles wishes titles sentences postings titles long".split(),
           "align": "market titles postings titles runs titles market titles skills titles postings titles long titles".split()}
-PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, in the stage `align`
-SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160)}
+PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, from the stage `align` on
+SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160), "wishes": (64, 144)}
 
 
 def numbered(values):
@@ -106,7 +108,7 @@ class Recover:
 class Trade:
     def __init__(self, teacher, streams, stage):
         self.teacher, self.streams = teacher, streams
-        self.cycle, self.pull = CYCLES[stage], PULL if stage == "align" else {}
+        self.cycle, self.pull = CYCLES[stage], PULL if stage in ("align", "words") else {}
 
     def loss(self, student, step):
         task = self.cycle[step % len(self.cycle)]
@@ -142,31 +144,40 @@ def main():
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--last", type=float, default=0.0, help="share of the rate at the end")
+    parser.add_argument("--table-rate", type=float, default=0.0, help="rate of the word rows; 0 leaves them as they are")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    student = Encoder(options.base, LAYERS).train()
-    if options.start:
-        start = Path(options.start)
-        student.load(start if start.is_file() else options.work / f"{options.start}.safetensors")
+    start = options.start and Path(options.start)
+    if start and not start.is_file():
+        start = options.work / f"{options.start}.safetensors"
+    words = words_beside(start) if start and words_beside(start).is_file() else None
+    student = Encoder(options.base, LAYERS, words=words, train_words=options.table_rate > 0).train()
+    if start:
+        student.load(start)
     teacher = Encoder(options.base, prompt="query: ").eval()
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
                "market": Market(options.seed + 3)}
-    if options.start and options.stage != "recover":
+    streams["wishes"] = Wishes(streams["market"], streams["postings"], options.seed + 4)
+    if start and options.stage != "recover":
         streams["market"].fit_tasks(student.vectors)
     stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.01}, {"params": vectors, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98), fused=True)
+    table = torch.optim.SparseAdam(student.table.parameters(), lr=options.table_rate, betas=(0.9, 0.98)) if options.table_rate else None
     step, spent, losses = 0, 0.0, {}
     state = options.work / f"{options.out}.state"
     if state.exists():
         saved = torch.load(state, weights_only=False)
         student.bert.load_state_dict(saved["student"])
         optimiser.load_state_dict(saved["optimiser"])
+        if table:
+            student.table.load_state_dict(saved["rows"])
+            table.load_state_dict(saved["table"])
         step, spent = saved["step"], saved["spent"]
         for stream in streams.values():
             stream.rng.seed(f"{options.seed} {step}")
@@ -174,14 +185,18 @@ def main():
     measured = time.time()
     while spent < options.minutes * 60:
         share = spent / (options.minutes * 60)
-        rate = options.rate * min((step + 1) / WARM_UP, 1.0) * (1 - share * (1 - options.last))
+        part = min((step + 1) / WARM_UP, 1.0) * (1 - share * (1 - options.last))
+        rate = options.rate * part
         for group in optimiser.param_groups:
             group["lr"] = rate
-        optimiser.zero_grad()
+        student.zero_grad()
         task, loss = stage.loss(student, step)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.bert.parameters(), 1.0)
         optimiser.step()
+        if table:
+            table.param_groups[0]["lr"] = options.table_rate * part
+            table.step()
         student.stepped()
         step += 1
         losses.setdefault(task, []).append(loss.item())
@@ -190,7 +205,9 @@ def main():
             means = "  ".join(f"{k} {sum(v) / len(v):.4f}" for k, v in sorted(losses.items()))
             print(f"step {step}  minutes {spent / 60:.1f}  rate {rate:.2e}  {means}", flush=True)
             losses = {}
-            torch.save({"student": student.bert.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, state.with_suffix(".tmp"))
+        if step % (200 if table else 50) == 0:
+            more = {"rows": student.table.state_dict(), "table": table.state_dict()} if table else {}
+            torch.save({"student": student.bert.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent, **more}, state.with_suffix(".tmp"))
             state.with_suffix(".tmp").rename(state)
             student.save(options.work / f"{options.out}-{step // 50 % 4}.safetensors")
     student.save(options.work / f"{options.out}.safetensors")
