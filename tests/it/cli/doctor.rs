@@ -13,7 +13,7 @@ fn all_is_well() {
         insta::assert_snapshot!(masked(&said, "[0-9a-f]{16}", "[DIGEST]"), @r"
         exit code 0
         --- stdout
-        rolecluster   0.1.0
+        rolecluster   0.2.0
         formats       run folder 2, JSON schema 2
         cpu           [N] cores, [N] threads used
         cuda          none: no device cuda:0: this build has no CUDA support; use --device cpu or auto
