@@ -7,7 +7,6 @@ names their sources); what a licence class or a source bars is left out here, on
 
 import csv
 import random
-import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -396,7 +395,8 @@ class Market:
                 if draw < 0.3 and not is_one:
                     left.append(occupation[a])
                 elif draw < 0.5:
-                    # A wish of a few words against the whole posting.
+                    # A wish of a few words against the whole posting, half of them in its language.
+                    a = b if rng.random() < 0.5 else a
                     wish = self.said(a, None, lines[:1], stack[:2]) if stack or rng.random() < 0.5 else lines[0][a]
                     left.append(wish.replace("\n", rng.choice([" ", "，", ", "])))
                 else:
@@ -407,54 +407,16 @@ class Market:
 
 
 class Wishes:
-    """A few words, against the one posting among many of its trade that meets them.
+    """A skill, as somebody would look for it, against a posting that asks for it, half of them in one language.
 
-    People search within one trade: every posting of a group is of one occupation or of its
-    neighbours, so the title decides nothing and a task or a technology must. Half of the wishes are
-    in the posting's own language. A third of a batch asks for a skill of an occupation in ESCO or ROME.
+    Groups of postings of one occupation that differ in what is to be done were tried in its place: they
+    teach a model to read a posting as a bag of tasks, see README.md.
     """
 
-    GROUP = 8
+    def __init__(self, postings: Postings, seed: int):
+        self.postings, self.rng = postings, random.Random(seed)
 
-    def __init__(self, market: Market, postings: Postings, seed: int):
-        self.market, self.postings, self.rng = market, postings, random.Random(seed)
-
-    def languages(self):
-        first, second = self.market.languages()
-        return (first, first) if self.rng.random() < 0.5 else (first, second)
-
-    def group(self):
-        """Postings of one occupation and its neighbours: each its occupation, four or five lines and a stack."""
-        rng, market = self.rng, self.market
-        occupation = rng.choice(market.occupations)
-        near = market.fitting.get(occupation["en"], {}).get("neighbours", [occupation])
-        pool = [x for k in rng.sample(sorted(market.technologies), 3) for x in market.technologies[k]]
-        for _ in range(self.GROUP):
-            chosen = occupation if rng.random() < 0.6 else rng.choice(near)
-            lines = market.lines(occupation) + market.lines(chosen) + market.lines(chosen)
-            lines = list({line["en"]: line for line in lines}.values())[:5]
-            yield chosen, lines, rng.sample(pool, min(len(pool), rng.randint(0, 8)))
-
-    def clause(self, line, language):
-        """The line, or one part of it."""
-        parts = [p for p in re.split("[，、；,;。.：:]", line[language]) if len(p.strip()) >= (4 if language in UNSPACED else 14)]
-        return self.rng.choice(parts).strip() if parts and self.rng.random() < 0.5 else line[language]
-
-    def wish(self, language, occupation, lines, stack):
-        rng, parts = self.rng, []
-        draw = rng.random()
-        if draw < 0.8 or not stack:
-            parts.append(self.clause(rng.choice(lines), language))
-        if stack and draw > 0.5:
-            named = rng.sample(stack, min(len(stack), rng.randint(1, 2)))
-            parts.append(rng.choice([" ", "、" if language in UNSPACED else ", "]).join(x.get(language, x["en"]) for x in named))
-        if rng.random() < 0.15:
-            parts.append(occupation[language])
-        rng.shuffle(parts)
-        return rng.choice([" ", "，" if language in UNSPACED else ", "]).join(parts)
-
-    def asked_skill(self):
-        """A skill in one language, and a posting that asks for it in the same or another one."""
+    def pair(self):
         rng, postings = self.rng, self.postings
         while True:
             concept = rng.choice(postings.with_skills)
@@ -464,26 +426,16 @@ class Wishes:
                 break
         known = sorted(labels)
         language = postings.language(known)
-        other = language if rng.random() < 0.5 else postings.language(known)
+        asked = language if rng.random() < 0.5 else postings.language(known)
         lines = postings.skill_list(concept, language, 2, 7) + [labels[language][0]]
         rng.shuffle(lines)
         text, _ = postings.description(concept, language)
         parts = [postings.title(concept, language), text or "", "\n".join(dict.fromkeys(lines))]
-        return rng.choice(labels[other]), "\n".join(p for p in parts if p), f"skill:{skill}"
+        return rng.choice(labels[asked]), "\n".join(p for p in parts if p), skill
 
     def batch(self, n):
-        left, right, labels = [], [], []
-        while len(left) < n * 2 // 3:
-            for occupation, lines, stack in self.group():
-                asked, written = self.languages()
-                left.append(self.wish(asked, occupation, lines, stack))
-                right.append(self.market.said(written, occupation, lines, stack))
-                labels.append(f"{len(labels)}")
-        left, right, labels = (x[: n * 2 // 3] for x in (left, right, labels))
-        while len(left) < n:
-            for column, value in zip((left, right, labels), self.asked_skill()):
-                column.append(value)
-        return left, right, labels
+        left, right, skills = zip(*(self.pair() for _ in range(n)))
+        return list(left), list(right), list(skills)
 
 
 def technologies():

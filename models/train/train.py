@@ -10,7 +10,7 @@ tasks in turn, in two mixtures, each a batch of its own, so that no text can be 
     sentences  a sentence against its translation
     runs       runs of a document against their translations, among others of the same document
     market     a posting from the glossary, or a wish, against the same posting in another language
-    wishes     a few words against the one posting among those of a trade that meets them, half in its language
+    wishes     a skill against a posting that asks for it, half of them in one language
     long       similarities among long texts of one language drawn to the base's own (both centred)
 
 All but the last by InfoNCE over both sides (temperature 0.05), other texts of the same concept
@@ -36,7 +36,7 @@ STRUCTURE = 4.0
 WARM_UP = 20
 CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
           "market": "market titles runs market titles postings market skills long titles".split(),
-          "words": "market titles wishes titles postings titles runs titles skills titles wishes titles sentences postings titles long".split(),
+          "words": "market titles postings titles runs titles market titles skills titles postings titles long titles wishes titles".split(),
           "align": "market titles postings titles runs titles market titles skills titles postings titles long titles".split()}
 PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, from the stage `align` on
 SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160), "wishes": (64, 144)}
@@ -161,7 +161,7 @@ def main():
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
                "market": Market(options.seed + 3)}
-    streams["wishes"] = Wishes(streams["market"], streams["postings"], options.seed + 4)
+    streams["wishes"] = Wishes(streams["postings"], options.seed + 4)
     if start and options.stage != "recover":
         streams["market"].fit_tasks(student.vectors)
     stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)

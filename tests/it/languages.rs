@@ -2,8 +2,8 @@
 //!
 //! `tests/fixtures/languages/roles.tsv` holds twenty trades in thirteen languages, as a title and
 //! as one sentence of a posting. A text of another language must find the English sentence of its
-//! own trade among all twenty. The floors are below what the model card states, so that a change
-//! of dtype does not fail the test, and far above chance (0.05).
+//! own trade among all twenty. The floors are two trades below what the model card states, so that a
+//! change of dtype does not fail the test, and far above chance (0.05).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,9 +12,22 @@ use rolecluster::encode::{DeviceChoice, Dtype, Encoder, ModelFiles, Source};
 use rolecluster::geometry::Matrix;
 use rolecluster::progress::Silent;
 
-/// Share of a language's texts whose nearest English sentence must be the right one.
-const LEAST_TEXTS: f64 = 0.75;
-const LEAST_TITLES: f64 = 0.45;
+/// Of a language: the share of its titles, and of its texts, whose nearest English sentence must be
+/// the right one.
+const LEAST: [(&str, f64, f64); 12] = [
+    ("ar", 0.70, 0.85),
+    ("hi", 0.75, 0.90),
+    ("th", 0.75, 0.85),
+    ("vi", 0.75, 0.90),
+    ("id", 0.50, 0.90),
+    ("tr", 0.45, 0.85),
+    ("uk", 0.50, 0.90),
+    ("el", 0.85, 0.90),
+    ("he", 0.55, 0.80),
+    ("sw", 0.40, 0.70),
+    ("ta", 0.65, 0.80),
+    ("bn", 0.50, 0.90),
+];
 
 struct Row {
     role: String,
@@ -58,11 +71,12 @@ fn one_trade_is_found_across_languages() {
     let english = &by["en"];
     let documents = encode(english.iter().map(|row| row.text.as_str()).collect());
     let mut table = String::new();
-    for (language, rows) in by.iter().filter(|(language, _)| **language != "en") {
+    for (language, least_titles, least_texts) in LEAST {
+        let rows = &by[language];
         assert!(rows.iter().zip(english).all(|(a, b)| a.role == b.role), "{language}: same order");
         let titles = recall(&encode(rows.iter().map(|r| r.title.as_str()).collect()), &documents);
         let texts = recall(&encode(rows.iter().map(|r| r.text.as_str()).collect()), &documents);
         table += &format!("{language} titles {titles:.2} texts {texts:.2}\n");
-        assert!(titles >= LEAST_TITLES && texts >= LEAST_TEXTS, "so far:\n{table}");
+        assert!(titles >= least_titles && texts >= least_texts, "so far:\n{table}");
     }
 }
