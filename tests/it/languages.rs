@@ -71,6 +71,7 @@ fn one_trade_is_found_across_languages() {
     let english = &by["en"];
     let documents = encode(english.iter().map(|row| row.text.as_str()).collect());
     let mut table = String::new();
+    assert_eq!(by.len(), LEAST.len() + 1, "every language but English has a floor");
     for (language, least_titles, least_texts) in LEAST {
         let rows = &by[language];
         assert!(rows.iter().zip(english).all(|(a, b)| a.role == b.role), "{language}: same order");
