@@ -105,6 +105,16 @@ pub mod error;
 
 pub use error::Error;
 
+// The Python package holds the program in the same file as the library, and the weights once. In
+// every other build the command line is part of the binary alone, where nobody reads its fields from
+// outside, so not all of them have documentation.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub mod cli;
+#[cfg(feature = "program")]
+extern crate self as rolecluster;
+
 /// The library example of the README compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
+import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -75,8 +77,17 @@ class WorkerError(RuntimeError):
 
 
 def program() -> str:
-    """The program: ROLECLUSTER_PROGRAM, else `rolecluster` on the path."""
-    return os.environ.get("ROLECLUSTER_PROGRAM", "rolecluster")
+    """The program: ROLECLUSTER_PROGRAM, else the command that the wheel has installed beside this
+    Python, else `rolecluster` on the path."""
+    named = os.environ.get("ROLECLUSTER_PROGRAM")
+    if named:
+        return named
+    if importlib.util.find_spec("rolecluster._rolecluster") is not None:
+        ending = sysconfig.get_config_var("EXE") or ""
+        own = os.path.join(sysconfig.get_path("scripts"), "rolecluster" + ending)
+        if os.path.exists(own):
+            return own
+    return "rolecluster"
 
 
 def arguments(options: Mapping[str, object]) -> list[str]:
@@ -110,8 +121,8 @@ class Worker:
             )
         except OSError as error:
             raise WorkerError(
-                f"cannot start {command[0]}: {error}; install rolecluster on every machine, or "
-                "name it by ROLECLUSTER_PROGRAM"
+                f"cannot start {command[0]}: {error}; install the wheel or the program on every "
+                "machine, or name the program by ROLECLUSTER_PROGRAM"
             ) from error
         self._kept = options.get("keep") or []
         self._task = task

@@ -82,6 +82,7 @@ def spark_here():
     return (
         SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.executorEnv.ROLECLUSTER_PROGRAM", program())
+        .config("spark.executorEnv.PYTHONPATH", os.environ.get("PYTHONPATH", ""))
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
         .config("spark.sql.shuffle.partitions", "4")
         .config("spark.ui.enabled", "false")
