@@ -67,7 +67,7 @@ fn graph(bencher: Bencher, n: usize) {
 }
 
 /// The ten best of the rows that pass a filter, by the walk along the graph and by scoring all that
-/// pass, at several shares of 100,000 rows. Where the two cross stands in `src/search/ranking.rs`.
+/// pass, at several shares of 100,000 rows. Where the two cross stands in `src/search/ranking/`.
 #[divan::bench(args = ["walk 0.1 %", "score 0.1 %", "walk 1 %", "score 1 %", "walk 5 %",
     "score 5 %", "walk 10 %", "score 10 %", "walk 30 %", "score 30 %"], sample_count = 40,
     sample_size = 1)]
