@@ -177,16 +177,7 @@ mod tests {
     use super::*;
 
     fn role(id: &str, title: &str) -> Role {
-        Role {
-            id: RoleId::new(id),
-            title: title.into(),
-            description: String::new(),
-            stack: vec![],
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: BTreeMap::new(),
-        }
+        Role { id: RoleId::new(id), title: title.into(), ..Role::default() }
     }
 
     #[test]
