@@ -185,9 +185,9 @@ pub struct SearchArgs {
     #[arg(long, value_name = "MODE", default_value = "hybrid")]
     #[arg(value_parser = one_of::<rolecluster::search::Mode>())]
     pub mode: rolecluster::search::Mode,
-    /// Show only roles whose field has this value: section, cluster, language, technology (in any
-    /// spelling), title or any column of the input; salary>=20000 and posted<2026-02 compare
-    /// numbers and dates. May be given several times, and all must hold.
+    /// Show only roles whose field has this value: section, cluster, direction, language,
+    /// technology (in any spelling), title or any column of the input; salary>=20000 and
+    /// posted<2026-02 compare numbers and dates. May be given several times, and all must hold.
     #[arg(long, value_name = "FIELD=VALUE")]
     pub filter: Vec<rolecluster::search::Filter>,
     /// Show only roles with at least this score. A score says how surely a role is what was asked
