@@ -5,8 +5,10 @@
 //! the same program as a worker (`ROLECLUSTER_PEER_ROWS` names a file of rows and queries):
 //! it then builds a graph, says how long that took and how large the file is, and answers each
 //! line on stdin, `exact`, `default` or a number of candidates, with the median milliseconds of a query
-//! and the ten rows found for each.
+//! and the ten rows found for each. `filter 0.01 default` asks for the best of a hundredth of the
+//! rows.
 
+use std::convert::Infallible;
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -19,7 +21,8 @@ use rolecluster::geometry::Matrix;
 use rolecluster::mapped_file;
 use rolecluster::progress::Silent;
 use rolecluster::search::{
-    ExactIndex, HnswGraph, HnswIndex, HnswParams, LexicalIndex, Neighbor, RowSet, top_k,
+    Among, Baseline, ExactIndex, HnswGraph, HnswIndex, HnswParams, LexicalIndex, Mode, Neighbor,
+    RowSet, Target, VectorIndex, rank, top_k,
 };
 
 fn main() {
@@ -67,7 +70,7 @@ fn graph(bencher: Bencher, n: usize) {
 }
 
 /// The ten best of the rows that pass a filter, by the walk along the graph and by scoring all that
-/// pass, at several shares of 100,000 rows. Where the two cross stands in `src/search/ranking.rs`.
+/// pass, at several shares of 100,000 rows. Where the two cross stands in `src/search/ranking/`.
 #[divan::bench(args = ["walk 0.1 %", "score 0.1 %", "walk 1 %", "score 1 %", "walk 5 %",
     "score 5 %", "walk 10 %", "score 10 %", "walk 30 %", "score 30 %"], sample_count = 40,
     sample_size = 1)]
@@ -89,7 +92,7 @@ fn filtered(bencher: Bencher, case: &str) {
     let queries = groups(QUERIES, 2);
     let scored = |query: &[f32]| -> Vec<usize> {
         let scores = index.scores_of(&passing, query).expect("a sound index");
-        top_k(&scores, 10, &|_| true).iter().map(|found| passing[found.row]).collect()
+        best_of(&passing, &scores).iter().map(|found| found.row).collect()
     };
     let walked = |query: &[f32]| -> Option<Vec<usize>> {
         let near = index.near(query, 10, Some(&set)).expect("a sound index")?;
@@ -163,6 +166,13 @@ fn nearest(index: &HnswIndex, query: &[f32]) -> Vec<Neighbor> {
     }
 }
 
+/// The ten best of `rows`, which have these scores.
+fn best_of(rows: &[usize], scores: &[f32]) -> Vec<Neighbor> {
+    let mut found = top_k(scores, 10, &|_| true);
+    found.iter_mut().for_each(|neighbor| neighbor.row = rows[neighbor.row]);
+    found
+}
+
 /// `n` unit rows: four fifths around 50 directions, one fifth anywhere.
 fn groups(n: usize, seed: u64) -> Matrix {
     let mut centres = Matrix::zeros(GROUPS, DIMENSION);
@@ -188,6 +198,72 @@ fn normals(seed: u64) -> impl FnMut() -> f32 {
     move || ((-2.0 * unit().ln()).sqrt() * (std::f64::consts::TAU * unit()).cos()) as f32
 }
 
+/// What a line on stdin asks for.
+struct Asked {
+    how: How,
+    /// Only these rows may be found; the same as a set and as a list.
+    passing: Option<(RowSet, Vec<usize>)>,
+}
+
+enum How {
+    /// Every row looked at, of those that may be found.
+    Exact,
+    /// As a search does it.
+    Default,
+    /// One walk along the graph with so many candidates.
+    Candidates(usize),
+}
+
+impl Asked {
+    /// Of an index of `n` rows.
+    fn parse(line: &str, n: usize) -> Self {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (share, how) = match words[..] {
+            ["filter", share, how] => (Some(share.parse::<f64>().expect("a share")), how),
+            [how] => (None, how),
+            _ => panic!("nothing is asked for by {line:?}"),
+        };
+        let how = match how {
+            "exact" => How::Exact,
+            "default" => How::Default,
+            width => How::Candidates(width.parse().expect("exact, default or a number")),
+        };
+        let passing = share.map(|share| {
+            let rows: Vec<usize> = (0..n).filter(|&row| is_in(share, row)).collect();
+            (RowSet::new(n, rows.iter().copied()), rows)
+        });
+        Asked { how, passing }
+    }
+
+    /// The nearest of `rows`, over which `index` was built, ten at least where there are so many.
+    fn answer(&self, rows: &Matrix, index: &VectorIndex, query: &[f32]) -> Vec<Neighbor> {
+        let VectorIndex::Hnsw(graph) = index else { panic!("an index without a graph") };
+        let exact = ExactIndex::new(rows);
+        match (&self.how, &self.passing) {
+            (How::Exact, None) => exact.nearest(query, 10, &|_| true),
+            (How::Exact, Some((_, passing))) => best_of(passing, &exact.scores_of(passing, query)),
+            (How::Default, None) => nearest(graph, query),
+            (How::Default, Some((passing, _))) => {
+                let baseline = Baseline::UNKNOWN;
+                let target =
+                    Target { vector: query, words: &[], unwanted: &[], baseline, excluded: None };
+                let among = Among::<Infallible>::Rows(passing);
+                rank(index, &target, Mode::Semantic, 10, among).expect("a sound index")
+            }
+            (How::Candidates(width), passing) => {
+                let passing = passing.as_ref().map(|(passing, _)| passing);
+                graph.candidates(query, *width, passing).expect("a sound index")
+            }
+        }
+    }
+}
+
+/// Whether a row is in this share of all, which is spread evenly over them; `peers/search.py` draws
+/// the same rows.
+fn is_in(share: f64, row: usize) -> bool {
+    f64::from((row as u32).wrapping_mul(2_654_435_761)) < share * 4_294_967_296.0
+}
+
 /// Reads numbers of rows, columns and queries as 64-bit little-endian integers, then rows and
 /// queries.
 fn worker(file: &Path) {
@@ -204,23 +280,15 @@ fn worker(file: &Path) {
     let queries = Matrix::new(n_queries, d, queries).expect("as many numbers as stated");
     let mut out = std::io::stdout().lock();
     let start = Instant::now();
-    let (index, megabytes) = built(&rows);
+    let (graph, megabytes) = built(&rows);
     writeln!(out, "{} {megabytes}", start.elapsed().as_secs_f64()).expect("an answer");
-    let exact = ExactIndex::new(&rows);
+    let index = VectorIndex::Hnsw(graph);
     for line in std::io::stdin().lock().lines() {
-        let asked = line.as_deref().map(str::trim);
+        let asked = Asked::parse(&line.expect("a line of text"), n);
         let (mut times, mut answer) = (Vec::new(), String::new());
         for query in queries.iter_rows() {
             let start = Instant::now();
-            let mut found = match asked {
-                Ok("exact") => exact.nearest(query, 10, &|_| true),
-                Ok("default") => nearest(&index, query),
-                Ok(width) => {
-                    let width = width.parse().expect("exact, default or a number");
-                    index.candidates(query, width, None).expect("a sound index")
-                }
-                Err(error) => panic!("{error}"),
-            };
+            let mut found = asked.answer(&rows, &index, query);
             found.truncate(10);
             times.push(start.elapsed().as_secs_f64() * 1e3);
             found.iter().for_each(|neighbor| answer += &format!(" {}", neighbor.row));

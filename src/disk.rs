@@ -175,6 +175,15 @@ pub(crate) mod faults {
         (done, n_steps)
     }
 
+    /// Numbers below the one given, the same for a seed, that say what of a file is damaged.
+    pub(crate) fn draws(seed: u64) -> impl FnMut(usize) -> usize {
+        let mut random = seed;
+        move |n| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 33) as usize % n
+        }
+    }
+
     pub(super) fn check(_: &Path) -> io::Result<()> {
         PLANNED.with_borrow_mut(|planned| {
             let Some((fault, n_steps)) = planned else { return Ok(()) };

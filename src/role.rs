@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::text::truncate;
 
 /// Identifies a role: `1.4` in a digest, the value of the id column, or a content hash.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RoleId(String);
 
@@ -62,8 +62,8 @@ pub struct Facts {
 /// Columns of the first words that stand for a title.
 const FIRST_WORDS: usize = 72;
 
-/// One job posting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One job posting. The default one says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Role {
     /// Unique within its [`Corpus`].
     pub id: RoleId,
@@ -177,16 +177,7 @@ mod tests {
     use super::*;
 
     fn role(id: &str, title: &str) -> Role {
-        Role {
-            id: RoleId::new(id),
-            title: title.into(),
-            description: String::new(),
-            stack: vec![],
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: BTreeMap::new(),
-        }
+        Role { id: RoleId::new(id), title: title.into(), ..Role::default() }
     }
 
     #[test]

@@ -1,8 +1,8 @@
-"""Nearest rows against faiss and usearch on the same rows, in turns.
+"""Nearest rows against faiss, usearch and hnswlib on the same rows, in turns.
 
     cargo bench --no-run --bench search            # prints the path of the program
     python -m venv venv && venv/bin/pip install -r benches/peers/requirements-search.txt
-    venv/bin/python benches/peers/search.py PROGRAM [--rows 100000] [--rounds 3]
+    venv/bin/python benches/peers/search.py PROGRAM [--rows 100000] [--rounds 3] [--filter 0.01]
 
 Rows are unit vectors of 384 numbers: four fifths around 50 directions, one fifth anywhere;
 queries are drawn alike. `--rank R` keeps rows near a random space of R dimensions, as text
@@ -10,6 +10,12 @@ embeddings are; without it every direction of noise is used, the hardest case th
 every round each program answers every query, one at a time; the median over the rounds of
 the median query is printed, and recall@10 against faiss flat. `--threads` counts for
 building and for exact search.
+
+`--filter SHARE` asks for the nearest of a share of the rows, which are spread evenly over all;
+recall is against exact search among these. faiss gets a bitmap. hnswlib gets a function of
+Python, called for every row that the walk comes to, which is most of its time. usearch has no
+filter in Python: it is asked for twice as many rows as hold ten that pass on average, and the
+rest is dropped.
 """
 
 import argparse
@@ -20,6 +26,7 @@ import tempfile
 import time
 
 import faiss
+import hnswlib
 import numpy as np
 from usearch.index import Index
 
@@ -70,14 +77,96 @@ def one_by_one(search, queries):
         start = time.perf_counter()
         answer = search(query)
         times.append(1e3 * (time.perf_counter() - start))
-        found.append(np.asarray(answer).reshape(-1)[:K])
-    return statistics.median(times), np.array(found, dtype=np.int64)
+        answer = np.asarray(answer).reshape(-1)[:K].astype(np.int64)
+        # A filter may leave fewer than were asked for.
+        found.append(np.pad(answer, (0, K - len(answer)), constant_values=-1))
+    return statistics.median(times), np.array(found)
 
 
 def timed(build):
     start = time.perf_counter()
-    made = build()
-    return time.perf_counter() - start, made
+    build()
+    return time.perf_counter() - start
+
+
+def passing(n, share):
+    """The same rows as `is_in` of `benches/search.rs` draws."""
+    return np.arange(n, dtype=np.uint64) * 2654435761 % 2**32 < share * 2**32
+
+
+class Faiss:
+    name = "faiss HNSW16"
+
+    def __init__(self, x, queries, threads, mask):
+        faiss.omp_set_num_threads(threads)
+        self.queries, self.sel = queries, None
+        if mask is not None:
+            # The selector does not keep its bits.
+            self.bits = np.packbits(mask, bitorder="little")
+            self.sel = faiss.IDSelectorBitmap(self.bits)
+        self.flat = faiss.IndexFlatIP(x.shape[1])
+        self.flat.add(x)
+        self.index = faiss.IndexHNSWFlat(x.shape[1], 16, faiss.METRIC_INNER_PRODUCT)
+        self.index.hnsw.efConstruction = 160
+        self.seconds = timed(lambda: self.index.add(x))
+        self.megabytes = faiss.serialize_index(self.index).nbytes / 1e6
+
+    def filtered(self, kind, **values):
+        return kind(**values) if self.sel is None else kind(sel=self.sel, **values)
+
+    def exact(self, queries):
+        return self.flat.search(queries, K, params=self.filtered(faiss.SearchParameters))[1]
+
+    def ask(self, ef):
+        params = self.filtered(faiss.SearchParametersHNSW, efSearch=ef)
+        return one_by_one(lambda q: self.index.search(q, K, params=params)[1], self.queries)
+
+
+class Usearch:
+    name = "usearch f16"
+
+    def __init__(self, x, queries, threads, mask):
+        self.queries, self.mask, self.count = queries, mask, K
+        if mask is not None:
+            self.count = min(len(x), int(2 * K / mask.mean()))
+            self.name = f"usearch f16, of {self.count}"
+        self.index = Index(ndim=x.shape[1], metric="ip", dtype="f16", connectivity=16, expansion_add=160)
+        self.seconds = timed(lambda: self.index.add(np.arange(len(x)), x, threads=threads))
+        self.megabytes = self.index.serialized_length / 1e6
+
+    def nearest(self, query):
+        keys = self.index.search(query[0], self.count).keys
+        return keys if self.mask is None else keys[self.mask[keys]]
+
+    def ask(self, ef):
+        self.index.expansion_search = max(ef, self.count)
+        return one_by_one(self.nearest, self.queries)
+
+
+class Hnswlib:
+    name = "hnswlib"
+
+    def __init__(self, x, queries, threads, mask):
+        self.queries = queries
+        # Python finds a place of its own list sooner than one of an array.
+        self.keep = None if mask is None else mask.tolist().__getitem__
+        self.index = hnswlib.Index(space="ip", dim=x.shape[1])
+        self.index.init_index(max_elements=len(x), ef_construction=160, M=16)
+        self.seconds = timed(lambda: self.index.add_items(x, num_threads=threads))
+        with tempfile.NamedTemporaryFile() as file:
+            self.index.save_index(file.name)
+            self.megabytes = os.path.getsize(file.name) / 1e6
+
+    def nearest(self, query):
+        try:
+            return self.index.knn_query(query, k=K, num_threads=1, filter=self.keep)[0]
+        except RuntimeError:
+            # It found fewer than it was asked for, and gives none of them.
+            return []
+
+    def ask(self, ef):
+        self.index.set_ef(ef)
+        return one_by_one(self.nearest, self.queries)
 
 
 def main():
@@ -88,61 +177,40 @@ def main():
     parser.add_argument("--rank", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--filter", type=float, metavar="SHARE", help="of the rows, such as 0.01")
     options = parser.parse_args()
-    faiss.omp_set_num_threads(options.threads)
     x, queries = rows(options.rows, options.queries, 384, 50, options.rank)
-    d = x.shape[1]
-
-    flat = faiss.IndexFlatIP(d)
-    flat.add(x)
-    truth = flat.search(queries, K)[1]
-
-    def by_faiss():
-        index = faiss.IndexHNSWFlat(d, 16, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = 160
-        index.add(x)
-        return index
-
-    def by_usearch():
-        index = Index(ndim=d, metric="ip", dtype="f16", connectivity=16, expansion_add=160)
-        index.add(np.arange(len(x)), x, threads=options.threads)
-        return index
+    mask, only = None, ""
+    if options.filter is not None:
+        mask, only = passing(len(x), options.filter), f"filter {options.filter} "
+        assert mask.sum() >= K, f"fewer than {K} rows pass"
 
     ours = Ours(options.program, x, queries, options.threads)
-    faiss_seconds, hnsw = timed(by_faiss)
-    usearch_seconds, usearch = timed(by_usearch)
-    faiss_mb = faiss.serialize_index(hnsw).nbytes / 1e6
-    usearch_mb = usearch.serialized_length / 1e6
-
-    def with_faiss(ef):
-        hnsw.hnsw.efSearch = ef
-        return one_by_one(lambda q: hnsw.search(q, K)[1], queries)
-
-    def with_usearch(ef):
-        usearch.expansion_search = ef
-        return one_by_one(lambda q: usearch.search(q[0], K).keys, queries)
-
-    asks = {"rolecluster exact": lambda: ours.ask("exact"),
-            "rolecluster default": lambda: ours.ask("default"),
-            "faiss flat": lambda: one_by_one(lambda q: flat.search(q, K)[1], queries)}
+    peers = [kind(x, queries, options.threads, mask) for kind in (Faiss, Usearch, Hnswlib)]
+    exact = peers[0].exact
+    truth = exact(queries)
+    asks = {"rolecluster exact": lambda: ours.ask(f"{only}exact"),
+            "rolecluster default": lambda: ours.ask(f"{only}default"),
+            "faiss flat": lambda: one_by_one(exact, queries)}
     for ef in (100, 200, 400):
-        asks[f"rolecluster, {ef} candidates"] = lambda ef=ef: ours.ask(ef)
-        asks[f"faiss HNSW16, ef {ef}"] = lambda ef=ef: with_faiss(ef)
-        asks[f"usearch f16, ef {ef}"] = lambda ef=ef: with_usearch(ef)
+        asks[f"rolecluster, {ef} candidates"] = lambda ef=ef: ours.ask(f"{only}{ef}")
+        for peer in peers:
+            asks[f"{peer.name}, ef {ef}"] = lambda ef=ef, peer=peer: peer.ask(ef)
     results = {name: [] for name in asks}
     for _ in range(options.rounds):
         for name, ask in asks.items():
             results[name].append(ask())
+    d = x.shape[1]
     print(f"{options.rows} x {d}, rank {options.rank or d}, {options.queries} queries, "
-          f"{options.rounds} rounds, {options.threads} threads")
+          f"{options.rounds} rounds, {options.threads} threads"
+          + ("" if mask is None else f", {mask.sum()} rows pass"))
     print(f"built: rolecluster {ours.build:.1f} s, {ours.megabytes:.0f} MB with the rows; "
-          f"faiss {faiss_seconds:.1f} s, {faiss_mb:.0f} MB; "
-          f"usearch {usearch_seconds:.1f} s, {usearch_mb:.0f} MB")
+          + "; ".join(f"{peer.name} {peer.seconds:.1f} s, {peer.megabytes:.0f} MB" for peer in peers))
     for name, runs in results.items():
         ms = statistics.median(run[0] for run in runs)
         found = runs[0][1]
         recall = np.mean([len(set(a) & set(b)) / K for a, b in zip(found, truth)])
-        print(f"{name:28} {ms:8.3f} ms  recall@10 {recall:.4f}")
+        print(f"{name:32} {ms:8.3f} ms  recall@10 {recall:.4f}")
 
 
 if __name__ == "__main__":

@@ -100,23 +100,17 @@ impl RoleCleaner {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::clean::{CleanParams, clean};
     use crate::progress::Silent;
-    use crate::role::{Corpus, Origin, RoleId};
+    use crate::role::{Corpus, RoleId};
 
     fn role(id: usize, description: String) -> Role {
         Role {
             id: RoleId::new(id.to_string()),
             title: format!("Job {id}"),
             description,
-            stack: vec![],
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: BTreeMap::new(),
+            ..Role::default()
         }
     }
 

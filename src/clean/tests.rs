@@ -1,11 +1,9 @@
 //! The door, over small corpora whose right answer a person can see.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::intake::{BoilerplateSource, DuplicateKind};
 use crate::progress::Silent;
-use crate::role::{Origin, Role, RoleId};
+use crate::role::{Role, RoleId};
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
     Role {
@@ -13,10 +11,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
         title: title.into(),
         description: description.into(),
         stack: stack.iter().map(|s| s.to_string()).collect(),
-        section: None,
-        origin: Origin::default(),
-        facts: Default::default(),
-        fields: BTreeMap::new(),
+        ..Role::default()
     }
 }
 

@@ -185,9 +185,9 @@ pub struct SearchArgs {
     #[arg(long, value_name = "MODE", default_value = "hybrid")]
     #[arg(value_parser = one_of::<rolecluster::search::Mode>())]
     pub mode: rolecluster::search::Mode,
-    /// Show only roles whose field has this value: section, cluster, language, technology (in any
-    /// spelling), title or any column of the input; salary>=20000 and posted<2026-02 compare
-    /// numbers and dates. May be given several times, and all must hold.
+    /// Show only roles whose field has this value: section, cluster, direction, language,
+    /// technology (in any spelling), title or any column of the input; salary>=20000 and
+    /// posted<2026-02 compare numbers and dates. May be given several times, and all must hold.
     #[arg(long, value_name = "FIELD=VALUE")]
     pub filter: Vec<rolecluster::search::Filter>,
     /// Show only roles with at least this score. A score says how surely a role is what was asked
@@ -211,8 +211,8 @@ pub struct SearchArgs {
     /// Name of a prompt of the model, put before a query; by default `query`, if there is one.
     #[arg(long, value_name = "NAME")]
     pub prompt_name: Option<String>,
-    /// Print an array of {rank, id, title, score, cluster, cluster_name, section}; with
-    /// queries from stdin one such array per line.
+    /// Print an array of {rank, id, title, score, cluster, cluster_name, direction,
+    /// direction_name, section}; with queries from stdin one such array per line.
     #[arg(long)]
     pub json: bool,
 }
@@ -265,7 +265,7 @@ pub struct McpArgs {
 pub struct AssignArgs {
     /// Run folder.
     pub dir: PathBuf,
-    /// Print an array of {id, title, section, cluster, cluster_name, strength}.
+    /// Print an array of {id, title, section, cluster, cluster_name, strength, likeness, reason}.
     #[arg(long)]
     pub json: bool,
     /// Where the model of the run folder is now, if it was moved.

@@ -1,7 +1,5 @@
 //! Two runs of heaps on a circle, whose fates can be seen.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::clustering::Label;
 use crate::embeddings::ModelFingerprint;
@@ -50,16 +48,7 @@ impl Run {
 }
 
 fn role(id: &str, technology: &str) -> Role {
-    Role {
-        id: RoleId::new(id),
-        title: String::new(),
-        description: String::new(),
-        stack: vec![technology.to_string()],
-        section: None,
-        origin: Default::default(),
-        facts: Default::default(),
-        fields: BTreeMap::new(),
-    }
+    Role { id: RoleId::new(id), stack: vec![technology.to_string()], ..Role::default() }
 }
 
 fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Report {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::*;
 use crate::cluster::{Choice, ClusterModel, KMeansParams, assign, fit_kmeans};
@@ -6,7 +6,7 @@ use crate::clustering::Label;
 use crate::corrections::{Change, Correction, Level};
 use crate::geometry::Matrix;
 use crate::report::Method;
-use crate::role::{Origin, Role, RoleId};
+use crate::role::{Role, RoleId};
 
 /// Rows a-d at 0, e-g at 10, h-i at 30; the first two clusters are one direction.
 fn found() -> (Matrix, Fitted, Vec<Role>) {
@@ -17,16 +17,8 @@ fn found() -> (Matrix, Fitted, Vec<Role>) {
     let model: ClusterModel = kmeans.model();
     let clustering = kmeans.clustering.with_levels(&[0, 0, 1], vec![]);
     let method = Method::default();
-    let role = |name: char| Role {
-        id: RoleId::new(name),
-        title: name.to_string(),
-        description: String::new(),
-        stack: vec![],
-        section: None,
-        origin: Origin::default(),
-        facts: Default::default(),
-        fields: BTreeMap::new(),
-    };
+    let role =
+        |name: char| Role { id: RoleId::new(name), title: name.to_string(), ..Role::default() };
     let fitted = Fitted { clustering, method, model, raw: None, hierarchy: None };
     (rows, fitted, ('a'..='i').map(role).collect())
 }

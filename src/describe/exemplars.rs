@@ -93,16 +93,7 @@ mod tests {
 
     fn chosen(vectors: &[[f32; 2]], strengths: &[f32]) -> Vec<String> {
         let text = |at: usize| format!("text {at}");
-        let role = |at: usize| Role {
-            id: RoleId::new(format!("r{at}")),
-            title: String::new(),
-            description: String::new(),
-            stack: Vec::new(),
-            section: None,
-            origin: Default::default(),
-            facts: Default::default(),
-            fields: Default::default(),
-        };
+        let role = |at: usize| Role { id: RoleId::new(format!("r{at}")), ..Role::default() };
         let roles: Vec<Role> = (0..vectors.len()).map(role).collect();
         let texts: Vec<String> = (0..vectors.len()).map(text).collect();
         let vectors = Matrix::new(vectors.len(), 2, vectors.concat()).unwrap();

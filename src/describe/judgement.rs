@@ -14,7 +14,7 @@ use super::*;
 use crate::encode::{DeviceChoice, Dtype, Encoder, ModelFiles, Source};
 use crate::occupations::Occupations;
 use crate::progress::Silent;
-use crate::role::{Origin, RoleId};
+use crate::role::RoleId;
 
 #[derive(Clone, Deserialize)]
 struct Member {
@@ -129,11 +129,7 @@ fn role(n: usize, member: &Member) -> Role {
         id: RoleId::new(n.to_string()),
         title: member.title.clone(),
         description: member.text.clone(),
-        stack: Vec::new(),
-        section: None,
-        origin: Origin::default(),
-        facts: Default::default(),
-        fields: BTreeMap::new(),
+        ..Role::default()
     }
 }
 

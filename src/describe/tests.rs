@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::role::{Origin, RoleId};
+use crate::role::RoleId;
 
 fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
     Role {
@@ -11,10 +9,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
         title: title.into(),
         description: description.into(),
         stack: stack.iter().map(|entry| entry.to_string()).collect(),
-        section: None,
-        origin: Origin::default(),
-        facts: Default::default(),
-        fields: BTreeMap::new(),
+        ..Role::default()
     }
 }
 

@@ -73,10 +73,8 @@ fn has(title: &str, phrase: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap as Fields;
-
     use super::*;
-    use crate::role::{Origin, Role, RoleId};
+    use crate::role::{Role, RoleId};
 
     #[test]
     fn a_stretch_speaks_for_every_title_that_contains_it() {
@@ -85,11 +83,7 @@ mod tests {
             id: RoleId::new(n.to_string()),
             title: title.to_string(),
             description: "患者さんの看護をします。".into(),
-            stack: Vec::new(),
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: Fields::new(),
+            ..Role::default()
         };
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
         let texts: Vec<String> = roles.iter().map(Role::text).collect();

@@ -67,12 +67,8 @@ fn exported(format: Format, with_neighbors: bool) -> Vec<u8> {
     let role = |place: &Placement| Role {
         id: place.id.clone(),
         title: place.title.clone(),
-        description: String::new(),
-        stack: vec![],
         section: place.section.clone(),
-        origin: Default::default(),
-        facts: Default::default(),
-        fields: Default::default(),
+        ..Role::default()
     };
     let roles: Vec<Role> = report.placements.iter().map(role).collect();
     let options = TableOptions { neighbors, ..TableOptions::default() };

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::details::Years;
-use crate::role::{Facts, Origin, RoleId};
+use crate::role::RoleId;
 
 const LINES: &str = include_str!("../../tests/fixtures/fields/lines.tsv");
 
@@ -37,12 +37,7 @@ fn role(source: &str, language: &str, text: &str) -> Role {
     let mut role = Role {
         id: RoleId::new("1"),
         title: if language == "zh" { "软件开发岗".into() } else { String::new() },
-        description: String::new(),
-        stack: vec![],
-        section: None,
-        origin: Origin::default(),
-        facts: Facts::default(),
-        fields: BTreeMap::new(),
+        ..Role::default()
     };
     let text = text.replace("\\n", "\n");
     match source {

@@ -16,7 +16,7 @@ use super::searcher::Searcher;
 use super::stored_model::StoredModel;
 use super::strangers::Strangers;
 use crate::clean::RoleCleaner;
-use crate::cluster::{self, Belonging};
+use crate::cluster::{self, Belonging, Membership};
 use crate::clustering::{ClusterId, Clustering, Label};
 use crate::corrections::Corrections;
 use crate::embeddings::{Embeddings, ModelFingerprint};
@@ -133,10 +133,19 @@ struct Groups {
     model: StoredModel,
 }
 
-/// The different roles of a run.
+/// The roles of a run, and the rows their clusters were found in.
+struct Base {
+    stored: StoredRoles,
+    embeddings: Embeddings,
+    intake: Intake,
+    fitted: Matrix,
+}
+
+/// The different roles of a run, and what is usual among them.
 struct Different {
     /// Their rows among those the clusters were found in.
     fitted: Matrix,
+    membership: Membership,
     strangers: Strangers,
 }
 
@@ -145,10 +154,11 @@ pub struct Assigner {
     names: ClusterNames,
     /// What the run says of its own roles, by the hash of their content.
     known: HashMap<String, Found>,
+    /// Its membership is moved to the different roles.
     model: StoredModel,
     /// The rows the clusters were found in.
     fitted: Matrix,
-    /// Those of the different roles, in a run that knows what is usual among them.
+    /// In a run that knows what is usual among them.
     different: Option<Different>,
     made_by: ModelFingerprint,
     cleaner: RoleCleaner,
@@ -165,7 +175,10 @@ impl Assigner {
             clustering: run.json(Part::Clustering)?,
             model: run.json(Part::Model)?,
         };
-        Assigner::of(run, groups, run.roles()?, run.embeddings()?, &run.json(Part::Intake)?)
+        let (stored, embeddings) = (run.roles()?, run.embeddings()?);
+        let (fitted, _) = groups.model.fitted_rows(&stored, &embeddings);
+        let intake = run.json(Part::Intake)?;
+        Assigner::of(run, groups, Base { stored, embeddings, intake, fitted })
     }
 
     /// Opens a run folder as these corrections make it, whatever others are made in it.
@@ -181,26 +194,21 @@ impl Assigner {
         let (_, outcome) = corrected(run, &ground, corrections, &history)?;
         let names = outcome.names();
         let Outcome { clustering, model, .. } = outcome;
-        let Ground { stored, embeddings, intake, .. } = ground;
-        Assigner::of(run, Groups { names, clustering, model }, stored, embeddings, &intake)
+        let Ground { stored, embeddings, intake, vectors: fitted, .. } = ground;
+        let base = Base { stored, embeddings, intake, fitted };
+        Assigner::of(run, Groups { names, clustering, model }, base)
     }
 
-    fn of(
-        run: &RunFolder,
-        groups: Groups,
-        stored: StoredRoles,
-        embeddings: Embeddings,
-        intake: &Intake,
-    ) -> Result<Self, Error> {
-        let Groups { names, clustering, model } = groups;
+    fn of(run: &RunFolder, groups: Groups, base: Base) -> Result<Self, Error> {
+        let Groups { names, clustering, mut model } = groups;
+        let Base { stored, embeddings, intake, fitted } = base;
         let known = labels_by_content(&stored, &clustering);
-        let (fitted, _) = model.fitted_rows(&stored, &embeddings);
-        let different = match &model.membership {
+        let different = match model.membership.take() {
             Some(membership) => {
                 let distinct = stored.distinct_rows();
                 let compared: Vec<usize> = membership.rows().map(|row| distinct[row]).collect();
                 let strangers = Strangers::open(run, embeddings.vectors().select(&compared))?;
-                Some(Different { fitted: fitted.select(&distinct), strangers })
+                Some(Different { fitted: fitted.select(&distinct), membership, strangers })
             }
             None => None,
         };
@@ -264,17 +272,15 @@ impl Assigner {
         progress.start("embedding", texts.len() as u64);
         let vectors = encoder.encode(&texts, prompt.as_deref(), progress)?;
         progress.finish();
-        let strange = match &self.different {
-            Some(different) => different.strangers.among(&vectors, encoder)?,
-            None => Vec::new(),
-        };
+        let among = |different: &Different| different.strangers.among(&vectors, encoder);
+        let strange = self.different.as_ref().map(among).transpose()?;
         let vectors = self.model.shifted(vectors, &texts);
         let assigned = cluster::assign(&self.model.clusters, &self.fitted, &vectors)?;
-        let (Some(membership), Some(different)) = (&self.model.membership, &self.different) else {
+        let Some((different, strange)) = self.different.as_ref().zip(strange) else {
             let found = assigned.iter().map(|place| Found::of(place.label, place.strength));
             return Ok(found.collect());
         };
-        let mut belongings = membership.of_new(&different.fitted, &vectors);
+        let mut belongings = different.membership.of_new(&different.fitted, &vectors);
         for (belonging, is_strange) in belongings.iter_mut().zip(strange) {
             belonging.is_alike &= !is_strange;
         }

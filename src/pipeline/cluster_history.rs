@@ -101,25 +101,18 @@ fn shared(earlier: &Places, hashes: &[String], labels: &[Label]) -> (Vec<Label>,
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::cluster::{Choice, KMeansParams, fit_kmeans};
     use crate::geometry::Matrix;
     use crate::lineage::Fate;
     use crate::report::Method;
-    use crate::role::{Origin, RoleId};
+    use crate::role::RoleId;
 
     fn roles(names: &str) -> Vec<Role> {
         let role = |(at, name): (usize, char)| Role {
             id: RoleId::new(at.to_string()),
             title: name.to_string(),
-            description: String::new(),
-            stack: vec![],
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: BTreeMap::new(),
+            ..Role::default()
         };
         names.chars().enumerate().map(role).collect()
     }

@@ -246,6 +246,13 @@ impl Searcher {
             return self.vectors.rank(&target, mode, k, Among::Rows(&rows));
         }
         let parts = parts_of(filters);
+        if parts.is_empty() {
+            // Clusters and directions are known without the roles.
+            let nobody = Role::default();
+            let role = |row: usize| self.candidate(row, &nobody, "");
+            let rows = self.fields.rows(filters, self.roles.len(), &role);
+            return self.vectors.rank(&target, mode, k, Among::Rows(&rows));
+        }
         let mut passing = |rows: &[usize]| {
             self.roles.some(&parts, rows, |row, role, text| {
                 let candidate = self.candidate(row, role, text);

@@ -115,7 +115,7 @@ impl QueryTerms {
 mod tests {
     use super::*;
     use crate::describe::technologies_in;
-    use crate::role::{Origin, RoleId};
+    use crate::role::RoleId;
 
     #[test]
     fn the_nearest_sentence_and_what_is_shared() {
@@ -124,10 +124,7 @@ mod tests {
             title: "Scheduler engineer".into(),
             description: "You run GPU queues with Volcano. You like tea.".into(),
             stack: vec!["K8s".into(), "Go".into()],
-            section: None,
-            origin: Origin::default(),
-            facts: Default::default(),
-            fields: Default::default(),
+            ..Role::default()
         };
         let sentences = sentences_of(&role);
         assert_eq!(sentences.len(), 4);

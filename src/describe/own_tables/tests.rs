@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::role::{Origin, RoleId};
 
@@ -11,8 +9,7 @@ fn role(id: &str, section: &str, description: &str, stack: &[&str]) -> Role {
         stack: stack.iter().map(|entry| entry.to_string()).collect(),
         section: Some(section.into()),
         origin: Origin { file: "a.md".into(), line: 1 },
-        facts: Default::default(),
-        fields: BTreeMap::new(),
+        ..Role::default()
     }
 }
 

@@ -14,6 +14,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::*;
+use crate::disk::faults::draws;
 use crate::read::accumulator::Accumulator;
 use crate::read::columns::Columns;
 
@@ -259,11 +260,7 @@ fn reading_a_damaged_file_ends() {
         ("skills", Arc::new(skills.finish())),
         ("pay", Arc::new(Int64Array::from(pay))),
     ]);
-    let mut random = 7u64;
-    let mut below = |n: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (random >> 33) as usize % n
-    };
+    let mut below = draws(7);
     let mut n_read = 0;
     for _ in 0..600 {
         let mut damaged = whole.clone();

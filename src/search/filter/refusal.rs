@@ -146,7 +146,7 @@ fn nearest(wanted: &str, known: BTreeSet<String>) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::clustering::ClusterId;
-    use crate::role::{Origin, Role, RoleId};
+    use crate::role::{Role, RoleId};
     use crate::search::RoleAttributes;
 
     fn role(section: &str, city: &str) -> Role {
@@ -156,9 +156,8 @@ mod tests {
             description: "Runs Kubernetes and Kafka".into(),
             stack: vec!["Kubernetes".into(), "Kafka".into()],
             section: Some(section.into()),
-            origin: Origin::default(),
-            facts: Default::default(),
             fields: [("city".to_string(), city.to_string())].into(),
+            ..Role::default()
         }
     }
 

@@ -1,6 +1,6 @@
 use super::{Candidate, FieldIndexes, Filter};
 use crate::clustering::{ClusterId, DirectionId};
-use crate::role::{Origin, Role, RoleId};
+use crate::role::{Role, RoleId};
 use crate::search::RoleAttributes;
 
 #[test]
@@ -11,11 +11,10 @@ fn filters_hold_whatever_the_case_and_width() {
         description: "负责 Kubernetes 集群".into(),
         stack: vec!["K8s".into(), "Helm".into(), "In-House Tool".into()],
         section: Some("Cloud Native".into()),
-        origin: Origin::default(),
-        facts: Default::default(),
         fields: [("city", "上海市"), ("salary", "15k-30k"), ("posted", "2026-01-20")]
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .into(),
+        ..Role::default()
     };
     let candidate = Candidate {
         row: 0,

@@ -195,11 +195,7 @@ fn reading_rows_of_a_damaged_file_ends() {
     };
     let expected = [("59", 3), ("3", 3), ("30", 2)].map(|(id, n)| (id.to_string(), n));
     assert_eq!(ids(read(whole.clone()).unwrap()), expected);
-    let mut random = 11u64;
-    let mut below = |n: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (random >> 33) as usize % n
-    };
+    let mut below = faults::draws(11);
     let mut n_refused = 0;
     for _ in 0..2_000 {
         let mut damaged = whole.clone();

@@ -38,6 +38,11 @@ fn a_graph_changes_no_answer() {
         &["--like", "web-7", "--mode", "semantic", "-k", "20"],
         &["sales", "--filter", "section=web"],
         &["sales", "--filter", "title=Trier", "--mode", "semantic"],
+        &["sales", "--filter", "cluster=1"],
+        &["sales", "--filter", "cluster=1", "--mode", "lexical"],
+        &["Ceph disks", "--filter", "language=en", "--mode", "semantic", "-k", "3"],
+        &["Ceph disks", "--filter", "section=storage", "--filter", "cluster=1", "-k", "3"],
+        &["--like", "web-7", "--filter", "section=web", "--not", "Trier"],
         &["sales", "-k", "999"],
     ] {
         let ask = |folder: &str| {

@@ -4,4 +4,5 @@ mod encode;
 mod hdbscan;
 mod kmeans;
 mod metrics;
+mod real_models;
 mod umap;

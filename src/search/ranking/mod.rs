@@ -4,6 +4,9 @@
 //! that pass a filter, and the threshold algorithm (R. Fagin, A. Lotem and M. Naor, "Optimal
 //! aggregation algorithms for middleware", PODS 2001) tells whether a row that was not looked at
 //! could be among them. Where few rows pass a filter, these are scored and no others.
+//!
+//! Which rows pass is either known, or a filter is asked about the best rows until enough have
+//! passed: among those that the graph leads to, and where these are too few, among all.
 
 use super::IndexError;
 use super::baseline::Baseline;
@@ -49,7 +52,9 @@ impl Target<'_> {
 
 /// Of a graph's rows, the share that passes a filter below which all that pass are scored: the
 /// walk along the graph visits the more rows the fewer pass, and is the slower one below this
-/// (`benches/search.rs`).
+/// (`benches/search.rs`). A filter that is asked needs no such number: the graph leads to at least
+/// sixteen rows for each that is wanted ([`VectorIndex::near`]), so that every row is scored where
+/// less than about the same share passes.
 const SCORED_SHARE: f64 = 0.05;
 
 /// Answers for each of some rows whether it passes the filters.
@@ -90,7 +95,7 @@ pub fn rank<E>(
     target: &Target<'_>,
     mode: Mode,
     k: usize,
-    among: Among<'_, E>,
+    mut among: Among<'_, E>,
 ) -> Result<Vec<Neighbor>, RankError<E>> {
     let words = target.words;
     let is_other = |row: usize| Some(row) != target.excluded;
@@ -98,10 +103,10 @@ pub fn rank<E>(
         let scores = target.scores(mode, &vec![0.0; words.len()]);
         return best(&scores, k, &|row| words[row] > 0.0 && is_other(row), among);
     }
-    let found = match among {
+    let found = match &mut among {
         Among::All => by_graph(index, target, mode, k, None)?,
         Among::Rows(rows) => of_rows(index, target, mode, k, rows)?,
-        Among::Passing(_) => None,
+        Among::Passing(keep) => passing_by_graph(index, target, mode, k, keep)?,
     };
     match found {
         Some(found) => Ok(found),
@@ -166,6 +171,54 @@ fn by_graph(
     k: usize,
     among: Option<&RowSet>,
 ) -> Result<Option<Vec<Neighbor>>, IndexError> {
+    let Some(Shortlist { rows, others }) = shortlist(index, target, k, among)? else {
+        return Ok(None);
+    };
+    let found = scored(index, target, mode, k, &rows)?;
+    let is_sure = found.len() == k && found.last().is_some_and(|last| last.score >= others);
+    Ok(is_sure.then_some(found))
+}
+
+/// The same for the rows that `keep` lets pass, which is asked only about rows that no other row
+/// can be better than; `None` also when too few of these pass.
+fn passing_by_graph<E>(
+    index: &VectorIndex,
+    target: &Target<'_>,
+    mode: Mode,
+    k: usize,
+    mut keep: impl FnMut(&[usize]) -> Result<Vec<bool>, E>,
+) -> Result<Option<Vec<Neighbor>>, RankError<E>> {
+    let Some(Shortlist { rows, others }) = shortlist(index, target, k, None)? else {
+        return Ok(None);
+    };
+    let ranked = scored(index, target, mode, rows.len(), &rows)?;
+    let sure = ranked.iter().take_while(|found| found.score >= others);
+    let scores: Vec<f32> = sure.map(|found| found.score).collect();
+    let keep_ranks = |ranks: &[usize]| {
+        let rows: Vec<usize> = ranks.iter().map(|&rank| ranked[rank].row).collect();
+        keep(&rows)
+    };
+    let found = top_k_passing(&scores, k, &|_| true, keep_ranks).map_err(RankError::Filter)?;
+    let found: Vec<Neighbor> = found.iter().map(|found| ranked[found.row]).collect();
+    Ok((found.len() == k).then_some(found))
+}
+
+/// Rows that may be among the best.
+struct Shortlist {
+    /// Ascending.
+    rows: Vec<usize>,
+    /// No other row has a higher score than this.
+    others: f32,
+}
+
+/// The rows that the graph and the words lead to, several times `k`; `None` without a graph, or
+/// where the walk along it is not sure of its result.
+fn shortlist(
+    index: &VectorIndex,
+    target: &Target<'_>,
+    k: usize,
+    among: Option<&RowSet>,
+) -> Result<Option<Shortlist>, IndexError> {
     // One more than asked for, because the excluded row may be among them.
     let near = index.near(target.vector, k.saturating_add(1), among)?;
     let Some(near) = near else { return Ok(None) };
@@ -175,162 +228,13 @@ fn by_graph(
     let mut rows: Vec<usize> = near.iter().chain(&wordy).map(|found| found.row).collect();
     rows.sort_unstable();
     rows.dedup();
-    let found = scored(index, target, mode, k, &rows)?;
     // A row in neither list has at most the cosine of the last row of the one and the words of the
     // last row of the other, so its score is at most the joint score of the two.
     let all_words = wordy.len() < near.len();
     let nearness = near.last().map_or(1.0, |last| target.baseline.nearness(last.score));
     let share = wordy.last().filter(|_| !all_words).map_or(0.0, |last| last.score);
-    let threshold = fuse(nearness, share);
-    let is_sure = found.len() == k && found.last().is_some_and(|last| last.score >= threshold);
-    Ok(is_sure.then_some(found))
+    Ok(Some(Shortlist { rows, others: fuse(nearness, share) }))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::convert::Infallible;
-
-    use super::*;
-    use crate::geometry::Matrix;
-    use crate::mapped_file::Bytes;
-    use crate::progress::Silent;
-    use crate::search::hnsw::{HnswGraph, HnswIndex, HnswParams};
-
-    const N: usize = 800;
-
-    /// Unit rows around twenty directions.
-    fn rows() -> Matrix {
-        let d = 16;
-        // The finalizer of SplitMix64.
-        let noise = |seed: usize| {
-            let x = (seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            ((x ^ (x >> 31)) % 1000) as f32 / 1000.0 - 0.5
-        };
-        let number = |at: usize| {
-            let (row, column) = (at / d, at % d);
-            noise(row % 20 * d + column + 7) + 0.2 * noise(at + 90_001)
-        };
-        let mut rows = Matrix::new(N, d, (0..N * d).map(number).collect()).unwrap();
-        rows.normalize_rows();
-        rows
-    }
-
-    fn indexes(rows: &Matrix) -> [VectorIndex; 2] {
-        let graph = HnswGraph::build(rows, &HnswParams::default(), &Silent);
-        let mut bytes = Vec::new();
-        graph.write(rows, "x", &mut bytes).unwrap();
-        let mapped = HnswIndex::open(Bytes::Owned(bytes), "x").unwrap();
-        [VectorIndex::Exact(rows.clone()), VectorIndex::Hnsw(mapped)]
-    }
-
-    fn target(vector: &[f32]) -> Target<'_> {
-        let baseline = Baseline::UNKNOWN;
-        Target { vector, words: &[], unwanted: &[], baseline, excluded: None }
-    }
-
-    #[test]
-    fn a_filtered_walk_finds_the_best_of_the_rows_that_pass() {
-        let rows = rows();
-        let [exact, graph] = indexes(&rows);
-        let words: Vec<f32> = (0..N).map(|row| if row % 11 == 0 { 0.4 } else { 0.0 }).collect();
-        for (query, keep) in [(3, 2), (50, 3), (211, 7), (400, 60)] {
-            let set = RowSet::new(N, (0..N).step_by(keep));
-            let target = Target { words: &words, excluded: Some(query), ..target(rows.row(query)) };
-            for mode in [Mode::Semantic, Mode::Lexical, Mode::Hybrid] {
-                let all = ranked(&exact, &target, mode, N);
-                let passing: Vec<Neighbor> =
-                    all.into_iter().filter(|n| set.contains(n.row)).take(5).collect();
-                for index in [&exact, &graph] {
-                    let among = Among::<Infallible>::Rows(&set);
-                    let found = rank(index, &target, mode, 5, among).unwrap();
-                    assert_eq!(found, passing, "{mode:?} {query} one in {keep}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn unwanted_words_take_a_row_down_with_and_without_a_graph() {
-        let rows = rows();
-        let words = vec![0.0; N];
-        let plain = Target { words: &words, ..target(rows.row(3)) };
-        for index in indexes(&rows) {
-            let best = ranked(&index, &plain, Mode::Hybrid, 5);
-            let mut unwanted = vec![0.0; N];
-            unwanted[best[0].row] = 1.0;
-            let target = Target { unwanted: &unwanted, ..plain };
-            let without = ranked(&index, &target, Mode::Hybrid, 4);
-            let rows = |found: &[Neighbor]| found.iter().map(|n| n.row).collect::<Vec<_>>();
-            assert_eq!(rows(&without), rows(&best[1..]));
-        }
-    }
-
-    fn ranked(index: &VectorIndex, target: &Target<'_>, mode: Mode, k: usize) -> Vec<Neighbor> {
-        rank::<Infallible>(index, target, mode, k, Among::All).unwrap()
-    }
-
-    #[test]
-    fn a_graph_finds_what_a_pass_over_all_rows_finds() {
-        let rows = rows();
-        let [exact, graph] = indexes(&rows);
-        for query in (0..N).step_by(37) {
-            // One text in nine shares a word, a few of them a rare one.
-            let words: Vec<f32> = (0..N)
-                .map(|row| match (row + query) % 9 {
-                    0 => (1 + (row * 31) % 50) as f32 / 60.0,
-                    _ => 0.0,
-                })
-                .collect();
-            let vector = rows.row(query);
-            let target = Target { words: &words, excluded: Some(query), ..target(vector) };
-            for mode in [Mode::Semantic, Mode::Lexical, Mode::Hybrid] {
-                let expected = ranked(&exact, &target, mode, 5);
-                let found = ranked(&graph, &target, mode, 5);
-                // The same cosine may differ in its last digit.
-                for (a, b) in found.iter().zip(&expected) {
-                    let same = a.row == b.row || (a.score - b.score).abs() < 1e-6;
-                    assert!(same, "{mode:?} {query}: {a:?} {b:?}");
-                }
-                assert_eq!(found.len(), expected.len());
-                assert!(found.iter().all(|n| n.row != query));
-                assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score));
-            }
-        }
-    }
-
-    #[test]
-    fn the_graph_answers_where_it_is_sure() {
-        let rows = rows();
-        let [exact, graph] = indexes(&rows);
-        let target = target(rows.row(3));
-        assert!(by_graph(&graph, &target, Mode::Hybrid, 5, None).unwrap().is_some());
-        assert!(by_graph(&exact, &target, Mode::Hybrid, 5, None).unwrap().is_none());
-        // Every row scores the same by words: any of them may be the best.
-        let words = vec![1.0; N];
-        let target = Target { words: &words, ..target };
-        let found = by_graph(&graph, &target, Mode::Hybrid, 5, None).unwrap();
-        assert!(found.is_none_or(|found| found[0].row == 3));
-    }
-
-    #[test]
-    fn filters_are_asked_about_candidates_only_and_their_error_comes_back() {
-        let rows = rows();
-        let [exact, _] = indexes(&rows);
-        let mut words = vec![0.0; N];
-        words[5] = 0.5;
-        words[8] = 0.9;
-        let target = Target { words: &words, excluded: Some(8), ..target(&[]) };
-        let mut asked = Vec::new();
-        let mut keep = |some: &[usize]| {
-            asked.extend_from_slice(some);
-            Ok::<_, Infallible>(vec![true; some.len()])
-        };
-        let found = rank(&exact, &target, Mode::Lexical, 3, Among::Passing(&mut keep)).unwrap();
-        assert_eq!(found, [Neighbor { row: 5, score: 0.5 }]);
-        assert_eq!(asked, [5]);
-        let mut refuse = |_: &[usize]| Err("no disk");
-        let refused = rank(&exact, &target, Mode::Lexical, 3, Among::Passing(&mut refuse));
-        assert_eq!(refused, Err(RankError::Filter("no disk")));
-    }
-}
+mod tests;
