@@ -41,6 +41,7 @@ pub use digest::{Boilerplate, digest};
 pub use html::{Links, html, html_policy};
 pub use markdown::markdown;
 pub use png::png;
+pub use report_text::by_person;
 pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
 pub use table::{Changed, Formulas, TableOptions};

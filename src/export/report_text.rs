@@ -231,6 +231,25 @@ pub(super) fn set_by_hand(language: Language, all: &[ByHand]) -> Option<String> 
     })
 }
 
+/// `named by a person`, `moved here by a person`; nothing where a person set nothing.
+pub fn by_person(language: Language, all: &[ByHand]) -> Option<String> {
+    let en = |what: &ByHand| match what {
+        ByHand::Split => "split off",
+        ByHand::Moved => "moved here",
+        other => other.key(),
+    };
+    let zh = |what: &ByHand| by_hand(Language::Zh, *what);
+    if all.is_empty() {
+        return None;
+    }
+    Some(match language {
+        Language::Zh => format!("由人工{}", all.iter().map(zh).collect::<Vec<_>>().join("、")),
+        Language::En => {
+            format!("{} by a person", all.iter().map(en).collect::<Vec<_>>().join(", "))
+        }
+    })
+}
+
 /// Whether a direction was given.
 pub(super) fn direction_source(language: Language, source: DirectionSource) -> &'static str {
     match source {
@@ -266,6 +285,17 @@ mod tests {
         let shares = [0.0, 0.004, 0.0995, 0.5, 1.0, f64::NAN].map(percent);
         assert_eq!(shares, ["0%", "0.4%", "10%", "50%", "100%", "-"]);
         assert_eq!([lift(1.44), lift(12.3)], ["×1.4", "×12"]);
+    }
+
+    #[test]
+    fn what_a_person_did_is_told_in_both_languages() {
+        let said = |language, all: &[ByHand]| by_person(language, all).unwrap_or_default();
+        assert_eq!(said(Language::En, &[ByHand::Named]), "named by a person");
+        let both = [ByHand::Named, ByHand::Merged];
+        assert_eq!(said(Language::En, &both), "named, merged by a person");
+        assert_eq!(said(Language::Zh, &both), "由人工命名、合并");
+        assert_eq!(said(Language::En, &[ByHand::Moved]), "moved here by a person");
+        assert_eq!(by_person(Language::En, &[]), None);
     }
 
     #[test]

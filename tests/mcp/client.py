@@ -75,7 +75,8 @@ async def roles(client):
     check(all(hit["id"] != "storage-2" for hit in near["hits"]), near)
     role = await ask(client, "get_role", id="storage-2")
     check(role["technologies"] == ["Ceph"] and not role["truncated"], role)
-    check(role["cluster_name"], role)
+    check(role["cluster_name"] and role["direction_name"], role)
+    check(role["by_hand"] is None, role)
 
 
 async def hostile_roles(client):
@@ -100,6 +101,8 @@ async def specialisations(client):
     listed = all_of_them["specialisations"]
     check(len(listed) == all_of_them["n_specialisations"] == 3, all_of_them)
     check(not all_of_them["truncated"], all_of_them)
+    held = [number for one in all_of_them["directions"] for number in one["clusters"]]
+    check(sorted(held) == [1, 2, 3], all_of_them)
     first = await ask(client, "list_specialisations", offset=1, limit=1)
     check(first["truncated"] and first["specialisations"] == listed[1:2], first)
     for one in listed:
@@ -107,6 +110,7 @@ async def specialisations(client):
         by_name = await ask(client, "get_specialisation", specialisation=one["name"])
         check(by_id == by_name and by_id["size"] == one["size"], one)
         check(by_id["roles"] and by_id["terms"], one)
+        check(by_id["by_hand"] == [] and by_id["direction"], one)
     a, b = listed[0]["name"], str(listed[1]["cluster"])
     compared = await ask(client, "compare_specialisations", first=a, second=b)
     check(compared["first"]["name"] == a and compared["differences"], compared)

@@ -9,7 +9,7 @@ use rolecluster::clustering::{ClusterId, DirectionId};
 use rolecluster::pipeline::{
     Answer, Assigner, Found, Place, Query, QueryModel, SearchOptions, Searcher, load_report,
 };
-use rolecluster::profile::{ClusterProfile, Direction};
+use rolecluster::profile::{ByHand, ClusterProfile, Direction};
 use rolecluster::report::{Placement, Report};
 use rolecluster::role::{Role, RoleId};
 use rolecluster::search::Mode;
@@ -145,10 +145,9 @@ impl OpenedRun {
         found
     }
 
-    /// Whether a person said where a role belongs.
-    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
-    pub fn is_placed_by_hand(&self, id: &RoleId) -> bool {
-        self.placements().iter().any(|place| place.by_hand.is_some() && place.id == *id)
+    /// What a person said about the place of a role.
+    pub fn by_hand(&self, id: &RoleId) -> Option<ByHand> {
+        self.placements().iter().find(|place| place.id == *id)?.by_hand
     }
 
     /// Name and digest of the model.

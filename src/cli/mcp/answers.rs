@@ -53,6 +53,13 @@ pub struct RoleAnswer {
     pub cluster: Option<u32>,
     /// Name of its specialisation.
     pub cluster_name: Option<String>,
+    /// Number of the direction of its specialisation, from 1.
+    pub direction: Option<u32>,
+    /// Name of that direction.
+    pub direction_name: Option<String>,
+    /// What a person said about its place, which no clustering changes: moved (here), split (off)
+    /// or pinned; null where nobody did, and the clustering placed it.
+    pub by_hand: Option<String>,
     /// How surely it belongs there, in [0, 1]; null before clustering.
     pub strength: Option<f32>,
     /// Id of the role whose text it repeats.
@@ -71,12 +78,31 @@ pub struct ListAnswer {
     pub n_unplaced: usize,
     /// Number of specialisations.
     pub n_specialisations: usize,
+    /// The directions of these specialisations: groups of specialisations near each other.
+    pub directions: Vec<DirectionBrief>,
     /// The number of specialisations left out before these.
     pub offset: usize,
     /// The specialisations, the largest first.
     pub specialisations: Vec<Brief>,
     /// Whether more follow; ask again with a larger offset.
     pub truncated: bool,
+}
+
+/// A direction in a list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DirectionBrief {
+    /// Its number, from 1.
+    pub id: u32,
+    /// A short name that no other direction has.
+    pub name: String,
+    /// Number of its roles.
+    pub size: usize,
+    /// Numbers of its specialisations.
+    pub clusters: Vec<u32>,
+    /// Whether it was given before clustering or found by it; null where none were given.
+    pub source: Option<String>,
+    /// What a person set about it: named; empty where nothing.
+    pub by_hand: Vec<String>,
 }
 
 /// A specialisation in a list.
@@ -92,6 +118,9 @@ pub struct Brief {
     pub share: f64,
     /// Name of the direction that it is part of, a group of specialisations near each other.
     pub direction: Option<String>,
+    /// What a person set about it: named, merged, split (off) or pinned; empty where nothing, and
+    /// all of it comes from the clustering.
+    pub by_hand: Vec<String>,
     /// The technologies most characteristic of it.
     pub technologies: Vec<String>,
 }
@@ -120,6 +149,8 @@ pub struct RoleName {
     pub id: String,
     /// Title of the posting, or its first words where it has none.
     pub title: String,
+    /// What a person said about its place: moved (here), split (off) or pinned; null where nothing.
+    pub by_hand: Option<String>,
 }
 
 /// `compare_specialisations`.

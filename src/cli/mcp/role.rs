@@ -8,6 +8,7 @@ use rmcp::model::JsonObject;
 use rmcp::{tool, tool_router};
 use rolecluster::Error;
 use rolecluster::pipeline::Found;
+use rolecluster::profile::ByHand;
 use rolecluster::role::RoleId;
 
 use super::answers::RoleAnswer;
@@ -20,7 +21,8 @@ use super::tool_answer::{ToolAnswer, ToolError};
 impl Server {
     #[tool(
         description = "Reads one role (job posting) of this collection: its text, technologies, \
-            other columns of the input, and its specialisation. A long text comes in parts.",
+            other columns of the input, its specialisation, and whether a person placed it there. \
+            A long text comes in parts.",
         input_schema = schema::<RoleArguments>(),
         output_schema = schema_for_output::<RoleAnswer>(),
         annotations(title = "One role", read_only_hint = true, idempotent_hint = true,
@@ -38,16 +40,30 @@ impl Server {
         }
         let (run, id) = (Arc::clone(&self.run), RoleId::new(id));
         let read = move || match run.role(&id)? {
-            Some(found) => Ok(answer(found, offset, characters)),
+            Some(found) => Ok(answer(found, run.by_hand(&id), offset, characters)),
             None => Err(Error::NoSuchRole(id)),
         };
         Ok(ToolAnswer(self.pool.run(read).await??))
     }
 }
 
-fn answer(found: Found<'_>, offset: usize, characters: usize) -> RoleAnswer {
+fn answer(
+    found: Found<'_>,
+    by_hand: Option<ByHand>,
+    offset: usize,
+    characters: usize,
+) -> RoleAnswer {
     let Found {
-        role, cluster, cluster_name, strength, duplicate_of, technologies, language, ..
+        role,
+        cluster,
+        cluster_name,
+        direction,
+        direction_name,
+        strength,
+        duplicate_of,
+        technologies,
+        language,
+        ..
     } = found;
     let mut short = Shortener::default();
     let (text, length) = part(&role.description, offset, characters);
@@ -74,6 +90,9 @@ fn answer(found: Found<'_>, offset: usize, characters: usize) -> RoleAnswer {
         language: language.to_string(),
         cluster: cluster.map(u32::from),
         cluster_name: cluster_name.map(|name| short.name(name)),
+        direction: direction.map(u32::from),
+        direction_name: direction_name.map(|name| short.name(name)),
+        by_hand: by_hand.map(|what| what.key().to_string()),
         strength,
         duplicate_of: duplicate_of.map(|id| short.id(id.as_str())),
         truncated: short.truncated,

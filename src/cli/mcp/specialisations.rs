@@ -3,10 +3,12 @@
 use rmcp::handler::server::common::schema_for_output;
 use rmcp::model::JsonObject;
 use rmcp::{tool, tool_router};
-use rolecluster::profile::ClusterProfile;
+use rolecluster::profile::{ByHand, ClusterProfile, Direction};
 
 use super::super::answering::answers::TechnologyUse;
-use super::answers::{Brief, ComparisonAnswer, ListAnswer, RoleName, SpecialisationAnswer};
+use super::answers::{
+    Brief, ComparisonAnswer, DirectionBrief, ListAnswer, RoleName, SpecialisationAnswer,
+};
 use super::arguments::{
     ComparisonArguments, ListArguments, MOST_LISTED, SpecialisationArguments, parse, schema,
 };
@@ -29,7 +31,8 @@ impl Server {
     #[tool(
         description = "Lists the specialisations of this collection: groups of like roles that \
             were found by clustering, each with its number, name, size and characteristic \
-            technologies. Begin here to learn what the collection holds.",
+            technologies, and the directions that they make. by_hand says what a person set. Begin \
+            here to learn what the collection holds.",
         input_schema = schema::<ListArguments>(),
         output_schema = schema_for_output::<ListAnswer>(),
         annotations(title = "Specialisations", read_only_hint = true, idempotent_hint = true,
@@ -45,14 +48,16 @@ impl Server {
         }
         let all = self.clusters()?;
         let mut short = Shortener::default();
-        let shown = all.iter().skip(offset).take(limit);
+        let shown: Vec<&ClusterProfile> = all.iter().skip(offset).take(limit).collect();
+        let directions = self.directions_of(&shown, &mut short);
         let specialisations: Vec<Brief> =
-            shown.map(|profile| self.brief(profile, &mut short)).collect();
+            shown.iter().map(|profile| self.brief(profile, &mut short)).collect();
         let follow = offset.saturating_add(specialisations.len()) < all.len();
         Ok(ToolAnswer(ListAnswer {
             n_roles: self.run.n_roles(),
             n_unplaced: self.run.n_noise(),
             n_specialisations: all.len(),
+            directions,
             offset,
             specialisations,
             truncated: follow || short.truncated,
@@ -119,12 +124,33 @@ impl Server {
             size: profile.size,
             share: profile.size as f64 / self.run.n_roles().max(1) as f64,
             direction: direction.map(|direction| short.name(&direction.name)),
+            by_hand: keys(&profile.by_hand),
             technologies: telling
                 .iter()
                 .take(N_TECHNOLOGIES)
                 .map(|t| short.name(&t.label))
                 .collect(),
         }
+    }
+
+    /// The directions that hold one of these specialisations.
+    fn directions_of(
+        &self,
+        shown: &[&ClusterProfile],
+        short: &mut Shortener,
+    ) -> Vec<DirectionBrief> {
+        let holds = |direction: &&Direction| {
+            shown.iter().any(|profile| profile.direction == Some(direction.id))
+        };
+        let brief = |direction: &Direction| DirectionBrief {
+            id: direction.id.number(),
+            name: short.name(&direction.name),
+            size: direction.size,
+            clusters: direction.clusters.iter().map(|id| id.number()).collect(),
+            source: direction.source.map(|source| source.key().to_string()),
+            by_hand: keys(&direction.by_hand),
+        };
+        self.run.directions().iter().filter(holds).map(brief).collect()
     }
 
     /// The exemplars, then the surest members.
@@ -137,6 +163,7 @@ impl Server {
         let name = |member: &&rolecluster::report::Placement| RoleName {
             id: short.id(member.id.as_str()),
             title: short.title(self.run.title(member.id.as_str(), &member.title)),
+            by_hand: member.by_hand.map(|what| what.key().to_string()),
         };
         exemplars.chain(others).take(MOST_ROLES).map(name).collect()
     }
@@ -173,6 +200,10 @@ impl Server {
             several => Err(unknown(wanted, several, "there are several of")),
         }
     }
+}
+
+fn keys(by_hand: &[ByHand]) -> Vec<String> {
+    by_hand.iter().map(|what| what.key().to_string()).collect()
 }
 
 fn unknown(wanted: &str, candidates: &[&ClusterProfile], what: &str) -> ToolError {

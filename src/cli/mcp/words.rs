@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::super::answering::answers::Hit;
 use super::super::table::{counted, percent};
 use super::answers::{
-    AssignAnswer, Brief, ComparisonAnswer, ListAnswer, RoleAnswer, RolesAnswer, SharedUse,
-    SpecialisationAnswer,
+    AssignAnswer, Brief, ComparisonAnswer, DirectionBrief, ListAnswer, RoleAnswer, RolesAnswer,
+    SharedUse, SpecialisationAnswer,
 };
 use super::quote::{NOTICE, quoted};
 use super::tool_answer::InWords;
@@ -56,7 +56,12 @@ impl InWords for RoleAnswer {
         let mut out = format!("Role {}: {}. {NOTICE}\n", self.id, quoted(&self.title));
         let surely = self.strength.filter(|_| self.cluster.is_some());
         let surely = surely.map_or_else(String::new, |s| format!(", strength {s:.2}"));
-        say!(out, "It is {}{surely}.", place(self.cluster, self.cluster_name.as_deref()));
+        let place = place(self.cluster, self.cluster_name.as_deref());
+        let direction = self
+            .direction_name
+            .as_deref()
+            .map_or_else(String::new, |name| format!(", direction {}", quoted(name)));
+        say!(out, "It is {place}{direction}{surely}{}.", set_by_a_person(&self.by_hand));
         say!(out, "language: {}", self.language);
         for (what, list) in [("technologies", &self.technologies), ("stack", &self.stack)] {
             if !list.is_empty() {
@@ -89,6 +94,9 @@ impl InWords for ListAnswer {
             counted(self.n_specialisations, "specialisation"),
             self.n_unplaced
         );
+        for direction in &self.directions {
+            say!(out, "{}", direction_line(direction));
+        }
         for brief in &self.specialisations {
             say!(out, "{}", line(brief));
         }
@@ -108,7 +116,8 @@ impl InWords for SpecialisationAnswer {
         }
         say!(out, "roles, the most typical first:");
         for role in &self.roles {
-            say!(out, "- {} (id {})", quoted(&role.title), role.id);
+            let by_hand = set_by_a_person(&role.by_hand);
+            say!(out, "- {} (id {}{by_hand})", quoted(&role.title), role.id);
         }
         let rest =
             format!("search_roles with the filter cluster={} finds others", self.brief.cluster);
@@ -162,7 +171,7 @@ impl InWords for AssignAnswer {
 
 /// A specialisation on a line.
 fn line(brief: &Brief) -> String {
-    let Brief { cluster, name, size, share, direction, technologies } = brief;
+    let Brief { cluster, name, size, share, direction, by_hand, technologies } = brief;
     let technologies = match technologies.is_empty() {
         true => String::new(),
         false => format!(": {}", technologies.join(", ")),
@@ -171,7 +180,31 @@ fn line(brief: &Brief) -> String {
     let direction = direction
         .as_deref()
         .map_or_else(String::new, |name| format!(", direction {}", quoted(name)));
-    format!("{cluster} {} ({size}, {share} of all{direction}){technologies}", quoted(name))
+    let by_hand = set_by_a_person(by_hand);
+    format!("{cluster} {} ({size}, {share} of all{direction}{by_hand}){technologies}", quoted(name))
+}
+
+/// A direction on a line.
+fn direction_line(direction: &DirectionBrief) -> String {
+    let DirectionBrief { id, name, size, clusters, source, by_hand } = direction;
+    let size = counted(*size, "role");
+    let source = source.as_deref().map_or_else(String::new, |source| format!(", {source}"));
+    let clusters: Vec<String> = clusters.iter().map(u32::to_string).collect();
+    let by_hand = set_by_a_person(by_hand);
+    format!(
+        "direction {id} {} ({size}{source}{by_hand}): specialisations {}",
+        quoted(name),
+        clusters.join(", ")
+    )
+}
+
+/// `, set by a person: named, merged`; nothing where a person set nothing.
+fn set_by_a_person<'a>(all: impl IntoIterator<Item = &'a String>) -> String {
+    let all: Vec<&str> = all.into_iter().map(String::as_str).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => format!(", set by a person: {}", all.join(", ")),
+    }
 }
 
 fn place(cluster: Option<u32>, name: Option<&str>) -> String {

@@ -105,6 +105,9 @@ pub struct Role {
     /// Name of that direction.
     #[schema(required)]
     direction_name: Option<String>,
+    /// What a person said about its place: moved, split or pinned; absent for most roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<String>,
     /// How surely it belongs there; null before clustering.
     #[schema(required, minimum = 0, maximum = 1)]
     strength: Option<f32>,
@@ -243,6 +246,7 @@ pub async fn role(
     search_params::none(query.as_deref())?;
     let found = app.role(&search_params::role_id(id)?)?;
     let role = found.role;
+    let by_hand = app.run.opened.by_hand(&role.id);
     json(&Role {
         id: role.id.to_string(),
         title: role.title.clone(),
@@ -256,6 +260,7 @@ pub async fn role(
         cluster_name: found.cluster_name.map(str::to_string),
         direction: found.direction.map(u32::from),
         direction_name: found.direction_name.map(str::to_string),
+        by_hand: by_hand.map(|what| what.key().to_string()),
         strength: found.strength,
         shares: found.shares.iter().map(|(share, _)| Share::from(*share)).collect(),
         duplicate_of: found.duplicate_of.map(ToString::to_string),

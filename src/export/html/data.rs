@@ -10,12 +10,12 @@ use super::super::picture;
 use super::super::picture::frame::Ring;
 use super::super::picture::palette::COLORS;
 use super::super::picture::scene::{Region, Scene};
-use super::super::report_text::{self, percent};
+use super::super::report_text::{self, by_person, percent};
 use super::links::Links;
 use super::map_text;
 use crate::language::Language;
-use crate::profile::ClusterProfile;
-use crate::report::Report;
+use crate::profile::{self, ClusterProfile};
+use crate::report::{Placement, Report};
 use crate::role::{Role, RoleId};
 
 /// Coordinates are integers, this many per frame unit.
@@ -52,7 +52,20 @@ pub(super) struct Page<'a> {
     strength: Vec<u8>,
     /// `[row, row it repeats]`.
     repeats: Vec<[usize; 2]>,
+    /// `[row, what a person said about its place]`.
+    by_hand: Vec<(usize, String)>,
+    /// Those whose names say something, see [`directions`].
+    directions: Vec<Direction<'a>>,
     clusters: Vec<Cluster<'a>>,
+}
+
+#[derive(Serialize)]
+struct Direction<'a> {
+    name: &'a str,
+    size: usize,
+    anchor: [i32; 2],
+    /// What a person set about it.
+    by_hand: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +81,10 @@ struct Cluster<'a> {
     terms: Vec<&'a str>,
     technologies: Vec<Technology<'a>>,
     exemplars: Vec<usize>,
+    /// An index into `directions`, if there are any.
+    direction: Option<usize>,
+    /// What a person set about it.
+    by_hand: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,18 +112,9 @@ pub(super) fn page<'a>(
     let section = |s: Option<&str>| {
         s.and_then(|s| sections.binary_search(&s).ok()).map_or(-1, |at| at as i32)
     };
-    let cluster = |(profile, region): (&'a ClusterProfile, &Region)| Cluster {
-        name: &profile.name,
-        size: profile.size,
-        share: percent(profile.size as f64 / placements.len().max(1) as f64),
-        color: region.style.color,
-        mark: region.style.mark.index(),
-        anchor: region.anchor.map(whole),
-        outer: region.outer.iter().map(flat).collect(),
-        inner: region.inner.iter().map(flat).collect(),
-        terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
-        technologies: technologies(profile, language),
-        exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
+    let directions = directions(report, scene, language);
+    let placed = |(row, place): (usize, &Placement)| {
+        Some((row, by_person(language, place.by_hand.as_slice())?))
     };
     Page {
         words: map_text::table(language),
@@ -130,9 +138,56 @@ pub(super) fn page<'a>(
             .enumerate()
             .filter_map(|(row, p)| Some([row, *row_of.get(p.duplicate_of.as_ref()?)?]))
             .collect(),
-        clusters: report.profiles.iter().zip(&scene.regions).map(cluster).collect(),
+        by_hand: placements.iter().enumerate().filter_map(placed).collect(),
+        clusters: clusters(report, scene, &row_of, directions.len(), language),
+        directions,
         sections,
     }
+}
+
+/// The directions, if their names tell more than those of the specialisations: there are several,
+/// and one holds several specialisations or has a name that was not made for its specialisation.
+fn directions<'a>(report: &'a Report, scene: &Scene, language: Language) -> Vec<Direction<'a>> {
+    let is_plain = |d: &profile::Direction| {
+        d.clusters.len() == 1 && d.source.is_none() && d.by_hand.is_empty()
+    };
+    if report.directions.len() < 2 || report.directions.iter().all(is_plain) {
+        return Vec::new();
+    }
+    let told = |(direction, middle): (&'a profile::Direction, &[f32; 2])| Direction {
+        name: &direction.name,
+        size: direction.size,
+        anchor: middle.map(whole),
+        by_hand: by_person(language, &direction.by_hand),
+    };
+    report.directions.iter().zip(&scene.middles).map(told).collect()
+}
+
+/// The clusters, of which the directions below `n_directions` are told.
+fn clusters<'a>(
+    report: &'a Report,
+    scene: &Scene,
+    row_of: &HashMap<&RoleId, usize>,
+    n_directions: usize,
+    language: Language,
+) -> Vec<Cluster<'a>> {
+    let n = report.placements.len().max(1) as f64;
+    let cluster = |(profile, region): (&'a ClusterProfile, &Region)| Cluster {
+        name: &profile.name,
+        size: profile.size,
+        share: percent(profile.size as f64 / n),
+        color: region.style.color,
+        mark: region.style.mark.index(),
+        anchor: region.anchor.map(whole),
+        outer: region.outer.iter().map(flat).collect(),
+        inner: region.inner.iter().map(flat).collect(),
+        terms: profile.terms.iter().map(|t| t.term.as_str()).collect(),
+        technologies: technologies(profile, language),
+        exemplars: profile.exemplars.iter().filter_map(|id| row_of.get(id).copied()).collect(),
+        direction: profile.direction.map(|id| id.index()).filter(|&at| at < n_directions),
+        by_hand: by_person(language, &profile.by_hand),
+    };
+    report.profiles.iter().zip(&scene.regions).map(cluster).collect()
 }
 
 fn technologies(profile: &ClusterProfile, language: Language) -> Vec<Technology<'_>> {

@@ -68,8 +68,9 @@ pub(super) fn method(report: &Report, language: Language) -> Vec<[String; 2]> {
 }
 
 /// Key, Chinese, English. `{}` is replaced by a number.
-const TABLE: [(&str, &str, &str); 49] = [
+const TABLE: [(&str, &str, &str); 50] = [
     ("specialisations", "方向", "Specialisations"),
+    ("direction", "大方向", "Direction"),
     ("roles", "岗位", "Roles"),
     ("none", "未归入任何方向", "In no specialisation"),
     ("filter", "筛选岗位", "Filter roles"),

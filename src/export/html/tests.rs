@@ -1,5 +1,9 @@
+use serde_json::Value;
+
 use super::super::sample::{HOSTILE, sample};
 use super::*;
+use crate::clustering::ClusterId;
+use crate::profile::{ByHand, DirectionSource};
 use crate::tabulate::{Facets, Repeats, over_time};
 
 fn page(n: usize, n_clusters: usize, language: Language) -> String {
@@ -10,7 +14,7 @@ fn page(n: usize, n_clusters: usize, language: Language) -> String {
 }
 
 /// The contents of the data blocks of a class.
-fn blocks(page: &str, class: &str) -> Vec<serde_json::Value> {
+fn blocks(page: &str, class: &str) -> Vec<Value> {
     let open = format!("<script type=\"application/json\" class=\"{class}\">");
     let contents = page.split(&open).skip(1).map(|rest| rest.split("</script>").next().unwrap());
     contents.map(|json| serde_json::from_str(json).unwrap()).collect()
@@ -90,7 +94,7 @@ fn a_served_page_links_to_the_others_and_may_ask_its_server_alone() {
     assert_eq!(blocks(&served, "data")[0]["links"]["role"], "/roles/");
     assert!(served.contains("default-src 'none'; connect-src 'self'; script-src"));
     let from_disk = page(20, 3, Language::En);
-    assert_eq!(blocks(&from_disk, "data")[0]["links"], serde_json::Value::Null);
+    assert_eq!(blocks(&from_disk, "data")[0]["links"], Value::Null);
     assert!(!from_disk.contains("connect-src"));
 }
 
@@ -104,6 +108,73 @@ fn a_role_without_a_title_shows_its_first_words() {
     let page = String::from_utf8(out).unwrap();
     let titles = &blocks(&page, "data")[0]["titles"];
     assert_eq!(titles[2], "Keeps the storage of a bank running.");
+}
+
+/// The data of the page of `n_clusters` after `change`.
+fn data(n_clusters: usize, language: Language, change: impl FnOnce(&mut Report)) -> Value {
+    let (mut report, roles) = sample(20, n_clusters);
+    change(&mut report);
+    let mut out = Vec::new();
+    html(&report, &roles, language, None, &mut out).unwrap();
+    blocks(&String::from_utf8(out).unwrap(), "data").remove(0)
+}
+
+#[test]
+fn directions_are_told_with_their_place_and_their_specialisations() {
+    let data = data(3, Language::En, |_| ());
+    let told = data["directions"].as_array().unwrap();
+    let names: Vec<&Value> = told.iter().map(|direction| &direction["name"]).collect();
+    assert_eq!(names, ["方向 1", "方向 2"]);
+    let clusters = data["clusters"].as_array().unwrap().iter();
+    let of: Vec<u64> = clusters.map(|c| c["direction"].as_u64().unwrap()).collect();
+    assert_eq!(of, [0, 0, 1]);
+    // Its name stands at one of its own roles.
+    let places: Vec<&[Value]> = data["places"].as_array().unwrap().chunks(2).collect();
+    let own = |row: &usize| data["cluster"][*row] == 2;
+    let anchor = told[1]["anchor"].as_array().unwrap();
+    assert!((0..20).filter(own).any(|row| places[row] == anchor.as_slice()), "{anchor:?}");
+}
+
+#[test]
+fn directions_that_tell_no_more_than_specialisations_are_left_out() {
+    let n_told = |data: Value| data["directions"].as_array().unwrap().len();
+    assert_eq!(n_told(data(2, Language::En, |_| ())), 0, "all are in one");
+    assert_eq!(n_told(data(3, Language::En, |report| report.directions.clear())), 0);
+    let single = |report: &mut Report| {
+        for (at, direction) in report.directions.iter_mut().enumerate() {
+            direction.clusters = vec![ClusterId(at as u32)];
+        }
+    };
+    let plain = data(3, Language::En, single);
+    assert_eq!(plain["clusters"][0]["direction"], Value::Null);
+    assert_eq!(n_told(plain), 0, "each is one specialisation");
+    let named = |report: &mut Report| {
+        single(report);
+        report.directions[1].by_hand = vec![ByHand::Named];
+    };
+    let named = data(3, Language::En, named);
+    assert_eq!(named["directions"][1]["by_hand"], "named by a person");
+    assert_eq!(named["directions"][0]["by_hand"], Value::Null);
+    let given = |report: &mut Report| {
+        single(report);
+        report.directions.iter_mut().for_each(|d| d.source = Some(DirectionSource::Given));
+    };
+    assert_eq!(n_told(data(3, Language::En, given)), 2);
+}
+
+#[test]
+fn what_a_person_set_is_told_in_words() {
+    let corrected = |report: &mut Report| {
+        report.profiles[2].by_hand = vec![ByHand::Named, ByHand::Merged];
+        report.placements[4].by_hand = Some(ByHand::Moved);
+    };
+    let english = data(3, Language::En, corrected);
+    assert_eq!(english["clusters"][2]["by_hand"], "named, merged by a person");
+    assert_eq!(english["clusters"][1]["by_hand"], Value::Null);
+    assert_eq!(english["by_hand"], serde_json::json!([[4, "moved here by a person"]]));
+    let chinese = data(3, Language::Zh, corrected);
+    assert_eq!(chinese["clusters"][2]["by_hand"], "由人工命名、合并");
+    assert_eq!(chinese["by_hand"], serde_json::json!([[4, "由人工移入"]]));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::density::{Outlines, outlines};
 use super::frame::{FRAME, MARGIN, Ring};
 use super::palette::{Style, styles};
-use crate::report::Report;
+use crate::report::{Placement, Report};
 
 /// A map.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,8 @@ pub(in super::super) struct Scene {
     pub points: Vec<[f32; 2]>,
     /// One per cluster, by id.
     pub regions: Vec<Region>,
+    /// One per direction, by id: a role in the middle of its roles.
+    pub middles: Vec<[f32; 2]>,
 }
 
 /// The area of a cluster.
@@ -45,14 +47,19 @@ impl Scene {
             io::Error::new(io::ErrorKind::InvalidInput, reason)
         })?;
         let (points, width, height) = framed(map);
-        let mut members = vec![Vec::new(); report.profiles.len()];
-        for (point, placement) in points.iter().zip(&report.placements) {
-            if let Some(cluster) = placement.cluster
-                && let Some(members) = members.get_mut(cluster.index())
-            {
-                members.push(*point);
+        let grouped = |n: usize, group: &dyn Fn(&Placement) -> Option<usize>| {
+            let mut members = vec![Vec::new(); n];
+            for (point, placement) in points.iter().zip(&report.placements) {
+                if let Some(members) = group(placement).and_then(|at| members.get_mut(at)) {
+                    members.push(*point);
+                }
             }
-        }
+            members
+        };
+        let members = grouped(report.profiles.len(), &|place| Some(place.cluster?.index()));
+        let of_directions =
+            grouped(report.directions.len(), &|place| Some(place.direction?.index()));
+        let middles = of_directions.iter().map(|members| middle(members)).collect();
         let outlines: Vec<Outlines> = members.par_iter().map(|members| outlines(members)).collect();
         let anchors: Vec<[f32; 2]> = outlines.iter().map(|o| o.peak).collect();
         let styles = styles(&anchors);
@@ -68,8 +75,20 @@ impl Scene {
             inner: within(o.inner),
             style,
         });
-        Ok(Scene { width, height, regions: regions.collect(), points })
+        Ok(Scene { width, height, regions: regions.collect(), middles, points })
     }
+}
+
+/// The point nearest the mean of all. The mean itself may lie between two heaps, among points of
+/// others.
+fn middle(points: &[[f32; 2]]) -> [f32; 2] {
+    let mean = [0, 1].map(|axis| {
+        let sum: f64 = points.iter().map(|p| f64::from(p[axis])).sum();
+        (sum / points.len().max(1) as f64) as f32
+    });
+    let away = |p: &[f32; 2]| (p[0] - mean[0]).powi(2) + (p[1] - mean[1]).powi(2);
+    let nearest = points.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
+    nearest.copied().unwrap_or(mean)
 }
 
 /// Places scaled to the frame, `y` downwards as screens have it, and the frame's extent. A
@@ -131,6 +150,23 @@ mod tests {
             assert_eq!(foreign, 0, "cluster {c}");
             assert!(inside(region.anchor, &region.outer), "cluster {c}");
         }
+    }
+
+    #[test]
+    fn the_middle_of_a_direction_is_one_of_its_roles() {
+        let (report, _) = sample(400, 12);
+        let scene = Scene::of(&report).unwrap();
+        assert_eq!(scene.middles.len(), 6);
+        for (direction, middle) in scene.middles.iter().enumerate() {
+            let mut places = scene.points.iter().zip(&report.placements);
+            let is_own = |(point, place): (&[f32; 2], &Placement)| {
+                *point == *middle && place.direction.is_some_and(|id| id.index() == direction)
+            };
+            assert!(places.any(is_own), "direction {direction}");
+        }
+        // Two heaps, and the roles of others between them.
+        let heaps = [[0.0, 0.0], [1.0, 0.0], [9.0, 1.0], [8.0, 0.0], [9.5, 0.5]];
+        assert_eq!(middle(&heaps), [8.0, 0.0]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::corrections::{Change, Correction, Outcome};
 use crate::export::sample::{HOSTILE, sample};
 use crate::export::{Format, export};
+use crate::profile::ByHand;
 
 /// A run of 12 roles whose input had more columns.
 fn run() -> (Report, Vec<Role>) {
@@ -123,4 +125,49 @@ fn a_workbook_has_four_sheets_and_ids_are_texts() {
     assert_eq!(roles.get_value((2, 1)), Some(&Data::String(HOSTILE.into())));
     assert_eq!(roles.height(), 13);
     assert_eq!(book.worksheet_range("specialisations").unwrap().height(), 4);
+}
+
+/// A run whose first specialisation was named by a person, who moved the fourth role.
+fn corrected_run() -> (Report, Vec<Role>) {
+    let (mut report, roles) = run();
+    let change = Change::Move { roles: vec![RoleId::new("1.2")], to: vec![RoleId::new("1.1")] };
+    let correction = Correction { line: 1, change };
+    report.corrections = vec![Outcome { correction, held: true, note: None }];
+    report.profiles[0].by_hand = vec![ByHand::Named];
+    report.placements[3].by_hand = Some(ByHand::Moved);
+    (report, roles)
+}
+
+fn corrected(format: Format) -> Vec<u8> {
+    let (report, roles) = corrected_run();
+    let mut out = Vec::new();
+    export(&report, &roles, &TableOptions::default(), format, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn what_a_person_set_is_a_column() {
+    let rows = csv_rows(&corrected(Format::Csv));
+    let of = |row: usize| rows[row]["by_hand"].as_str();
+    assert_eq!((of(0), of(1), of(3)), ("named", "", "named; moved"));
+    let (bytes, _) = written(Format::Csv, &TableOptions::default());
+    assert!(!csv_rows(&bytes)[0].contains_key("by_hand"), "there are no corrections");
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn a_workbook_names_the_directions_and_says_what_a_person_set() {
+    use calamine::{Data, Reader, Xlsx};
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(corrected(Format::Xlsx))).unwrap();
+    let sheet = book.worksheet_range("specialisations").unwrap();
+    let text = |row: u32, column: u32| match sheet.get_value((row, column)) {
+        Some(Data::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    assert_eq!((text(0, 7), text(0, 8)), ("direction".into(), "by_hand".into()));
+    assert_eq!((text(1, 7), text(1, 8)), ("方向 1".into(), "named".into()));
+    assert_eq!((text(3, 7), text(3, 8)), ("方向 2".into(), String::new()));
+    let roles = book.worksheet_range("roles").unwrap();
+    let row = roles.rows().nth(4).unwrap();
+    assert!(row.contains(&Data::String("named; moved".into())), "{row:?}");
 }

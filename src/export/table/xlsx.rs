@@ -118,7 +118,9 @@ impl Sheets<'_> {
         codes: Option<&GroupCodes>,
     ) -> Result<(), XlsxError> {
         let n = report.placements.len().max(1) as f64;
-        let texts: Vec<[String; 3]> = report
+        let with_directions = !report.directions.is_empty();
+        let is_corrected = !report.corrections.is_empty();
+        let texts: Vec<[String; 4]> = report
             .profiles
             .iter()
             .map(|profile| {
@@ -126,11 +128,12 @@ impl Sheets<'_> {
                     profile.technologies.iter().map(|t| t.label.as_str()).collect();
                 let terms: Vec<&str> = profile.terms.iter().map(|t| t.term.as_str()).collect();
                 let exemplars: Vec<&str> = profile.exemplars.iter().map(|id| id.as_str()).collect();
-                [technologies.join("; "), terms.join("; "), exemplars.join(" ")]
+                let by_hand: Vec<&str> = profile.by_hand.iter().map(|what| what.key()).collect();
+                [technologies.join("; "), terms.join("; "), exemplars.join(" "), by_hand.join("; ")]
             })
             .collect();
         let rows = report.profiles.iter().zip(&texts).map(
-            |(profile, [technologies, terms, exemplars])| {
+            |(profile, [technologies, terms, exemplars, by_hand])| {
                 let mut row = vec![
                     Value::Number(f64::from(profile.id.number())),
                     Value::Text(&profile.name),
@@ -140,6 +143,13 @@ impl Sheets<'_> {
                     Value::Text(terms),
                     Value::Text(exemplars),
                 ];
+                if with_directions {
+                    let name = profile.direction.and_then(|id| report.direction_name(id));
+                    row.push(Value::Text(name.unwrap_or_default()));
+                }
+                if is_corrected {
+                    row.push(Value::Text(by_hand));
+                }
                 let best = codes.and_then(|codes| codes.of_cluster(profile.id).first());
                 row.extend(best.into_iter().flat_map(code));
                 row
@@ -147,6 +157,8 @@ impl Sheets<'_> {
         );
         let mut names =
             vec!["cluster", "name", "roles", "share", "technologies", "terms", "exemplars"];
+        names.extend(with_directions.then_some("direction"));
+        names.extend(is_corrected.then_some("by_hand"));
         if codes.is_some() {
             names.extend(["code", "code_title", "code_score"]);
         }

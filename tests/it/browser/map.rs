@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use rolecluster::clustering::{ClusterId, DirectionId};
 use rolecluster::export::html;
 use rolecluster::language::Language;
 use rolecluster::pipeline::load_report;
+use rolecluster::profile::{ByHand, Direction};
 use rolecluster::report::Report;
 use rolecluster::role::Role;
 use rolecluster::store::RunFolder;
@@ -18,7 +20,7 @@ use crate::support::Workspace;
 const HOSTILE_ROW: usize = 1;
 
 /// The map of 24 roles in three specialisations, after `change`.
-fn page(
+pub fn page(
     workspace: &Workspace,
     language: Language,
     change: impl FnOnce(&mut Report, &mut [Role]),
@@ -46,7 +48,7 @@ fn hostile(report: &mut Report, roles: &mut [Role]) {
     report.profiles[cluster].terms[0].term = HOSTILE.into();
 }
 
-fn url(path: &std::path::Path, state: &str) -> String {
+pub fn url(path: &std::path::Path, state: &str) -> String {
     format!("file://{}#{state}", path.display())
 }
 
@@ -106,34 +108,72 @@ fn a_role_is_found_opened_and_closed_by_keyboard_alone() {
     browser.assert_clean("file://");
 }
 
-/// Marks of roles within the box of a name that is shown: for each name, whether any pixel below it
-/// is painted as strongly as a mark is.
-const COVERED: &str = "(() => { const map = document.getElementById('map'); \
-    const ratio = map.width / map.clientWidth; const ctx = map.getContext('2d'); \
-    return [...document.querySelectorAll('.label:not(.gone)')].map((label) => { \
-      const box = label.getBoundingClientRect(), at = map.getBoundingClientRect(); \
-      const d = ctx.getImageData((box.x - at.x) * ratio, (box.y - at.y) * ratio, \
-        box.width * ratio, box.height * ratio).data; \
-      return d.some((v, i) => i % 4 === 3 && v > 180); }); })()";
+/// Two directions: the first two specialisations, and the last; names that sort as they stand.
+pub fn in_two_directions(report: &mut Report) {
+    let of = |cluster: ClusterId| DirectionId(u32::from(cluster == ClusterId(2)));
+    let direction = |id: DirectionId, name: &str| Direction {
+        id,
+        name: name.into(),
+        size: report.placements.iter().filter(|p| p.cluster.map(of) == Some(id)).count(),
+        clusters: report.profiles.iter().map(|p| p.id).filter(|&p| of(p) == id).collect(),
+        source: None,
+        by_hand: vec![],
+    };
+    let both = vec![direction(DirectionId(0), "Infrastructure"), direction(DirectionId(1), "数据")];
+    report.directions = both;
+    report.profiles.iter_mut().for_each(|profile| profile.direction = Some(of(profile.id)));
+    report.placements.iter_mut().for_each(|place| place.direction = place.cluster.map(of));
+    for (profile, name) in report.profiles.iter_mut().zip(["First", "Second", "Third"]) {
+        profile.name = name.into();
+    }
+}
+
+/// Moves the pointer over the whole map until the card beside it says this, and tells whether it
+/// did.
+fn card_says(words: &str) -> String {
+    format!(
+        "(() => {{ const map = document.getElementById('map'), b = map.getBoundingClientRect(); \
+         for (let y = 4; y < b.height; y += 4) for (let x = 4; x < b.width; x += 4) {{ \
+           const at = {{ clientX: b.x + x, clientY: b.y + y, pointerId: 1 }}; \
+           map.dispatchEvent(new PointerEvent('pointermove', at)); \
+           const card = document.getElementById('card'); \
+           if (!card.hidden && card.textContent.includes({words:?})) return true; }} \
+         return false; }})()"
+    )
+}
 
 #[test]
 #[ignore = "needs Chromium; .ci/run runs it"]
-fn names_never_cover_roles() {
+fn what_a_person_set_is_marked() {
     let workspace = Workspace::with_run();
-    let path = page(&workspace, Language::En, |_, _| ());
+    let corrected = |report: &mut Report, _: &mut [Role]| {
+        in_two_directions(report);
+        report.directions[1].by_hand = vec![ByHand::Named];
+        report.profiles[0].by_hand = vec![ByHand::Named];
+        let moved = report.placements.iter_mut().find(|place| place.id.as_str() == "web-3");
+        moved.unwrap().by_hand = Some(ByHand::Moved);
+    };
+    let path = page(&workspace, Language::En, corrected);
     let mut browser = Browser::start();
-    for (width, height) in [(1400, 900), (820, 700), (390, 844)] {
-        browser.resize(width, height);
-        browser.open(&url(&path, ""));
-        for zoom in 0..3 {
-            let covered = browser.eval(COVERED);
-            let covered = covered.as_array().unwrap();
-            assert!(zoom > 0 || covered.len() == 3, "{width}: {covered:?}");
-            assert!(covered.iter().all(|any| any == false), "{width}, zoom {zoom}: {covered:?}");
-            browser.click("#zoom-in");
-            std::thread::sleep(std::time::Duration::from_millis(200));
-        }
-    }
+    browser.open(&url(&path, "role=web-3"));
+    let of = |place: &str| format!("document.querySelector(\"{place} .pen\").ariaLabel");
+    assert_eq!(browser.text(&of("#clusters button[data-cluster='0']")), "named by a person");
+    assert_eq!(browser.text(&of(".label.direction:nth-child(2)")), "named by a person");
+    assert_eq!(browser.eval("document.querySelectorAll('#clusters .pen').length"), 1);
+    let said = "document.querySelector('#panel .hand').textContent";
+    assert_eq!(browser.text(said), "✎ moved here by a person");
+    browser.press("Escape");
+    browser.wait("document.getElementById('panel').hidden");
+    assert_eq!(browser.eval(&card_says("✎ moved here by a person")), true);
+    assert_eq!(browser.eval(&card_says("✎ named by a person")), true);
+    let listed = "[...document.querySelectorAll('#roles .under')].filter((e) => \
+                  e.textContent === 'web-3 · web · ✎ moved here by a person').length";
+    assert_eq!(browser.eval(listed), 1);
+
+    let path = page(&workspace, Language::Zh, corrected);
+    browser.open(&url(&path, "role=web-3"));
+    assert_eq!(browser.text(said), "✎ 由人工移入");
+    browser.assert_clean("file://");
 }
 
 #[test]

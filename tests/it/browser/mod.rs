@@ -5,6 +5,7 @@
 
 mod chromium;
 mod map;
+mod names;
 mod serve;
 
 /// A string that would end a script block, open an element or leave a quote, if a page took it

@@ -71,6 +71,47 @@ fn specialisations_alone_and_side_by_side() {
 }
 
 #[test]
+fn what_a_person_set_is_told() {
+    let workspace = Workspace::with_run();
+    let before = Session::start(&workspace).answer("get_role", json!({ "id": "storage-0" }));
+    assert_eq!(before["by_hand"], Value::Null);
+    let (number, direction) = (before["cluster"].to_string(), before["direction"].to_string());
+    workspace.done(&["rename", "jobs", &number, "Disks"]);
+    workspace.done(&["rename", "jobs", &direction, "Infrastructure", "--direction"]);
+    workspace.done(&["move", "jobs", "web-3", "--to", &number]);
+
+    let mut session = Session::start(&workspace);
+    let role = session.answer("get_role", json!({ "id": "web-3" }));
+    assert_eq!((&role["cluster_name"], &role["by_hand"]), (&json!("Disks"), &json!("moved")));
+    assert_eq!(role["direction_name"], "Infrastructure");
+    let said = words(&session.call("get_role", json!({ "id": "web-3" })));
+    let place = format!("“Disks”, direction “Infrastructure”, strength {:.2}", strength(&role));
+    assert!(said.contains(&format!("{place}, set by a person: moved.\n")), "{said}");
+
+    let one = session.answer("get_specialisation", json!({ "specialisation": "Disks" }));
+    assert_eq!((&one["size"], &one["by_hand"]), (&json!(9), &json!(["named"])));
+    let by_hand = |id: &str| {
+        let roles = one["roles"].as_array().unwrap();
+        roles.iter().find(|role| role["id"] == id).unwrap()["by_hand"].clone()
+    };
+    assert_eq!((by_hand("web-3"), by_hand("storage-0")), (json!("moved"), Value::Null));
+
+    let list = session.answer("list_specialisations", json!({}));
+    let directions = list["directions"].as_array().unwrap();
+    let named: Vec<&Value> =
+        directions.iter().filter(|d| d["by_hand"] == json!(["named"])).collect();
+    assert_eq!(named.len(), 1, "{list}");
+    assert_eq!(named[0]["name"], "Infrastructure");
+    assert_eq!(named[0]["clusters"], json!([one["cluster"]]));
+    let said = words(&session.call("list_specialisations", json!({})));
+    assert!(said.contains("“Infrastructure” (9 roles, set by a person: named)"), "{said}");
+}
+
+fn strength(role: &Value) -> f64 {
+    role["strength"].as_f64().unwrap()
+}
+
+#[test]
 fn a_text_is_placed_as_assign_places_it() {
     let workspace = Workspace::with_run();
     let mut session = Session::start(&workspace);

@@ -70,6 +70,30 @@ fn a_specialisation_shows_its_roles_before_its_technologies() {
 }
 
 #[test]
+fn what_a_person_set_is_marked() {
+    let workspace = Workspace::with_run();
+    let number = {
+        let server = Server::start(&workspace, &[]);
+        let role = server.json("/api/roles/storage-0");
+        assert!(role.get("by_hand").is_none(), "{role}");
+        role["cluster"].to_string()
+    };
+    workspace.done(&["rename", "jobs", &number, "Disks"]);
+    workspace.done(&["move", "jobs", "web-3", "--to", &number]);
+    let server = Server::start(&workspace, &[]);
+    let role = server.json("/api/roles/web-3");
+    assert_eq!(role["by_hand"], "moved", "{role}");
+    let page = server.get("/roles/web-3").body;
+    assert!(page.contains(" · ✎ moved here by a person"), "{page}");
+    let page = server.get(&format!("/clusters/{}", role["cluster"])).body;
+    assert!(page.contains(" · ✎ named by a person"), "{page}");
+    assert_eq!(page.matches("aria-label=\"moved here by a person\"").count(), 1, "{page}");
+    let page = server.get("/").body;
+    assert_eq!(page.matches("aria-label=\"named by a person\"").count(), 1, "{page}");
+    assert!(server.get("/map").body.contains("moved here by a person"));
+}
+
+#[test]
 fn no_text_of_a_posting_becomes_markup() {
     let evil = "<script>alert('x')<img src=x onerror=\"alert(1)\">";
     // Reading takes tags out, and escaped ones where an end tag or a line break shows that they are

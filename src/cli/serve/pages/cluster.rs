@@ -16,7 +16,7 @@ use super::super::served_run::ServedRun;
 use super::super::ui_text::{self, ui_text};
 use super::layout::Page;
 use super::lists::role_list;
-use super::markup::{encoded, respond};
+use super::markup::{encoded, pen, respond, set_by_hand};
 
 /// Members shown above the technologies, beside the exemplars.
 const N_SHOWN: usize = 20;
@@ -42,9 +42,10 @@ pub async fn cluster(State(app): Shared, id: Id) -> Result<Response, ApiError> {
                 (ui_text::n_roles(language, profile.size))
                 @if let Some(direction) = profile.direction.and_then(|id| run.opened.direction(id)) {
                     " · " bdi { (direction.name) }
+                    (pen(&direction.by_hand, language))
                     @if direction.given_name().is_some() { " (" (text.given) ")" }
                 }
-                @if !profile.by_hand.is_empty() { " · ✎ " (text.by_hand) }
+                (set_by_hand(&profile.by_hand, language))
                 @if let Some(certainty) = profile.certainty {
                     " · " (text.certainty) (format!(" {:.0}%", 100.0 * certainty))
                 }

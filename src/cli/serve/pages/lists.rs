@@ -12,7 +12,7 @@ use rolecluster::text::truncate;
 use super::super::highlight::highlighted;
 use super::super::served_run::ServedRun;
 use super::super::ui_text::ui_text;
-use super::markup::{encoded, title_or_placeholder};
+use super::markup::{encoded, pen, title_or_placeholder};
 
 // Longest texts shown, in columns of a fixed-width font; a Chinese character takes two.
 const SENTENCE: usize = 220;
@@ -72,6 +72,7 @@ pub fn role_list<'a>(roles: impl IntoIterator<Item = &'a Placement>, run: &Serve
                     a href={ "/roles/" (encoded(role.id.as_str())) } {
                         bdi { (truncate(title(role), TITLE)) }
                     }
+                    (pen(role.by_hand.as_slice(), run.language()))
                     @if let Some(section) = &role.section {
                         " " span.soft { bdi { (truncate(section, SECTION)) } }
                     }
@@ -82,7 +83,7 @@ pub fn role_list<'a>(roles: impl IntoIterator<Item = &'a Placement>, run: &Serve
 }
 
 /// Specialisations, with their size and technologies.
-pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
+pub fn cluster_list(clusters: &[ClusterProfile], language: Language) -> Markup {
     let technologies = |cluster: &ClusterProfile| {
         let names = cluster.technologies.iter().take(N_TECHNOLOGIES).map(|t| t.label.as_str());
         names.collect::<Vec<&str>>().join(", ")
@@ -91,7 +92,10 @@ pub fn cluster_list(clusters: &[ClusterProfile]) -> Markup {
         ul.clusters {
             @for cluster in clusters {
                 li {
-                    a href={ "/clusters/" (cluster.id) } { bdi { (cluster.name) } }
+                    span {
+                        a href={ "/clusters/" (cluster.id) } { bdi { (cluster.name) } }
+                        (pen(&cluster.by_hand, language))
+                    }
                     " " span.size { (cluster.size) }
                     p.soft { (technologies(cluster)) }
                 }

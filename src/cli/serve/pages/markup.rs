@@ -2,8 +2,11 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::Markup;
+use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use rolecluster::export::by_person;
+use rolecluster::language::Language;
+use rolecluster::profile::ByHand;
 
 use super::super::assets;
 use super::super::served_run::ServedRun;
@@ -36,10 +39,22 @@ pub fn title_or_placeholder<'a>(run: &'a ServedRun, id: &str, title: &'a str) ->
     }
 }
 
+/// The sign of what a person set: words for those who point at it or cannot see it.
+pub fn pen(by_hand: &[ByHand], language: Language) -> Markup {
+    html! {
+        @if let Some(words) = by_person(language, by_hand) {
+            " " i.pen role="img" aria-label=(words) title=(words) { "✎" }
+        }
+    }
+}
+
+/// The same in words, after others.
+pub fn set_by_hand(by_hand: &[ByHand], language: Language) -> Markup {
+    html! { @if let Some(words) = by_person(language, by_hand) { " · ✎ " (words) } }
+}
+
 #[cfg(test)]
 mod tests {
-    use maud::html;
-
     use super::*;
 
     #[test]

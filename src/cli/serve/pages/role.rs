@@ -14,7 +14,7 @@ use super::super::search_params::{Id, role_id};
 use super::super::ui_text::ui_text;
 use super::layout::Page;
 use super::lists::{cluster_link, hit_list, technology_links};
-use super::markup::{encoded, respond, title_or_placeholder};
+use super::markup::{encoded, respond, set_by_hand, title_or_placeholder};
 
 /// `/roles/{id}`.
 pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
@@ -34,9 +34,7 @@ pub async fn role(State(app): Shared, id: Id) -> Result<Response, ApiError> {
                 @if let Some(direction) = found.direction_name {
                     " " span.soft { bdi { (direction) } }
                 }
-                @if app.run.opened.is_placed_by_hand(&id) {
-                    " · ✎ " (text.by_hand)
-                }
+                (set_by_hand(app.run.opened.by_hand(&id).as_slice(), language))
             }
             (technology_links(found.technologies.iter().copied()))
             (description(&found.role.description, language))

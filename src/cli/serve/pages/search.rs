@@ -27,7 +27,7 @@ pub async fn search(State(app): Shared, RawQuery(query): RawQuery) -> Result<Res
         @if !clusters.is_empty() {
             section #all hidden[found.is_some()] {
                 h2 { (ui_text(language).clusters) }
-                (cluster_list(clusters))
+                (cluster_list(clusters, language))
             }
         }
     };

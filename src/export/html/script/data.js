@@ -28,6 +28,8 @@ for (const [row, of] of data.repeats) {
   if (!repeatedBy.has(of)) repeatedBy.set(of, []);
   repeatedBy.get(of).push(row);
 }
+/** What a person said about the place of a role, in words, by row. */
+const placedBy = new Map(data.by_hand);
 const noiseRows = data.cluster.reduce((sum, c) => sum + (c === NOISE ? 1 : 0), 0);
 
 const blocks = [...document.querySelectorAll("script.texts")];
@@ -44,6 +46,8 @@ function textOf(row) {
 }
 const titleOf = (row) => data.titles[row].trim() || say.no_title;
 const nameOf = (c) => (c === NOISE ? say.none : data.clusters[c].name);
+/** What a person set about a specialisation, in words; `null` where nothing. */
+const handOf = (c) => (c === NOISE ? null : data.clusters[c].by_hand);
 const split = (name) => {
   const at = name.indexOf(" · ");
   return at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 3)];

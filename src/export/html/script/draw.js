@@ -46,9 +46,9 @@ function drawMap(ctx = mapCtx) {
   ctx.clearRect(0, 0, map.width, map.height);
   ctx.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y);
   const quiet = query !== "";
-  data.clusters.forEach((_, c) => {
+  data.clusters.forEach(({ direction }, c) => {
     if (only !== null && only !== c) return;
-    const strong = only === c || hoveredCluster === c;
+    const strong = only === c || hoveredCluster === c || (direction !== null && hoveredDirection === direction);
     const color = colorOf(c);
     ctx.fillStyle = color;
     ctx.globalAlpha = (strong ? 0.16 : 0.085) * (quiet ? 0.5 : 1);
@@ -90,8 +90,8 @@ function drawOver() {
     const [ax, ay] = onScreen(label.anchor);
     const cx = label.x + label.w / 2, cy = label.y + label.h / 2;
     const t = Math.min(1, label.w / 2 / Math.max(1e-6, Math.abs(ax - cx)), label.h / 2 / Math.max(1e-6, Math.abs(ay - cy)));
-    ctx.strokeStyle = colorOf(label.cluster);
-    ctx.globalAlpha = only !== null && only !== label.cluster ? 0.15 : 0.7;
+    ctx.strokeStyle = label.color();
+    ctx.globalAlpha = only !== null && only !== label.at ? 0.15 : 0.7;
     ctx.beginPath();
     ctx.moveTo(cx + t * (ax - cx), cy + t * (ay - cy));
     ctx.lineTo(ax, ay);

@@ -12,6 +12,11 @@ function el(tag, props = {}, ...children) {
   return node;
 }
 const foreign = (tag, props, text) => el(tag, { dir: "auto", ...props, text });
+/** The sign of what a person set: words for those who point at it or cannot see it. */
+const pen = (words) => el("i", { class: "pen", role: "img", "aria-label": words, title: words, text: "✎" });
+const penned = (words) => `✎ ${words}`;
+/** The same in words. */
+const hand = (words) => el("p", { class: "hand", text: penned(words) });
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 
 const root = document.documentElement;

@@ -31,6 +31,7 @@ function open(row, move) {
   const link = (to) => el("button", { type: "button", on: () => open(to, true) }, foreign("bdi", {}, data.ids[to]));
   fact(say.id, foreign("bdi", {}, data.ids[row]));
   if (data.section[row] >= 0) fact(say.section, foreign("bdi", {}, data.sections[data.section[row]]));
+  if (c !== NOISE && data.clusters[c].direction !== null) fact(say.direction, directionName(data.clusters[c].direction));
   if (c !== NOISE) fact(say.strength, (data.strength[row] / 100).toFixed(2));
   if (repeatsOf.has(row)) fact(say.repeats, link(repeatsOf.get(row)));
   if (repeatedBy.has(row)) fact(say.repeated_by, ...repeatedBy.get(row).slice(0, 50).map(link));
@@ -40,7 +41,8 @@ function open(row, move) {
   const body = $("panel-body");
   body.replaceChildren(
     el("h2", { id: "panel-title", tabindex: "-1", dir: "auto" }, ...marked(titleOf(row))),
-    el("button", { type: "button", class: "of", title: say.only_this, on: () => isolate(c) }, swatch(c), foreign("bdi", {}, nameOf(c))),
+    el("button", { type: "button", class: "of", title: say.only_this, on: () => isolate(c) }, swatch(c), foreign("bdi", {}, nameOf(c)), handOf(c) ? pen(handOf(c)) : null),
+    placedBy.has(row) ? hand(placedBy.get(row)) : "",
     served ? pageLink(served.role, data.ids[row], say.role_page) : "",
     facts,
   );

@@ -66,6 +66,8 @@ function hover(row, [x, y]) {
       foreign("div", { class: "title" }, titleOf(row)),
       section ? foreign("div", { class: "under" }, section) : "",
       el("div", { class: "of" }, swatch(c), foreign("bdi", {}, nameOf(c))),
+      handOf(c) ? hand(handOf(c)) : "",
+      placedBy.has(row) ? hand(placedBy.get(row)) : "",
       used.length ? el("div", { class: "chips" }, ...used.slice(0, 7).map((t) => foreign("bdi", {}, t))) : "",
     );
     card.hidden = false;

@@ -4,7 +4,8 @@ function roleItem(row) {
   dot.style.background = colorOf(clusterOf[row]);
   const button = el("button", { type: "button", on: () => open(row, true) }, dot, foreign("bdi", { class: "title" }, titleOf(row)));
   const section = data.section[row] < 0 ? "" : data.sections[data.section[row]];
-  button.append(foreign("bdi", { class: "under" }, section ? `${data.ids[row]} · ${section}` : data.ids[row]));
+  const facts = [data.ids[row], section, placedBy.has(row) ? penned(placedBy.get(row)) : ""];
+  button.append(foreign("bdi", { class: "under" }, facts.filter(Boolean).join(" · ")));
   button.addEventListener("pointerenter", () => { hovered = row; drawOver(); });
   button.addEventListener("pointerleave", () => { hovered = -1; drawOver(); });
   return el("li", { class: "role" }, button);
@@ -56,10 +57,7 @@ function isolate(c) {
   if (c !== null) {
     const item = $("clusters").querySelector(".on");
     if (item) item.scrollIntoView({ block: "start" });
-    const bounds = boundsOf(c);
-    if (bounds) {
-      const to = fitted(...bounds, 90);
-      to.k > fitK * 9 ? fly(fitted((bounds[0] + bounds[2]) / 2 - 40, (bounds[1] + bounds[3]) / 2 - 40, (bounds[0] + bounds[2]) / 2 + 40, (bounds[1] + bounds[3]) / 2 + 40, 90)) : fly(to);
-    } else fly(whole());
+    const bounds = boundsOf(c === NOISE ? [] : [c]);
+    fly(bounds ? viewOf(bounds) : whole());
   } else fly(whole());
 }

@@ -16,6 +16,7 @@ function entry(c, hits) {
   const found = query === "" ? size : hits.get(c) || 0;
   const [head, tail] = split(nameOf(c));
   const name = el("span", { class: "name" }, foreign("bdi", {}, head));
+  if (handOf(c)) name.append(pen(handOf(c)));
   if (tail) name.append(foreign("bdi", { class: "also" }, tail));
   const fill = el("i");
   fill.style.width = `${(100 * found) / Math.max(largest, noiseRows)}%`;
@@ -30,6 +31,8 @@ function entry(c, hits) {
     const cluster = data.clusters[c];
     const inside = el("div", { class: "inside" });
     if (served) inside.append(pageLink(served.cluster, String(c + 1), say.cluster_page));
+    if (cluster.by_hand) inside.append(hand(cluster.by_hand));
+    if (cluster.direction !== null) inside.append(el("h3", { text: say.direction }), directionName(cluster.direction));
     if (cluster.exemplars.length) inside.append(el("h3", { text: say.exemplars }), el("ul", { class: "near" }, ...cluster.exemplars.map(roleItem)));
     if (cluster.terms.length) inside.append(el("h3", { text: say.about }), el("p", { class: "terms" }, ...cluster.terms.slice(0, 14).map((t) => foreign("bdi", {}, t))));
     if (cluster.technologies.length) inside.append(el("h3", { text: say.technologies }), bars(c));
@@ -37,9 +40,14 @@ function entry(c, hits) {
   }
   return item;
 }
+/** The name of a direction, and who gave it. */
+function directionName(at) {
+  const { name, by_hand } = data.directions[at];
+  return el("p", { class: "terms" }, foreign("bdi", {}, name), by_hand ? pen(by_hand) : null);
+}
 function listClusters() {
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cluster : undefined;
-  const all = bySize.map((l) => l.cluster);
+  const all = [...clustersBySize];
   if (noiseRows) all.push(NOISE);
   // With a filter, the specialisations that hold what was looked for, those with most first.
   const hits = new Map();

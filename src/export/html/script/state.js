@@ -3,7 +3,7 @@ const stage = $("stage"), map = $("map"), over = $("over"), card = $("card"), pa
 const mapCtx = map.getContext("2d"), overCtx = over.getContext("2d");
 const view = { k: 1, x: 0, y: 0 };
 let width = 0, height = 0, ratio = 1, fitK = 1;
-let query = "", only = null, opened = -1, hovered = -1, hoveredCluster = null, keyboard = false;
+let query = "", only = null, opened = -1, hovered = -1, hoveredCluster = null, hoveredDirection = null, keyboard = false;
 let matches = new Uint8Array(n).fill(1), nMatches = n;
 let shown = 0;
 const PAGE = 100;

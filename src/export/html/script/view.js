@@ -38,15 +38,30 @@ function pan(dx, dy) {
   view.y += dy;
   moved();
 }
-function boundsOf(c) {
-  const outer = c === NOISE ? [] : data.clusters[c].outer;
+/** The box around some specialisations. */
+function boundsOf(clusters) {
   let x0 = Infinity, y0 = Infinity, x1 = -Infinity, y1 = -Infinity;
-  for (const ring of outer)
+  for (const ring of clusters.flatMap((c) => data.clusters[c].outer))
     for (let i = 0; i < ring.length; i += 2) {
       x0 = Math.min(x0, ring[i]); x1 = Math.max(x1, ring[i]);
       y0 = Math.min(y0, ring[i + 1]); y1 = Math.max(y1, ring[i + 1]);
     }
   return x0 > x1 ? null : [x0, y0, x1, y1].map((v) => v / data.steps);
+}
+/** A view of a box that shows a little of what is around a very small one. */
+function viewOf([x0, y0, x1, y1]) {
+  const to = fitted(x0, y0, x1, y1, 90);
+  const mx = (x0 + x1) / 2, my = (y0 + y1) / 2;
+  return to.k > fitK * 9 ? fitted(mx - 40, my - 40, mx + 40, my + 40, 90) : to;
+}
+/** Goes as near to a direction as its specialisations are named from. */
+function approach(direction) {
+  const bounds = boundsOf([...data.clusters.keys()].filter((c) => data.clusters[c].direction === direction));
+  if (!bounds) return;
+  hoveredDirection = null;
+  const [x0, y0, x1, y1] = bounds;
+  const k = Math.max(viewOf(bounds).k, 1.01 * NEAR * fitK);
+  fly({ k, x: room() / 2 - (k * (x0 + x1)) / 2, y: height / 2 - (k * (y0 + y1)) / 2 });
 }
 function resize() {
   const box = stage.getBoundingClientRect();
