@@ -1,4 +1,4 @@
-"""The sentence encoder while it is trained: BERT layers over a table of words in 4 bits."""
+"""The sentence encoder while it is trained: BERT layers over a frozen table of words in 4 bits."""
 
 from pathlib import Path
 
@@ -15,26 +15,8 @@ ARITHMETIC = torch.bfloat16 if torch.cpu._is_amx_tile_supported() or torch.cpu._
 LAYERS = (0, 1, 3, 4, 6, 8, 9, 11)  # of the base's twelve; see README.md for what others gave
 
 
-def decoded(nibbles, scales):
-    """Rows (n, 384) of blocks of 32 weights: f16 scale, nibbles less 8."""
-    raw = nibbles.reshape(len(nibbles), -1, BLOCK // 2)
-    values = torch.cat([raw & 15, raw >> 4], 2).float() - 8
-    return (values * scales.float()[:, :, None]).flatten(1)
-
-
-def encoded(rows, scales):
-    """The nibbles of rows whose blocks keep their scales; `decoded` gives what the product reads."""
-    levels = levels_of(rows, scales).to(torch.uint8).reshape(len(rows), -1, BLOCK)
-    return (levels[..., :BLOCK // 2] | levels[..., BLOCK // 2:] << 4).flatten(1)
-
-
-def levels_of(rows, scales):
-    wide = scales.float().repeat_interleave(BLOCK, 1)
-    return (rows / wide.where(wide != 0, torch.ones(()))).round().clamp(-8, 7) + 8
-
-
 class FrozenTable(nn.Module):
-    """The base's word rows, decoded as they are looked up."""
+    """Word rows in blocks of 32 weights (f16 scale, nibbles less 8), decoded as they are looked up."""
 
     def __init__(self, path: Path):
         super().__init__()
@@ -43,33 +25,9 @@ class FrozenTable(nn.Module):
 
     def forward(self, ids):
         unique, place = ids.unique(return_inverse=True)
-        return decoded(self.nibbles[unique], self.scales[unique])[place]
-
-
-class TrainedTable(nn.Module):
-    """Word rows that are trained, rounded to the base's blocks as they are looked up.
-
-    The layers thus learn with the rows that will be shipped; the gradient goes straight through
-    the rounding to rows in f32 (Bengio et al. 2013, arXiv 1308.3432). Scales stay as they are, so
-    a row that no text of the training holds keeps its bits.
-    """
-
-    def __init__(self, path: Path):
-        super().__init__()
-        tensors = load_file(path)
-        self.scales = tensors["scales"]
-        self.rows = nn.Parameter(decoded(tensors["nibbles"], self.scales))
-
-    def forward(self, ids):
-        unique, place = ids.unique(return_inverse=True)
-        rows, scales = F.embedding(unique, self.rows, sparse=True), self.scales[unique]
-        with torch.no_grad():
-            moved = (levels_of(rows, scales) - 8) * scales.float().repeat_interleave(BLOCK, 1) - rows
-        return (rows + moved)[place]
-
-    def words(self):
-        """The table as `words.safetensors` holds it."""
-        return {"nibbles": encoded(self.rows.detach(), self.scales), "scales": self.scales}
+        raw = self.nibbles[unique].reshape(len(unique), -1, BLOCK // 2)
+        values = torch.cat([raw & 15, raw >> 4], 2).float() - 8
+        return (values * self.scales[unique].float()[:, :, None]).flatten(1)[place]
 
 
 def half_layer(layer):
@@ -95,7 +53,7 @@ def layers(x, bias, halves, heads=12):
 class Encoder(nn.Module):
     """Token ids to unit rows: mean over tokens, no prompt unless one is given."""
 
-    def __init__(self, base: Path, layers=None, prompt: str = "", words: Path | None = None, train_words=False):
+    def __init__(self, base: Path, layers=None, prompt: str = ""):
         super().__init__()
         config = BertConfig.from_pretrained(base, attn_implementation="eager")
         config.vocab_size, n = 2, config.num_hidden_layers
@@ -107,8 +65,7 @@ class Encoder(nn.Module):
         kept = list(range(n)) if layers is None else list(layers)
         self.bert.encoder.layer = nn.ModuleList(self.bert.encoder.layer[i] for i in kept)
         config.num_hidden_layers = len(kept)
-        self.table = (TrainedTable if train_words else FrozenTable)(words or base / "words.safetensors")
-        self.bert.embeddings.word_embeddings = nn.Identity()
+        self.bert.embeddings.word_embeddings = FrozenTable(base / "words.safetensors")
         self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         self.tokenizer.no_padding(), self.tokenizer.no_truncation()
         self._half = None
@@ -128,7 +85,7 @@ class Encoder(nn.Module):
         width = max(map(len, rows))
         batch = torch.tensor([r + [1] * (width - len(r)) for r in rows])
         mask = torch.tensor([[1] * len(r) + [0] * (width - len(r)) for r in rows])
-        words = self.bert.embeddings(inputs_embeds=self.table(batch)).to(ARITHMETIC)
+        words = self.bert.embeddings(input_ids=batch).to(ARITHMETIC)
         bias = torch.zeros(mask.shape, dtype=ARITHMETIC).masked_fill(mask == 0, -1e4)[:, None, None, :]
         return layers(words, bias, self.half()).float(), mask
 
@@ -169,23 +126,15 @@ class Encoder(nn.Module):
         return torch.cat(rows)[[place[t] for t in texts]].numpy()
 
     def save(self, path: Path):
-        """The layers in f32 (57 MB) and, where the table is trained, its rows beside them (`.words`, 54 MB)."""
+        """The layers without the table, in f32 (57 MB)."""
         state = {k: v.contiguous() for k, v in self.bert.state_dict().items()}
         save_file(state, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").rename(path)
-        if isinstance(self.table, TrainedTable):
-            save_file(self.table.words(), path.with_suffix(".tmp"))
-            path.with_suffix(".tmp").rename(words_beside(path))
 
     def load(self, path: Path):
         self.stepped()
         self.bert.load_state_dict(read_layers(path))
         return self
-
-
-def words_beside(checkpoint: Path):
-    """Where a checkpoint keeps a table of its own."""
-    return checkpoint.with_suffix(".words")
 
 
 def read_layers(path: Path):

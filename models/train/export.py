@@ -1,9 +1,6 @@
 """Step 4. A checkpoint, or the mean of several, as a folder in Hub layout for `bundle.py` and `--model DIR`.
 
-    python export.py --base base --out trained work/words.safetensors [MORE.safetensors ...]
-
-The word rows are the base's, or the mean of those that the checkpoints have beside them, rounded again
-to the base's blocks.
+    python export.py --base base --out trained work/trade-b.safetensors [MORE.safetensors ...]
 """
 
 import argparse
@@ -14,20 +11,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from encoder import LAYERS, averaged, decoded, encoded, words_beside
+from encoder import LAYERS, averaged
 
 WORDS = "embeddings.word_embeddings.weight"
-
-
-def word_rows(base, checkpoints):
-    """The table in 4 bits, as `words.safetensors` holds it."""
-    trained = [load_file(words_beside(c)) for c in checkpoints if words_beside(c).is_file()]
-    if not trained:
-        return load_file(base / "words.safetensors")
-    scales = trained[0]["scales"]
-    assert all((words["scales"] == scales).all() for words in trained), "tables of different bases"
-    rows = sum(decoded(words["nibbles"], scales) for words in trained) / len(trained)
-    return {"nibbles": encoded(rows, scales), "scales": scales}
 
 
 def main():
@@ -39,11 +25,9 @@ def main():
     base, out = options.base, options.out
     (out / "1_Pooling").mkdir(parents=True, exist_ok=True)
     state = averaged(options.checkpoints)
-    words = word_rows(base, options.checkpoints)
-    save_file(words, out / "words.safetensors")
-    state[WORDS] = decoded(words["nibbles"], words["scales"]).to(torch.float16)
+    state[WORDS] = load_file(base / "model.safetensors")[WORDS].to(torch.float16)
     save_file({k: v.contiguous() for k, v in state.items()}, out / "model.safetensors", metadata={"format": "pt"})
-    for name in ("tokenizer.json", "tokenizer_config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json"):
+    for name in ("words.safetensors", "tokenizer.json", "tokenizer_config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json"):
         shutil.copyfile(base / name, out / name)
     config = json.loads((base / "config.json").read_text(encoding="utf-8")) | {"num_hidden_layers": len(LAYERS)}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_mutual_info_score
 
-from encoder import LAYERS, Encoder, words_beside
+from encoder import LAYERS, Encoder
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "data" / "samples" / "roles.jsonl"
@@ -134,8 +134,7 @@ def main():
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    words = words_beside(options.checkpoint) if options.checkpoint and words_beside(options.checkpoint).is_file() else None
-    model = Encoder(options.base, [int(x) for x in options.layers.split(",")], options.prompt, words).eval()
+    model = Encoder(options.base, [int(x) for x in options.layers.split(",")], options.prompt).eval()
     if options.checkpoint:
         model.load(options.checkpoint)
     print(shown(measure(model.vectors, options.eval, options.quick)), flush=True)

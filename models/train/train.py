@@ -1,8 +1,8 @@
-"""Step 2 and 3. Trains the layers, one stage at a time, and with `--table-rate` the word rows too.
+"""Step 2 and 3. Trains the layers, one stage at a time; the table of words stays as it is.
 
 `--stage recover`: a cut encoder learns to give every token the vector that the whole base gives it
-behind its prompt, so that the product needs none. `--stage trade` and `--stage market`: several
-tasks in turn, in two mixtures, each a batch of its own, so that no text can be told by its kind:
+behind its prompt, so that the product needs none. All other stages: several
+tasks in turn, in one of several mixtures, each a batch of its own, so that no text can be told by its kind:
 
     titles     two titles of one concept, across or within languages; half a batch are groups of siblings
     postings   a title, a description or a posting against another such text of the concept
@@ -15,7 +15,7 @@ tasks in turn, in two mixtures, each a batch of its own, so that no text can be 
 
 All but the last by InfoNCE over both sides (temperature 0.05), other texts of the same concept
 masked. The rate rises for 20 steps and falls linearly over `--minutes`. A stage writes its
-state every 50 steps (200 with the word rows) and goes on from it when it is started again.
+state every 50 steps and goes on from it when it is started again.
 """
 
 import argparse
@@ -28,7 +28,7 @@ import torch
 import torch.nn.functional as F
 
 from data import Jobs, Market, Postings, Sentences, Titles, Wishes
-from encoder import LAYERS, Encoder, words_beside
+from encoder import LAYERS, Encoder
 from measure import measure, shown
 
 TEMPERATURE = 0.05
@@ -36,7 +36,7 @@ STRUCTURE = 4.0
 WARM_UP = 20
 CYCLES = {"trade": "titles postings titles skills sentences titles long titles postings titles".split(),
           "market": "market titles runs market titles postings market skills long titles".split(),
-          "words": "market titles postings titles runs titles market titles skills titles postings titles long titles wishes titles".split(),
+          "wishes": "market titles postings titles runs titles market titles skills titles postings titles long titles wishes titles".split(),
           "align": "market titles postings titles runs titles market titles skills titles postings titles long titles".split()}
 PULL = {"market": 0.5, "runs": 0.5}  # weight of 1 - cosine between translations, from the stage `align` on
 SIZES = {"titles": (384, 32), "skills": (128, 72), "postings": (72, 176), "sentences": (96, 80), "long": (28, 320), "runs": (64, 128), "market": (64, 160), "wishes": (64, 144)}
@@ -108,7 +108,7 @@ class Recover:
 class Trade:
     def __init__(self, teacher, streams, stage):
         self.teacher, self.streams = teacher, streams
-        self.cycle, self.pull = CYCLES[stage], PULL if stage in ("align", "words") else {}
+        self.cycle, self.pull = CYCLES[stage], PULL if stage in ("align", "wishes") else {}
 
     def loss(self, student, step):
         task = self.cycle[step % len(self.cycle)]
@@ -144,40 +144,32 @@ def main():
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--last", type=float, default=0.0, help="share of the rate at the end")
-    parser.add_argument("--table-rate", type=float, default=0.0, help="rate of the word rows; 0 leaves them as they are")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    start = options.start and Path(options.start)
-    if start and not start.is_file():
-        start = options.work / f"{options.start}.safetensors"
-    words = words_beside(start) if start and words_beside(start).is_file() else None
-    student = Encoder(options.base, LAYERS, words=words, train_words=options.table_rate > 0).train()
-    if start:
-        student.load(start)
+    student = Encoder(options.base, LAYERS).train()
+    if options.start:
+        start = Path(options.start)
+        student.load(start if start.is_file() else options.work / f"{options.start}.safetensors")
     teacher = Encoder(options.base, prompt="query: ").eval()
     jobs = Jobs(options.jobs)
     streams = {"titles": Titles(jobs, options.seed), "postings": Postings(jobs, options.seed + 1), "sentences": Sentences(options.pairs, options.seed + 2),
                "market": Market(options.seed + 3)}
     streams["wishes"] = Wishes(streams["postings"], options.seed + 4)
-    if start and options.stage != "recover":
+    if options.start and options.stage != "recover":
         streams["market"].fit_tasks(student.vectors)
     stage = Recover(teacher, streams) if options.stage == "recover" else Trade(teacher, streams, options.stage)
     matrices = [p for p in student.bert.parameters() if p.ndim == 2]
     vectors = [p for p in student.bert.parameters() if p.ndim != 2]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.01}, {"params": vectors, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98), fused=True)
-    table = torch.optim.SparseAdam(student.table.parameters(), lr=options.table_rate, betas=(0.9, 0.98)) if options.table_rate else None
     step, spent, losses = 0, 0.0, {}
     state = options.work / f"{options.out}.state"
     if state.exists():
         saved = torch.load(state, weights_only=False)
         student.bert.load_state_dict(saved["student"])
         optimiser.load_state_dict(saved["optimiser"])
-        if table:
-            student.table.load_state_dict(saved["rows"])
-            table.load_state_dict(saved["table"])
         step, spent = saved["step"], saved["spent"]
         for stream in streams.values():
             stream.rng.seed(f"{options.seed} {step}")
@@ -185,18 +177,14 @@ def main():
     measured = time.time()
     while spent < options.minutes * 60:
         share = spent / (options.minutes * 60)
-        part = min((step + 1) / WARM_UP, 1.0) * (1 - share * (1 - options.last))
-        rate = options.rate * part
+        rate = options.rate * min((step + 1) / WARM_UP, 1.0) * (1 - share * (1 - options.last))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        student.zero_grad()
+        optimiser.zero_grad()
         task, loss = stage.loss(student, step)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.bert.parameters(), 1.0)
         optimiser.step()
-        if table:
-            table.param_groups[0]["lr"] = options.table_rate * part
-            table.step()
         student.stepped()
         step += 1
         losses.setdefault(task, []).append(loss.item())
@@ -205,9 +193,7 @@ def main():
             means = "  ".join(f"{k} {sum(v) / len(v):.4f}" for k, v in sorted(losses.items()))
             print(f"step {step}  minutes {spent / 60:.1f}  rate {rate:.2e}  {means}", flush=True)
             losses = {}
-        if step % (200 if table else 50) == 0:
-            more = {"rows": student.table.state_dict(), "table": table.state_dict()} if table else {}
-            torch.save({"student": student.bert.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent, **more}, state.with_suffix(".tmp"))
+            torch.save({"student": student.bert.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, state.with_suffix(".tmp"))
             state.with_suffix(".tmp").rename(state)
             student.save(options.work / f"{options.out}-{step // 50 % 4}.safetensors")
     student.save(options.work / f"{options.out}.safetensors")
