@@ -1,9 +1,8 @@
 //! Clusterings of many samples of the rows, each for several numbers of clusters.
 //!
 //! Each sample holds 65 % of the rows. It is cut from Ward's tree into several numbers of
-//! clusters, which a few steps of Lloyd's method settle, and the nearest means say where all other
-//! rows belong. Half of the rows would smooth more but give other groups than the whole has; with
-//! 80 % single rows decide again.
+//! clusters, and the nearest means say where all other rows belong. Half of the rows would smooth
+//! more but give other groups than the whole has; with 80 % single rows decide again.
 
 use rayon::prelude::*;
 
@@ -19,10 +18,6 @@ const SHARE: f64 = 0.65;
 const MOST_SAMPLES: usize = 200;
 const ALL_SAMPLES_ROWS: usize = 400;
 const FEWEST_SAMPLES: usize = 24;
-
-/// Steps of Lloyd's method after the cut. Ward's merges are never undone, so that a row may lie
-/// nearer to the mean of another cluster.
-const STEPS: usize = 3;
 
 /// Samples drawn before these are those of other uses of the same keys.
 const FIRST_ROUND: u64 = 1 << 32;
@@ -148,14 +143,7 @@ fn labels_after(gram: &Gram, sample: &[usize], ks: &[usize]) -> Vec<Vec<u16>> {
             let labels = tree.cut(k);
             let mut coarser = vec![0; most];
             finest.iter().zip(&labels).for_each(|(&fine, &label)| coarser[fine] = label);
-            let k = k.min(most);
-            let mut nearest = sums.merged(&coarser, k).nearest();
-            for _ in 0..STEPS {
-                let of_sample: Vec<usize> =
-                    sample.iter().map(|&row| usize::from(nearest[row])).collect();
-                nearest = Sums::of(gram, sample, &of_sample, k).nearest();
-            }
-            nearest
+            sums.merged(&coarser, k.min(most)).nearest()
         })
         .collect()
 }
@@ -211,10 +199,8 @@ impl Sums {
     /// The cluster with the nearest mean, for every row.
     fn nearest(&self) -> Vec<u16> {
         let nearest = |line: &[f64]| {
-            let distance = |c: usize| match self.sizes[c] {
-                // All its rows lie nearer to another mean.
-                0.0 => f64::INFINITY,
-                size => self.squares[c] / (size * size) - 2.0 * line[c] / size,
+            let distance = |c: usize| {
+                self.squares[c] / (self.sizes[c] * self.sizes[c]) - 2.0 * line[c] / self.sizes[c]
             };
             (0..self.k).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0) as u16
         };
