@@ -139,11 +139,12 @@ pub(super) fn capitalised(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// With spaces where the scripts use them.
+/// With spaces where the scripts use them, and around what has some of its own (`GPU 调度`).
 fn join(words: &[String]) -> String {
     let mut out = String::new();
     for word in words {
-        let spaced = !out.ends_with(is_unspaced) && !word.starts_with(is_unspaced);
+        let bare = !out.ends_with(is_unspaced) && !word.starts_with(is_unspaced);
+        let spaced = bare || word.contains(' ');
         if spaced && !out.is_empty() {
             out.push(' ');
         }
@@ -161,6 +162,7 @@ mod tests {
         let words = |all: &[&str]| join(&all.iter().map(|w| w.to_string()).collect::<Vec<_>>());
         assert_eq!(words(&["GPU", "集群", "运维"]), "GPU集群运维");
         assert_eq!(words(&["GPU", "cluster"]), "GPU cluster");
+        assert_eq!(words(&["容器平台", "GPU 调度"]), "容器平台 GPU 调度");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::geometry::Matrix;
 use crate::role::{Role, RoleId};
 use crate::search::{
     Among, Baseline, Candidate, ExactIndex, FieldIndexes, Filter, Mode, Neighbor, QueryTerms,
-    RoleAttributes, Target, parts_of, sentences_of, wish,
+    RoleAttributes, Target, parts_of, sentences_of, specific, wish,
 };
 use crate::store::{Part, RolePart, RunFolder};
 
@@ -157,11 +157,12 @@ impl Searcher {
         let vector = self.vectors.row(row)?;
         let cosines = self.vectors.scores(&vector)?;
         let baseline = *self.baseline()?;
+        let told = specific(words.clone());
         let target =
-            Target { vector: &vector, words: &words, unwanted: &[], baseline, excluded: Some(row) };
+            Target { vector: &vector, words: &told, unwanted: &[], baseline, excluded: Some(row) };
         let of =
             |mode| cosines.iter().enumerate().map(|(row, &c)| target.score(mode, row, c)).collect();
-        Ok([of(Mode::Hybrid), of(Mode::Semantic), words.clone()])
+        Ok([of(Mode::Hybrid), of(Mode::Semantic), words])
     }
 
     fn resolve(&self, query: &Query, options: &SearchOptions) -> Result<Resolved, Error> {
@@ -218,7 +219,8 @@ impl Searcher {
     fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
         let words = match options.mode {
             Mode::Semantic => Vec::new(),
-            Mode::Hybrid | Mode::Lexical => self.words()?.scores(&target.wanted)?,
+            Mode::Hybrid => specific(self.words()?.scores(&target.wanted)?),
+            Mode::Lexical => self.words()?.scores(&target.wanted)?,
         };
         let unwanted = match &target.unwanted {
             Some(unwanted) => self.words()?.scores(unwanted)?,

@@ -6,7 +6,8 @@ const WORDS_WORTH: f32 = 0.9;
 
 /// Joins the nearness `meaning` of a text ([`Baseline::nearness`](super::Baseline::nearness), at
 /// most 1) and the share `words` of the query's words in it
-/// ([`LexicalIndex::scores`](super::LexicalIndex::scores), in `[0, 1]`).
+/// ([`LexicalIndex::scores`](super::LexicalIndex::scores), in `[0, 1]`, made
+/// [`specific`](super::specific)).
 ///
 /// The two are independent pieces of evidence, so the joint score is that of a noisy OR
 /// (J. Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988), `1 - (1 - m) (1 - w)`

@@ -21,7 +21,8 @@ use super::vector_index::VectorIndex;
 pub struct Target<'a> {
     /// Unit vector; not used in lexical mode.
     pub vector: &'a [f32],
-    /// The share of the query's words in every row; not used in semantic mode.
+    /// The share of the query's words in every row, in hybrid mode less what many rows reach
+    /// ([`specific`](super::specific)); not used in semantic mode.
     pub words: &'a [f32],
     /// The share of the unwanted words in every row; empty when nothing is unwanted.
     pub unwanted: &'a [f32],
