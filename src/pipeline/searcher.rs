@@ -17,7 +17,7 @@ use crate::geometry::Matrix;
 use crate::role::{Role, RoleId};
 use crate::search::{
     Among, Baseline, Candidate, ExactIndex, FieldIndexes, Filter, Mode, Neighbor, QueryTerms,
-    RoleAttributes, Target, parts_of, sentences_of, specific, wish,
+    RoleAttributes, Target, fuse, parts_of, sentences_of, specific, wish,
 };
 use crate::store::{Part, RolePart, RunFolder};
 
@@ -67,6 +67,15 @@ struct Resolved {
     itself: Option<usize>,
 }
 
+/// The best roles for a query.
+struct Ranked {
+    /// Best first.
+    found: Vec<Neighbor>,
+    /// The highest score of these when words count whole however many roles have them: whether
+    /// anything is near does not hang on that.
+    nearest: Option<f32>,
+}
+
 impl Searcher {
     /// Opens a run folder, clustered or not.
     ///
@@ -109,7 +118,7 @@ impl Searcher {
     /// the id asked for, or no role passes one of the filters.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Answer, Error> {
         let target = self.resolve(query, options)?;
-        let mut found = self.rank(&target, options)?;
+        let Ranked { mut found, nearest } = self.rank(&target, options)?;
         if found.is_empty() {
             self.refuse_unmet(&options.filters)?;
         }
@@ -121,7 +130,7 @@ impl Searcher {
         // Emoji and punctuation have a place among the vectors as all texts have, but no meaning.
         let says_nothing =
             matches!(query, Query::Text(text) if !text.contains(char::is_alphanumeric));
-        let nothing_near = says_nothing || best.is_none_or(|best| best <= noise);
+        let nothing_near = says_nothing || nearest.is_none_or(|nearest| nearest <= noise);
         match options.min_score {
             Some(least) => found.retain(|neighbor| neighbor.score.max(0.0) >= least),
             None if nothing_near => found.clear(),
@@ -216,12 +225,31 @@ impl Searcher {
         self.words()?.corrected(text, &is_word)
     }
 
-    fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
-        let words = match options.mode {
+    fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Ranked, Error> {
+        let said = match options.mode {
             Mode::Semantic => Vec::new(),
-            Mode::Hybrid => specific(self.words()?.scores(&target.wanted)?),
-            Mode::Lexical => self.words()?.scores(&target.wanted)?,
+            Mode::Hybrid | Mode::Lexical => self.words()?.scores(&target.wanted)?,
         };
+        if options.mode != Mode::Hybrid {
+            let found = self.rank_by(target, &said, options)?;
+            let nearest = found.first().map(|best| best.score);
+            return Ok(Ranked { found, nearest });
+        }
+        let told = specific(said.clone());
+        let found = self.rank_by(target, &told, options)?;
+        // Words that all roles have tell these apart no better, but they are there.
+        let whole = |n: &Neighbor| fuse(n.score, said[n.row] - told[n.row]);
+        let nearest = found.iter().map(whole).max_by(f32::total_cmp);
+        Ok(Ranked { found, nearest })
+    }
+
+    /// The best roles when they have the shares `words` of the query's words.
+    fn rank_by(
+        &self,
+        target: &Resolved,
+        words: &[f32],
+        options: &SearchOptions,
+    ) -> Result<Vec<Neighbor>, Error> {
         let unwanted = match &target.unwanted {
             Some(unwanted) => self.words()?.scores(unwanted)?,
             None => Vec::new(),
@@ -232,7 +260,7 @@ impl Searcher {
         };
         let target = Target {
             vector: &target.vector,
-            words: &words,
+            words,
             unwanted: &unwanted,
             baseline,
             excluded: target.itself,
