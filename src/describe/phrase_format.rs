@@ -100,7 +100,8 @@ impl<'a> PhraseFormat<'a> {
     }
 }
 
-/// Whether two phrases share a word, or two characters in a row of a script without spaces.
+/// Whether two phrases share a word, in whatever gender or number, or two characters in a row of a
+/// script without spaces.
 pub(super) fn overlap(a: &str, b: &str) -> bool {
     let parts = |text: &str| -> Vec<String> {
         let folded: Vec<char> = text.to_lowercase().chars().collect();
@@ -120,8 +121,19 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
         pairs.map(|pair| pair.iter().collect()).chain(words).collect()
     };
     let parts_of_a = parts(a);
-    parts(b).iter().any(|part| parts_of_a.contains(part))
+    parts(b).iter().any(|part| parts_of_a.iter().any(|other| is_form_of(part, other)))
 }
+
+/// Whether two words are the same, or differ in an ending of at most two letters: `conductor` and
+/// `conductora`, `técnico` and `técnica`, `Pfleger` and `Pflegerin`.
+fn is_form_of(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let longest = a.chars().count().max(b.chars().count());
+    a == b || common >= LEAST_STEM && longest - common <= 2
+}
+
+/// Letters that two forms of one word share at least.
+const LEAST_STEM: usize = 6;
 
 /// A small letter first.
 fn lower_first(text: &str) -> String {
@@ -170,6 +182,8 @@ mod tests {
         assert!(overlap("trading systems", "system"));
         assert!(overlap("testing", "test automation"));
         assert!(overlap("分布式数据库", "数据库运维"));
+        assert!(overlap("Conductor", "conductora") && overlap("Técnico", "Técnica de sonido"));
+        assert!(overlap("Krankenpfleger", "Krankenpflegerin") && !overlap("nurse", "nursery"));
         assert!(!overlap("database", "data warehouse"));
         assert!(!overlap("数据分析", "大数"));
         assert!(!overlap("GPU集群", "GPT"));
