@@ -111,7 +111,7 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
         let words = words.filter(|word| word.chars().count() > 2);
         // `test`, `tests` and `testing` are one word here.
         let stem = |word: &str| {
-            ["ing", "ers", "er", "s"]
+            ["ing", "erin", "ers", "er", "s"]
                 .iter()
                 .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() > 2))
                 .unwrap_or(word)

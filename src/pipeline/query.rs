@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::clustering::{ClusterId, DirectionId};
 use crate::role::RoleId;
-use crate::search::{Explanation, Filter, Mode};
+use crate::search::{Explanation, Filter, Mode, Neighbor};
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,4 +105,30 @@ pub struct Hit {
     /// Why it is here; only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
+}
+
+/// A query after it was embedded or looked up.
+pub(super) struct Resolved {
+    pub(super) text: String,
+    /// The same without what it says is not wanted.
+    pub(super) wanted: String,
+    /// Whether misspelt words of the text were put right.
+    pub(super) corrected: bool,
+    /// What is not wanted, by the query or the options.
+    pub(super) unwanted: Option<String>,
+    /// The part of it that the query says.
+    pub(super) denied: Option<String>,
+    /// Empty in lexical mode.
+    pub(super) vector: Vec<f32>,
+    /// The row of the role that others shall be like.
+    pub(super) itself: Option<usize>,
+}
+
+/// The best roles for a query.
+pub(super) struct Ranked {
+    /// Best first.
+    pub(super) found: Vec<Neighbor>,
+    /// The highest score of these when words count whole however many roles have them: whether
+    /// anything is near does not hang on that.
+    pub(super) nearest: Option<f32>,
 }

@@ -6,7 +6,7 @@ use super::baseline;
 use super::cluster_names::ClusterNames;
 use super::lazy::{Lazy, lock};
 use super::model_settings::QueryModel;
-use super::query::{Answer, Explain, Hit, Query, SearchOptions};
+use super::query::{Answer, Explain, Hit, Query, Ranked, Resolved, SearchOptions};
 use super::query_text::embed_queries;
 use super::role_source::RoleSource;
 use super::search_sources::{VectorSource, WordSource};
@@ -48,32 +48,6 @@ pub struct Searcher {
     pub(super) attributes: RoleAttributes,
     fields: FieldIndexes,
     notes: Mutex<Vec<String>>,
-}
-
-/// A query after it was embedded or looked up.
-struct Resolved {
-    text: String,
-    /// The same without what it says is not wanted.
-    wanted: String,
-    /// Whether misspelt words of the text were put right.
-    corrected: bool,
-    /// What is not wanted, by the query or the options.
-    unwanted: Option<String>,
-    /// The part of it that the query says.
-    denied: Option<String>,
-    /// Empty in lexical mode.
-    vector: Vec<f32>,
-    /// The row of the role that others shall be like.
-    itself: Option<usize>,
-}
-
-/// The best roles for a query.
-struct Ranked {
-    /// Best first.
-    found: Vec<Neighbor>,
-    /// The highest score of these when words count whole however many roles have them: whether
-    /// anything is near does not hang on that.
-    nearest: Option<f32>,
 }
 
 impl Searcher {
