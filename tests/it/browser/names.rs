@@ -32,7 +32,8 @@ fn the_whole_map_names_directions_and_a_part_of_it_specialisations() {
     browser.wait(&format!("{NAMED} === 'Infrastructure 数据'"));
 
     // A direction leads to its specialisations, and a specialisation alone has its name.
-    browser.click(".label.direction:nth-child(2)");
+    // By its element: the name may still be on its way.
+    browser.eval("document.querySelector('.label.direction:nth-child(2)').click()");
     browser.wait(no_direction);
     browser.wait(&format!("{NAMED}.includes('Third')"));
     browser.click("#fit");
