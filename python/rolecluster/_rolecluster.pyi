@@ -5,6 +5,26 @@ from typing import Any, final
 
 from rolecluster.options import ArrowTable
 
+__all__ = [
+    "FolderError",
+    "InputError",
+    "LockedError",
+    "ModelError",
+    "RoleclusterError",
+    "Searcher",
+    "Table",
+    "UsageError",
+    "Worker",
+    "__version__",
+    "cluster",
+    "main",
+    "read",
+    "report",
+    "roles",
+    "specialisations",
+    "vectors",
+]
+
 __version__: str
 
 class RoleclusterError(Exception):

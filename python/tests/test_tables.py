@@ -47,7 +47,7 @@ def test_any_library_takes_the_answers(expected, postings):
     assert pd.DataFrame(table.to_pandas()).shape == (len(ids), 3)
     connection = duckdb.connect()
     connection.register("answers", table.to_pyarrow())
-    assert connection.sql("select count(*) from answers").fetchone() == (len(ids),)
+    assert connection.sql("select count(*) from answers").fetchall() == [(len(ids),)]
     assert table.metadata["rolecluster.task"] == "embed"
 
 
