@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rolecluster.worker import Worker
+from rolecluster.worker import Worker, WorkerError
 
 #: In a band that many postings share, each meets this many before it and this many of the first.
 NEIGHBOURS = 12
@@ -247,21 +247,30 @@ def merged(
 
 def roles(rows: pa.Table, columns: dict[str, object]) -> list[dict[str, object]]:
     """Title, description and technologies of rows, as the program reads them."""
-    worker = Worker("read", **columns)
-    read = worker.answer_table(rows.drop_columns(["build_row"]))
-    worker.close()
+    read = answered("read", rows.drop_columns(["build_row"]), **columns)
     names = {"title": "title", "text": "description", "stack": "stack"}
     return read.select(list(names.values())).rename_columns(list(names)).to_pylist()
+
+
+def answered(task: str, rows: pa.Table, tries: int = 3, **options: object) -> pa.Table:
+    """The answers of a program that is started for these rows, and again where it ends: not every
+    engine does a step again that failed."""
+    worker = Worker(task, **options)
+    try:
+        answers = worker.answer_table(rows)
+        worker.close()
+        return answers
+    except WorkerError:
+        if tries == 1:
+            raise
+        return answered(task, rows, tries - 1, **options)
 
 
 def settled(task: str, gathered: Sequence[str]) -> pa.Table:
     """What a task of the program says of gathered rows."""
     with_ids = {"id": [str(at) for at in range(len(gathered))], "gathered": gathered}
-    worker = Worker(task)
-    answers = worker.answer_table(
-        pa.table(with_ids, pa.schema(dict.fromkeys(with_ids, pa.string())))
-    )
-    worker.close()
+    table = pa.table(with_ids, pa.schema(dict.fromkeys(with_ids, pa.string())))
+    answers = answered(task, table)
     for reason in answers["reason"].to_pylist():
         if reason is not None:
             raise ValueError(f"worker --task {task}: {reason}")

@@ -20,7 +20,7 @@ import ray
 from ray.data import Dataset
 
 from rolecluster import building, counting
-from rolecluster.worker import ENDED, Answering
+from rolecluster.worker import Answering
 
 
 def read(dataset: Dataset, **options: Any) -> Dataset:
@@ -61,8 +61,11 @@ def answered(
     num_cpus: float = 1,
     **options: Any,
 ) -> Dataset:
-    """The answers of `rolecluster worker --task TASK` to every row, beside the columns in `keep`, by
-    `concurrency` workers of `num_cpus` processors, each of which loads the model once."""
+    """The answers of `rolecluster worker --task TASK` to every row, beside the columns in `keep`.
+
+    `concurrency` is the number of workers, each of which loads the model once and uses
+    `num_cpus` processors.
+    """
     options.setdefault("threads", max(1, int(num_cpus)))
     return dataset.map_batches(
         Answering,
@@ -105,11 +108,10 @@ class _Ray:
         return answered(dataset, task, **self._workers, **options)
 
     def mapped(self, dataset: Dataset, step: counting.Step) -> Dataset:
-        return _again(dataset).map_batches(lambda rows: step(rows), batch_format="pyarrow")
+        return dataset.map_batches(lambda rows: step(rows), batch_format="pyarrow")
 
     def gathered(self, dataset: Dataset, step: counting.Step) -> Dataset:
-        found = _again(dataset).groupby("bucket")
-        return found.map_groups(lambda rows: step(rows), batch_format="pyarrow")
+        return dataset.groupby("bucket").map_groups(lambda rows: step(rows), batch_format="pyarrow")
 
     def kept(self, dataset: Dataset, path: str) -> Dataset:
         dataset = dataset.materialize()
@@ -123,20 +125,14 @@ class _Ray:
         return pa.concat_tables([schema.empty_table(), *batches])
 
     def rows(self, dataset: Dataset, positions: np.ndarray) -> pa.Table:
-        among = lambda rows: counting.among(positions, rows)  # noqa: E731
-        found = dataset.map_batches(among, batch_format="pyarrow")
+        found = dataset.map_batches(
+            lambda rows: counting.among(positions, rows), batch_format="pyarrow"
+        )
         return pa.concat_tables(_batches(found)).sort_by("build_row")
 
     def each(self, n: int, work: Callable[[int], None]) -> None:
         task = ray.remote(max_retries=3, retry_exceptions=True)(lambda number: work(number))
         ray.get([task.remote(number) for number in range(1, n + 1)])
-
-
-def _again(dataset: Dataset) -> Dataset:
-    """Its steps are done again where the program in them ended: by itself Ray does so for actors."""
-    dataset.context.retried_map_errors = [ENDED]
-    dataset.context.max_map_retries = 3
-    return dataset
 
 
 @ray.remote

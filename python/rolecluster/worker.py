@@ -72,10 +72,6 @@ ANSWERS: dict[str, list[tuple[str, pa.DataType]]] = {
 }
 
 
-#: How the message of a program that ended begins.
-ENDED = "rolecluster ended with exit code"
-
-
 class WorkerError(RuntimeError):
     """The program ended with an error; its words are the message."""
 
@@ -194,7 +190,7 @@ class Worker:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").splitlines()
         words = [line for line in lines if not line.startswith("{")]
-        return WorkerError(f"{ENDED} {code}: " + "\n".join(words[-5:]))
+        return WorkerError(f"rolecluster ended with exit code {code}: " + "\n".join(words[-5:]))
 
 
 class Answering:
