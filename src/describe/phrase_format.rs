@@ -125,7 +125,7 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
 }
 
 /// Whether two words are the same, or differ in an ending of at most two letters: `conductor` and
-/// `conductora`, `técnico` and `técnica`, `Pfleger` and `Pflegerin`.
+/// `conductora`, `técnico` and `técnica`.
 fn is_form_of(a: &str, b: &str) -> bool {
     let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let longest = a.chars().count().max(b.chars().count());
@@ -153,10 +153,11 @@ pub(super) fn capitalised(text: &str) -> String {
 
 /// With spaces where the scripts use them, and around what has some of its own (`GPU 调度`).
 fn join(words: &[String]) -> String {
-    let mut out = String::new();
+    let (mut out, mut after_spaced) = (String::new(), false);
     for word in words {
         let bare = !out.ends_with(is_unspaced) && !word.starts_with(is_unspaced);
-        let spaced = bare || word.contains(' ');
+        let spaced = bare || after_spaced || word.contains(' ');
+        after_spaced = word.contains(' ');
         if spaced && !out.is_empty() {
             out.push(' ');
         }
@@ -174,7 +175,7 @@ mod tests {
         let words = |all: &[&str]| join(&all.iter().map(|w| w.to_string()).collect::<Vec<_>>());
         assert_eq!(words(&["GPU", "集群", "运维"]), "GPU集群运维");
         assert_eq!(words(&["GPU", "cluster"]), "GPU cluster");
-        assert_eq!(words(&["容器平台", "GPU 调度"]), "容器平台 GPU 调度");
+        assert_eq!(words(&["容器平台", "GPU 调度", "平台"]), "容器平台 GPU 调度 平台");
     }
 
     #[test]
@@ -184,6 +185,7 @@ mod tests {
         assert!(overlap("分布式数据库", "数据库运维"));
         assert!(overlap("Conductor", "conductora") && overlap("Técnico", "Técnica de sonido"));
         assert!(overlap("Krankenpfleger", "Krankenpflegerin") && !overlap("nurse", "nursery"));
+        assert!(!overlap("operations", "operators") && !overlap("container", "contract"));
         assert!(!overlap("database", "data warehouse"));
         assert!(!overlap("数据分析", "大数"));
         assert!(!overlap("GPU集群", "GPT"));

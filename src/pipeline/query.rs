@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::clustering::{ClusterId, DirectionId};
 use crate::role::RoleId;
-use crate::search::{Explanation, Filter, Mode, Neighbor};
+use crate::search::{Explanation, Filter, Mode};
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,13 +122,4 @@ pub(super) struct Resolved {
     pub(super) vector: Vec<f32>,
     /// The row of the role that others shall be like.
     pub(super) itself: Option<usize>,
-}
-
-/// The best roles for a query.
-pub(super) struct Ranked {
-    /// Best first.
-    pub(super) found: Vec<Neighbor>,
-    /// The highest score of these when words count whole however many roles have them: whether
-    /// anything is near does not hang on that.
-    pub(super) nearest: Option<f32>,
 }

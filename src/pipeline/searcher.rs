@@ -6,7 +6,7 @@ use super::baseline;
 use super::cluster_names::ClusterNames;
 use super::lazy::{Lazy, lock};
 use super::model_settings::QueryModel;
-use super::query::{Answer, Explain, Hit, Query, Ranked, Resolved, SearchOptions};
+use super::query::{Answer, Explain, Hit, Query, Resolved, SearchOptions};
 use super::query_text::embed_queries;
 use super::role_source::RoleSource;
 use super::search_sources::{VectorSource, WordSource};
@@ -17,7 +17,7 @@ use crate::geometry::Matrix;
 use crate::role::{Role, RoleId};
 use crate::search::{
     Among, Baseline, Candidate, ExactIndex, FieldIndexes, Filter, Mode, Neighbor, QueryTerms,
-    RoleAttributes, Target, fuse, parts_of, sentences_of, specific, wish,
+    RoleAttributes, Target, parts_of, sentences_of, specific, wish,
 };
 use crate::store::{Part, RolePart, RunFolder};
 
@@ -92,7 +92,7 @@ impl Searcher {
     /// the id asked for, or no role passes one of the filters.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Answer, Error> {
         let target = self.resolve(query, options)?;
-        let Ranked { mut found, nearest } = self.rank(&target, options)?;
+        let mut found = self.rank(&target, options)?;
         if found.is_empty() {
             self.refuse_unmet(&options.filters)?;
         }
@@ -104,7 +104,9 @@ impl Searcher {
         // Emoji and punctuation have a place among the vectors as all texts have, but no meaning.
         let says_nothing =
             matches!(query, Query::Text(text) if !text.contains(char::is_alphanumeric));
-        let nothing_near = says_nothing || nearest.is_none_or(|nearest| nearest <= noise);
+        let nothing_near = says_nothing
+            || best.is_none_or(|best| best <= noise)
+                && self.best_by_words(&target, options)? <= noise;
         match options.min_score {
             Some(least) => found.retain(|neighbor| neighbor.score.max(0.0) >= least),
             None if nothing_near => found.clear(),
@@ -199,22 +201,24 @@ impl Searcher {
         self.words()?.corrected(text, &is_word)
     }
 
-    fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Ranked, Error> {
-        let said = match options.mode {
+    fn rank(&self, target: &Resolved, options: &SearchOptions) -> Result<Vec<Neighbor>, Error> {
+        let words = match options.mode {
             Mode::Semantic => Vec::new(),
-            Mode::Hybrid | Mode::Lexical => self.words()?.scores(&target.wanted)?,
+            Mode::Hybrid => specific(self.words()?.scores(&target.wanted)?),
+            Mode::Lexical => self.words()?.scores(&target.wanted)?,
         };
+        self.rank_by(target, &words, options)
+    }
+
+    /// The highest score when the query's words count whole: those that all roles have tell these
+    /// apart no better, but they are there.
+    fn best_by_words(&self, target: &Resolved, options: &SearchOptions) -> Result<f32, Error> {
         if options.mode != Mode::Hybrid {
-            let found = self.rank_by(target, &said, options)?;
-            let nearest = found.first().map(|best| best.score);
-            return Ok(Ranked { found, nearest });
+            return Ok(0.0);
         }
-        let told = specific(said.clone());
-        let found = self.rank_by(target, &told, options)?;
-        // Words that all roles have tell these apart no better, but they are there.
-        let whole = |n: &Neighbor| fuse(n.score, said[n.row] - told[n.row]);
-        let nearest = found.iter().map(whole).max_by(f32::total_cmp);
-        Ok(Ranked { found, nearest })
+        let words = self.words()?.scores(&target.wanted)?;
+        let best = self.rank_by(target, &words, &SearchOptions { k: 1, ..options.clone() })?;
+        Ok(best.first().map_or(0.0, |best| best.score))
     }
 
     /// The best roles when they have the shares `words` of the query's words.
