@@ -10,7 +10,7 @@
 the two-dimensional layout and every file; once by k-means and once by HDBSCAN. Beside the latter
 stands what umap-learn and fast_hdbscan need for the layout (two dimensions) and for the groups
 (five dimensions, then the density tree) of the same vectors, imports and numba's compiling left
-out. The processor's caches are warm: every program has one round before those that count.
+out. File caches are warm: every program has one round before those that count.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Writes a trained encoder in the layout of `models/bundled`, which the program reads in place.
 
-    python bundle.py FOLDER OUT [--words FILE] [--keep-pieces N] [--layers 0,1,3] [--layers-bits 8]
+    python bundle.py FOLDER OUT [--words FILE] [--keep-pieces N] [--piece-counts FILE] [--layers 0,1,3]
+                     [--layers-bits 8] [--max-tokens N]
 
 FOLDER is a model in Hub layout: `config.json`, `tokenizer.json` (a Unigram model) and
 `model.safetensors` (a BERT, `f32`, `f16` or `bf16`). Word rows that are in 4-bit blocks already

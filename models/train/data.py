@@ -407,7 +407,7 @@ class Market:
 
 
 class Wishes:
-    """A skill, as somebody would look for it, against a posting that asks for it, half of them in one language.
+    """A skill, as somebody would look for it, against a posting that asks for it, at least half of them in one language.
 
     Groups of postings of one occupation that differ in what is to be done were tried in its place: they
     teach a model to read a posting as a bag of tasks, see README.md.

@@ -1,8 +1,8 @@
 """Step 2 and 3. Trains the layers, one stage at a time; the table of words stays as it is.
 
 `--stage recover`: a cut encoder learns to give every token the vector that the whole base gives it
-behind its prompt, so that the product needs none. All other stages: several
-tasks in turn, in one of several mixtures, each a batch of its own, so that no text can be told by its kind:
+behind its prompt, so that the product needs none. All other stages take several tasks in turn, each
+stage in a mixture of its own. A task is a batch, so that no text can be told by its kind:
 
     titles     two titles of one concept, across or within languages; half a batch are groups of siblings
     postings   a title, a description or a posting against another such text of the concept
@@ -10,7 +10,7 @@ tasks in turn, in one of several mixtures, each a batch of its own, so that no t
     sentences  a sentence against its translation
     runs       runs of a document against their translations, among others of the same document
     market     a posting from the glossary, or a wish, against the same posting in another language
-    wishes     a skill against a posting that asks for it, half of them in one language
+    wishes     a skill against a posting that asks for it, at least half of them in one language
     long       similarities among long texts of one language drawn to the base's own (both centred)
 
 All but the last by InfoNCE over both sides (temperature 0.05), other texts of the same concept

@@ -48,7 +48,7 @@ def embed(
     rows: ArrowTable,
     *,
     run: Path | None = None,
-    keep: Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     **options: Unpack[EmbedOptions],
 ) -> Table:
     """A unit vector for every row: `id`, `vector`, `reason`, after the columns in `keep`.
@@ -63,14 +63,14 @@ def embed(
     >>> len(vectors.to_pyarrow()["vector"][0])
     384
     """
-    return worker("embed", run=run, keep=list(keep), **options).answer(table(rows))
+    return worker("embed", run=run, keep=keep if isinstance(keep, str) else list(keep), **options).answer(table(rows))
 
 
 def assign(
     rows: ArrowTable,
     run: Path | Run,
     *,
-    keep: Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     model: str | None = None,
     device: str | None = None,
     **columns: Unpack[Columns],
@@ -80,7 +80,7 @@ def assign(
 
     `model` says where the model of the run is now, if it was moved.
     """
-    return place(table(rows), run, keep=list(keep), model=model, device=device, **columns)
+    return place(table(rows), run, keep=keep if isinstance(keep, str) else list(keep), model=model, device=device, **columns)
 
 
 def search(

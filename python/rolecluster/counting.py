@@ -260,8 +260,8 @@ def answered(task: str, rows: pa.Table, tries: int = 3, **options: object) -> pa
         answers = worker.answer_table(rows)
         worker.close()
         return answers
-    except WorkerError:
-        if tries == 1:
+    except WorkerError as error:
+        if tries == 1 or not error.killed:
             raise
         return answered(task, rows, tries - 1, **options)
 

@@ -29,7 +29,9 @@ class Run:
 
     def __init__(self, path: Path, *, model: str | None = None, device: str | None = None) -> None:
         self.path = os.fspath(path)
-        self._model = flags(model=model, device=device)
+        self._opened = {"model": model, "device": device}
+        self._model = flags(**self._opened)
+        self._worker = functools.lru_cache(maxsize=4)(self._load)
         self._searcher = _rolecluster.Searcher(["search", *self._model, "--", self.path])
 
     @classmethod
@@ -64,8 +66,8 @@ class Run:
         query: str | None = None,
         *,
         like: str | None = None,
-        k: int = 10,
-        mode: str = "hybrid",
+        k: int | None = None,
+        mode: str | None = None,
         filter: str | Sequence[str] = (),
         min_score: float | None = None,
         not_: str | None = None,
@@ -86,13 +88,13 @@ class Run:
         return self._worker("search", k=k, mode=mode).answer(table(queries))
 
     def assign(
-        self, rows: ArrowTable, *, keep: Sequence[str] = (), **columns: Unpack[Columns]
+        self, rows: ArrowTable, *, keep: str | Sequence[str] = (), **columns: Unpack[Columns]
     ) -> Table:
         """The place of every row of a table, see `rolecluster.assign`."""
-        return self._worker("assign", keep=tuple(keep), **_hashable(columns)).answer(table(rows))
+        kept = (keep,) if isinstance(keep, str) else tuple(keep)
+        return self._worker("assign", keep=kept, **_hashable(columns)).answer(table(rows))
 
-    @functools.lru_cache(maxsize=4)  # noqa: B019 (few runs are opened, and they live long)
-    def _worker(self, task: str, **options: Any) -> _rolecluster.Worker:
+    def _load(self, task: str, **options: Any) -> _rolecluster.Worker:
         typed = flags(task=task, run=self.path, **options)
         return _rolecluster.Worker(["worker", *typed, *self._model])
 
@@ -108,7 +110,9 @@ def place(rows: ArrowTable, run: Path | Run, **options: Any) -> Table:
         model, device = options.pop("model"), options.pop("device")
         if model is None and device is None:
             return run.assign(rows, **options)
-        run, options = run.path, {**options, "model": model, "device": device}
+        given = {"model": model, "device": device}
+        opened = {name: given[name] or run._opened[name] for name in given}
+        run, options = run.path, {**options, **opened}
     return worker("assign", run=run, **options).answer(rows)
 
 

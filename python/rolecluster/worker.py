@@ -75,6 +75,9 @@ ANSWERS: dict[str, list[tuple[str, pa.DataType]]] = {
 class WorkerError(RuntimeError):
     """The program ended with an error; its words are the message."""
 
+    #: Whether it did not end by itself.
+    killed = False
+
 
 def program() -> str:
     """The program: ROLECLUSTER_PROGRAM, else the command that the wheel has installed beside this
@@ -190,7 +193,9 @@ class Worker:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").splitlines()
         words = [line for line in lines if not line.startswith("{")]
-        return WorkerError(f"rolecluster ended with exit code {code}: " + "\n".join(words[-5:]))
+        error = WorkerError(f"rolecluster ended with exit code {code}: " + "\n".join(words[-5:]))
+        error.killed = code < 0 or code > 128
+        return error
 
 
 class Answering:

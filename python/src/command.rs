@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use rolecluster::cli::args::Command;
@@ -24,12 +24,15 @@ pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
 /// The arguments of a command, checked as the program does: the environment and the settings file
 /// say what they leave open.
 pub fn parse(arguments: Vec<OsString>) -> PyResult<Command> {
-    static PREPARED: OnceLock<()> = OnceLock::new();
+    static PREPARED: Mutex<bool> = Mutex::new(false);
     let parsed =
         cli::parse(typed(arguments)).map_err(|refusal| UsageError::new_err(words(refusal)))?;
-    // Number of threads, technologies and stop words hold for the process, as the first call has them.
-    if PREPARED.set(()).is_ok() {
+    // Number of threads, technologies and stop words hold for the process, as the first call that is
+    // not refused has them.
+    let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*prepared {
         cli::prepare(&parsed.global).map_err(raised)?;
+        *prepared = true;
     }
     Ok(parsed.command)
 }

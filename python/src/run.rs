@@ -37,6 +37,11 @@ pub fn cluster(
     let Command::Run(arguments) = parse(arguments)? else { return Err(unexpected()) };
     let without_effect = arguments.grouping.without_effect().map(str::to_string);
     let settings = arguments.settings();
+    if settings.dry_run {
+        return Err(UsageError::new_err(
+            "a dry run is for the command line: `rolecluster run --dry-run`",
+        ));
+    }
     let rows = table.map(Rows::of).transpose()?;
     // Drawn on a terminal, if anybody looks.
     let bar = move || if watched { Printer::new(Volume::Normal).progress() } else { silent() };
