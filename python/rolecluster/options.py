@@ -56,20 +56,13 @@ class EmbedOptions(Columns, total=False):
     prompt_name: str
 
 
-class RunOptions(ReadOptions, total=False):
+class RunOptions(ReadOptions, EmbedOptions, total=False):
     """How a run folder is made."""
 
     add: bool
     replace: bool
     near_duplicates: float
-    boilerplate: Path
     no_recurring: bool
-    model: str
-    revision: str
-    device: str
-    dtype: str
-    dimensions: int
-    prompt_name: str
     algorithm: Literal["kmeans", "hdbscan", "gmm"]
     k: int
     detail: Literal["coarse", "normal", "fine"]
