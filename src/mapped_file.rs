@@ -26,16 +26,24 @@ pub fn map(path: &Path) -> io::Result<Bytes> {
     if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder, not a file"));
     }
-    if metadata.len() == 0 {
+    map_whole(&file)
+}
+
+/// Maps a file that is open; an empty one is an empty slice.
+///
+/// # Errors
+/// When it cannot be mapped.
+pub(crate) fn map_whole(file: &File) -> io::Result<Bytes> {
+    if file.metadata()?.len() == 0 {
         return Ok(Bytes::Owned(Vec::new()));
     }
-    // SAFETY: the map is read-only and its bytes are only ever read as numbers, for which
-    // every pattern is valid. Should another process change the file meanwhile, values
+    // SAFETY: the map is read-only, and its bytes are read as numbers, for which every pattern is
+    // valid, or as text that is checked to be UTF-8. Should another process change the file meanwhile, values
     // change; should it cut the file short, the system ends this process. Both hold for
     // every program that maps model weights or an index; this program itself never changes a
-    // file in place, it renames a new one over it.
+    // file in place, it renames a new one over it, and a file without a name is its own alone.
     #[allow(unsafe_code)]
-    let map = unsafe { Mmap::map(&file)? };
+    let map = unsafe { Mmap::map(file)? };
     Ok(Bytes::Mapped(map))
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::long_text::LongText;
 use crate::text::truncate;
 
 /// Identifies a role: `1.4` in a digest, the value of the id column, or a content hash.
@@ -70,7 +71,7 @@ pub struct Role {
     /// May be empty when the input has none.
     pub title: String,
     /// Duties and requirements, paragraphs separated by a newline.
-    pub description: String,
+    pub description: LongText,
     /// Technologies listed apart from the text.
     pub stack: Vec<String>,
     /// The heading it stood under, or the input's own section column: free coarse labels.
@@ -111,7 +112,7 @@ impl Role {
     /// Same text, same hash: 16 hexadecimal digits of SHA-256 over title, description and stack.
     pub fn content_hash(&self) -> String {
         let mut hasher = Sha256::new();
-        for part in [&self.title, &self.description, &self.stack.join("\u{1f}")] {
+        for part in [&*self.title, &*self.description, &*self.stack.join("\u{1f}")] {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
@@ -186,7 +187,7 @@ mod tests {
         assert_eq!(one.heading(), "SRE");
         one.title = "\u{3000}".into();
         assert_eq!(one.heading(), "");
-        one.description = format!("\n 负责存储系统{}\nmore", "研发".repeat(40));
+        one.description = format!("\n 负责存储系统{}\nmore", "研发".repeat(40)).into();
         assert!(one.heading().starts_with("负责存储系统") && one.heading().ends_with('…'));
     }
 

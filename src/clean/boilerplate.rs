@@ -14,7 +14,7 @@ use super::features::{Weights, word_set};
 use super::key::key;
 use super::lexicon;
 use super::params::CleanParams;
-use super::strip::Stripped;
+use super::strip::LeftOut;
 use crate::intake::{BoilerplateSentence, BoilerplateSource};
 use crate::text::sentences;
 
@@ -37,14 +37,9 @@ pub(super) fn recurring(roles: &Bounded<'_>, rows: &[usize], params: &CleanParam
     if rows.len() < at_least {
         return HashSet::new();
     }
-    let keys: Vec<Vec<u64>> =
-        rows.par_iter().map(|&row| sentence_keys(roles.description(row))).collect();
-    let mut counts: HashMap<u64, u32> = HashMap::new();
-    for key in keys.iter().flatten() {
-        *counts.entry(*key).or_default() += 1;
-    }
-    let suspects: HashMap<u64, u32> =
-        counts.into_iter().filter(|&(_, count)| count as usize >= at_least).collect();
+    let keys: Vec<Box<[u64]>> =
+        rows.par_iter().map(|&row| sentence_keys(roles.description(row)).into()).collect();
+    let suspects = said_by_many(&keys, at_least);
     if suspects.is_empty() {
         return HashSet::new();
     }
@@ -82,38 +77,55 @@ pub(super) fn not_topical(
         .collect()
 }
 
-/// What was left out, sentences of one key once, as their first role writes them; and how
-/// many more sentences there were than are listed.
-pub(super) fn listed(stripped: &[Stripped]) -> (Vec<BoilerplateSentence>, usize) {
-    let mut order: Vec<BoilerplateSentence> = Vec::new();
-    let mut known: HashMap<u64, (usize, usize)> = HashMap::new();
-    for (row, role) in stripped.iter().enumerate() {
-        for left_out in &role.left_out {
-            match known.get_mut(&left_out.key) {
+/// The keys in at least so many of the sets, and in how many: sorted, not hashed, since most
+/// sentences are said once.
+fn said_by_many(keys: &[Box<[u64]>], at_least: usize) -> HashMap<u64, u32> {
+    let mut all: Vec<u64> = keys.iter().flat_map(|keys| keys.iter().copied()).collect();
+    all.par_sort_unstable();
+    let said = all.chunk_by(|a, b| a == b).filter(|equal| equal.len() >= at_least);
+    said.map(|equal| (equal[0], equal.len() as u32)).collect()
+}
+
+/// What is left out of the roles, sentences of one key once, as their first role writes them.
+#[derive(Debug, Default)]
+pub(super) struct LeftOutSentences {
+    order: Vec<BoilerplateSentence>,
+    /// By key the place in `order`, and the last role that says it.
+    known: HashMap<u64, (usize, usize)>,
+}
+
+impl LeftOutSentences {
+    /// Takes what is left out of the next role.
+    pub fn add(&mut self, row: usize, left_out: Vec<LeftOut>) {
+        for LeftOut { sentence, key, source } in left_out {
+            match self.known.get_mut(&key) {
                 // Said twice by one role, it counts once.
                 Some((_, last)) if *last == row => {}
                 Some((at, last)) => {
                     *last = row;
-                    order[*at].count += 1;
+                    self.order[*at].count += 1;
                 }
                 None => {
-                    known.insert(left_out.key, (order.len(), row));
-                    let sentence = left_out.sentence.clone();
-                    let source = left_out.source;
-                    order.push(BoilerplateSentence { sentence, count: 1, source });
+                    self.known.insert(key, (self.order.len(), row));
+                    self.order.push(BoilerplateSentence { sentence, count: 1, source });
                 }
             }
         }
     }
-    // Stable: of equal counts the first in the input comes first.
-    order.sort_by_key(|sentence| std::cmp::Reverse(sentence.count));
-    let mut singles = 0;
-    order.retain(|sentence| {
-        let single = sentence.count == 1 && sentence.source == BoilerplateSource::Lexicon;
-        singles += usize::from(single);
-        !single || singles <= MAX_SINGLE_LISTED
-    });
-    (order, singles.saturating_sub(MAX_SINGLE_LISTED))
+
+    /// The sentences, most roles first, and how many more there were than are listed.
+    pub fn listed(self) -> (Vec<BoilerplateSentence>, usize) {
+        let mut order = self.order;
+        // Stable: of equal counts the first in the input comes first.
+        order.sort_by_key(|sentence| std::cmp::Reverse(sentence.count));
+        let mut singles = 0;
+        order.retain(|sentence| {
+            let single = sentence.count == 1 && sentence.source == BoilerplateSource::Lexicon;
+            singles += usize::from(single);
+            !single || singles <= MAX_SINGLE_LISTED
+        });
+        (order, singles.saturating_sub(MAX_SINGLE_LISTED))
+    }
 }
 
 /// Keys of the sentences of a description that the lexicon does not know, each once.
@@ -126,11 +138,11 @@ pub(super) fn sentence_keys(description: &str) -> Vec<u64> {
 }
 
 /// Positions of the roles that say each suspect, evenly spread over all that do.
-fn sample(keys: &[Vec<u64>], suspects: &HashMap<u64, u32>) -> HashMap<u64, Vec<usize>> {
+fn sample(keys: &[Box<[u64]>], suspects: &HashMap<u64, u32>) -> HashMap<u64, Vec<usize>> {
     let mut met: HashMap<u64, usize> = HashMap::new();
     let mut sampled: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, keys) in keys.iter().enumerate() {
-        for key in keys {
+        for key in keys.iter() {
             let Some(&count) = suspects.get(key) else { continue };
             let met = met.entry(*key).or_default();
             let rows = sampled.entry(*key).or_default();
@@ -173,7 +185,6 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::strip::LeftOut;
     use super::*;
 
     #[test]
@@ -184,14 +195,11 @@ mod tests {
             source: BoilerplateSource::Lexicon,
         };
         // Sentence 0 is said by all, the others by one role each.
-        let stripped: Vec<Stripped> = (1..=MAX_SINGLE_LISTED as u64 + 7)
-            .map(|key| Stripped {
-                text: String::new(),
-                left_out: vec![said(0), said(key)],
-                cut_from: None,
-            })
-            .collect();
-        let (listed, unlisted) = listed(&stripped);
+        let mut left_out = LeftOutSentences::default();
+        for key in 1..=MAX_SINGLE_LISTED as u64 + 7 {
+            left_out.add(key as usize, vec![said(0), said(key)]);
+        }
+        let (listed, unlisted) = left_out.listed();
         assert_eq!((listed.len(), unlisted), (1 + MAX_SINGLE_LISTED, 7));
         assert_eq!(listed[0].count, MAX_SINGLE_LISTED + 7);
     }

@@ -27,20 +27,18 @@ impl<'a> Bounded<'a> {
 
     /// What is compared of a role's description.
     pub fn description(&self, row: usize) -> &str {
-        self.excerpts.get(&row).unwrap_or(&self.roles[row].description)
+        self.excerpts.get(&row).map_or(&*self.roles[row].description, String::as_str)
     }
 
-    /// The roles that an excerpt of the description, or of the whole text, stands for, in order.
-    pub fn shortened(&self, stripped: &[Stripped]) -> Vec<Shortened> {
-        let one = |(row, stripped): (usize, &Stripped)| {
-            let role = &self.roles[row];
-            let (bytes, kept) = match (stripped.cut_from, self.excerpts.get(&row)) {
-                (Some(bytes), _) => (bytes, stripped.text.len()),
-                (None, Some(excerpt)) => (role.description.len(), excerpt.len()),
-                (None, None) => return None,
-            };
-            Some(Shortened { role: role.id.clone(), bytes, kept })
+    /// What is kept of a role, where an excerpt of the description, or of the whole text, stands for
+    /// it.
+    pub fn shortened(&self, row: usize, stripped: &Stripped) -> Option<Shortened> {
+        let role = &self.roles[row];
+        let (bytes, kept) = match (stripped.cut_from, self.excerpts.get(&row)) {
+            (Some(bytes), _) => (bytes, stripped.text.len()),
+            (None, Some(excerpt)) => (role.description.len(), excerpt.len()),
+            (None, None) => return None,
         };
-        stripped.iter().enumerate().filter_map(one).collect()
+        Some(Shortened { role: role.id.clone(), bytes, kept })
     }
 }

@@ -6,9 +6,11 @@ use rayon::prelude::*;
 
 use super::bounded::Bounded;
 use super::features::{Features, Weights, hash, shared, spelled, word_set};
-use super::minhash::{self, Hasher};
+use super::minhash::{self, Candidates, Hasher};
 use super::params::CleanParams;
+use super::similar::{self, SimilarRows};
 use crate::intake::{Duplicate, DuplicateKind};
+use crate::long_text::LongText;
 use crate::progress::Progress;
 use crate::role::Role;
 use crate::text::script::Script;
@@ -104,8 +106,8 @@ const PLACES: [&str; 36] = [
 pub(super) struct Merged {
     pub representative: Vec<usize>,
     pub duplicates: Vec<Duplicate>,
-    /// Rows that may well be similar, the earlier of each pair first.
-    pub candidates: Vec<(u32, u32)>,
+    /// The most similar of the pairs that were compared and are not merged.
+    pub similar: SimilarRows,
 }
 
 /// Rows of the first roles of each text, spelling aside.
@@ -146,38 +148,43 @@ fn signature_of(hasher: &Hasher, body: &str) -> Option<minhash::Signature> {
 /// are merged into is itself merged into none.
 pub(super) fn merge(
     roles: &[Role],
-    texts: &[String],
+    texts: &[LongText],
     params: &CleanParams,
     progress: &dyn Progress,
 ) -> Merged {
     let exact = first_of_each_text(texts);
-    let mut merges = Merges { representative: exact.clone(), similarity: vec![1.0; roles.len()] };
+    let mut merges = Merges::new(exact.clone());
     let body = |row: usize| body_of(&roles[row], &texts[row]);
-    let pairs = minhash::candidates(&signatures(&exact, &body, progress));
-    if !pairs.is_empty() {
-        let weights = Weights::count(roles.len(), |row| word_set(body(row)));
-        merges.add_all(&pairs, (roles, &body), (&weights, params));
+    let candidates = Candidates::new(&signatures(&exact, &body, progress));
+    let mut weights = None;
+    for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
+        let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE));
+        if pairs.is_empty() {
+            continue;
+        }
+        let count = || Weights::count(roles.len(), |row| word_set(body(row)));
+        let weights = weights.get_or_insert_with(count);
+        merges.add_all(&pairs, (roles, &body), (weights, params));
     }
-    merges.finish(roles, &exact, pairs)
+    merges.finish(roles, &exact)
 }
 
 /// The row each role is merged into, or its own, and how similar the two are, among roles none of
 /// which copies another; the pairs stand by the later and then the earlier row.
 pub(super) fn merge_pairs(
-    (roles, texts): (&[Role], &[String]),
+    (roles, texts): (&[Role], &[LongText]),
     pairs: &[(u32, u32)],
     weights: &Weights,
     params: &CleanParams,
 ) -> (Vec<usize>, Vec<f64>) {
-    let n = roles.len();
-    let mut merges = Merges { representative: (0..n).collect(), similarity: vec![1.0; n] };
+    let mut merges = Merges::new((0..roles.len()).collect());
     let body = |row: usize| body_of(&roles[row], &texts[row]);
     merges.add_all(pairs, (roles, &body), (weights, params));
     (merges.representative, merges.similarity)
 }
 
 /// The row of the first role with the same text, spelling aside, for every role.
-fn first_of_each_text(texts: &[String]) -> Vec<usize> {
+fn first_of_each_text(texts: &[LongText]) -> Vec<usize> {
     let keys: Vec<u64> = texts.par_iter().map(|text| text_key(text)).collect();
     let mut first: HashMap<u64, usize> = HashMap::new();
     keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
@@ -204,10 +211,18 @@ fn signatures<'a>(
 struct Merges {
     representative: Vec<usize>,
     similarity: Vec<f64>,
+    similar: SimilarRows,
 }
 
 impl Merges {
-    /// Merges rows in order, each by the pairs in which it is the later one.
+    /// Nothing is merged but copies into what they copy.
+    fn new(representative: Vec<usize>) -> Self {
+        let similarity = vec![1.0; representative.len()];
+        Merges { representative, similarity, similar: SimilarRows::default() }
+    }
+
+    /// Merges rows in order, each by the pairs in which it is the later one, and takes note of
+    /// the pairs that are left.
     fn add_all<'a>(
         &mut self,
         pairs: &[(u32, u32)],
@@ -218,6 +233,13 @@ impl Merges {
         for rows in by_later.chunks(ROWS_AT_ONCE) {
             let compare = Comparison::of(roles, body, rows, &self.representative, how);
             rows.iter().for_each(|near| self.add(near, &compare));
+            let left = rows.iter().copied().flatten().copied().filter(|&(earlier, later)| {
+                [earlier, later]
+                    .iter()
+                    .all(|&row| self.representative[row as usize] == row as usize)
+            });
+            let found = compare.similar(&left.collect::<Vec<_>>());
+            self.similar = std::mem::take(&mut self.similar).join(found);
         }
     }
 
@@ -241,7 +263,7 @@ impl Merges {
     }
 
     /// Copies follow the role they copy.
-    fn finish(mut self, roles: &[Role], exact: &[usize], candidates: Vec<(u32, u32)>) -> Merged {
+    fn finish(mut self, roles: &[Role], exact: &[usize]) -> Merged {
         let mut duplicates = Vec::new();
         for (row, &copied) in exact.iter().enumerate() {
             // A copy of a role that is itself merged is as near to the first as that one is.
@@ -260,7 +282,7 @@ impl Merges {
                 duplicates.push(Duplicate { role, of, kind, similarity: self.similarity[row] });
             }
         }
-        Merged { representative: self.representative, duplicates, candidates }
+        Merged { representative: self.representative, duplicates, similar: self.similar }
     }
 }
 
@@ -290,6 +312,12 @@ impl<'a> Comparison<'a> {
         rows.dedup();
         let features = rows.par_iter().map(|&row| (row, Features::of(body(row)))).collect();
         Comparison { roles, features, weights, params }
+    }
+
+    /// Those of the pairs that are worth a look, by the Jaccard similarity of their shingles.
+    fn similar(&self, pairs: &[(u32, u32)]) -> SimilarRows {
+        let shingles = |row: u32| self.features.get(&(row as usize)).map(|f| &*f.shingles);
+        similar::among(pairs, &shingles, self.params.similar)
     }
 
     /// The Jaccard similarity of two roles' shingles, if they are near duplicates.

@@ -9,6 +9,7 @@ use super::bounded::Bounded;
 use super::features::Weights;
 use super::params::CleanParams;
 use super::{boilerplate, duplicates, key};
+use crate::long_text::LongText;
 use crate::role::{Origin, Role, RoleId};
 use crate::text::sentences;
 
@@ -22,18 +23,18 @@ struct GatheredRole {
 }
 
 impl GatheredRole {
-    fn role(self) -> (Role, String) {
+    fn role(self) -> (Role, LongText) {
         let role = Role {
             id: RoleId::new(""),
             title: self.title.unwrap_or_default(),
-            description: String::new(),
+            description: LongText::default(),
             stack: self.stack.unwrap_or_default(),
             section: None,
             origin: Origin::default(),
             facts: Default::default(),
             fields: BTreeMap::new(),
         };
-        (role, self.text.unwrap_or_default())
+        (role, self.text.unwrap_or_default().into())
     }
 }
 
@@ -104,7 +105,7 @@ impl GatheredDuplicates {
         }
         self.pairs.sort_unstable_by_key(|&(earlier, later)| (later, earlier));
         self.pairs.dedup();
-        let (roles, texts): (Vec<Role>, Vec<String>) =
+        let (roles, texts): (Vec<Role>, Vec<LongText>) =
             self.roles.into_iter().map(GatheredRole::role).unzip();
         let weights = Weights::of_counts(self.n_roles, self.counts);
         Ok(duplicates::merge_pairs((&roles, &texts), &self.pairs, &weights, params))

@@ -1,6 +1,9 @@
 //! Pairs of sets that may well be similar, without comparing all (MinHash, Broder 1997, with
 //! banding, Leskovec et al., "Mining of Massive Datasets", chapter 3).
 
+use std::num::NonZeroU32;
+use std::ops::Range;
+
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rayon::prelude::*;
@@ -57,33 +60,71 @@ impl Hasher {
     }
 }
 
-/// Pairs `(earlier, later)` of rows that share a band, sorted by the later and then the
-/// earlier, each once. Rows without a signature are in no pair.
-pub(super) fn candidates(signatures: &[Option<Signature>]) -> Vec<(u32, u32)> {
-    let mut pairs: Vec<(u32, u32)> = (0..BANDS)
-        .into_par_iter()
-        .flat_map_iter(|band| {
-            let mut keyed: Vec<(u64, u32)> = signatures
-                .iter()
-                .enumerate()
-                .filter_map(|(row, signature)| signature.map(|s| (s[band], row as u32)))
-                .collect();
-            keyed.sort_unstable();
-            let mut pairs = Vec::new();
-            for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
-                for (at, &(_, later)) in bucket.iter().enumerate() {
-                    let near = at.saturating_sub(NEIGHBOURS)..at;
-                    let first = 0..near.start.min(NEIGHBOURS);
-                    let earlier = first.chain(near).map(|i| bucket[i].1);
-                    pairs.extend(earlier.map(|earlier| (later, earlier)));
-                }
+/// The rows of each band, by which pairs are told for some rows at a time: crowded bands give
+/// hundreds of pairs a row.
+pub(super) struct Candidates {
+    bands: Vec<Band>,
+}
+
+/// Rows by the hash of a band, those of one hash in order.
+#[derive(Default)]
+struct Band {
+    rows: Vec<u32>,
+    /// For each row where it stands in `rows`, and where the first of its hash does; `None` for
+    /// a row without a signature.
+    places: Vec<Option<(NonZeroU32, u32)>>,
+}
+
+impl Candidates {
+    /// Of the signatures of all rows; rows without one are in no pair.
+    pub fn new(signatures: &[Option<Signature>]) -> Self {
+        let bands = (0..BANDS).into_par_iter().map(|band| Band::new(signatures, band));
+        Candidates { bands: bands.collect() }
+    }
+
+    /// Pairs `(earlier, later)` that share a band, for the later in `rows`: sorted by the later and
+    /// then the earlier, each once.
+    pub fn pairs(&self, rows: Range<usize>) -> Vec<(u32, u32)> {
+        let of_row = |row: usize| {
+            let mut earlier: Vec<u32> =
+                self.bands.iter().flat_map(|band| band.before(row)).collect();
+            earlier.sort_unstable();
+            earlier.dedup();
+            earlier.into_iter().map(move |earlier| (earlier, row as u32))
+        };
+        rows.into_par_iter().flat_map_iter(of_row).collect()
+    }
+}
+
+impl Band {
+    fn new(signatures: &[Option<Signature>], band: usize) -> Self {
+        let mut keyed: Vec<(u64, u32)> = signatures
+            .iter()
+            .enumerate()
+            .filter_map(|(row, signature)| signature.map(|s| (s[band], row as u32)))
+            .collect();
+        keyed.sort_unstable();
+        let mut places = vec![None; signatures.len()];
+        let mut first = 0;
+        for bucket in keyed.chunk_by(|a, b| a.0 == b.0) {
+            for (at, &(_, row)) in (first..).zip(bucket) {
+                places[row as usize] = NonZeroU32::new(at + 1).map(|after| (after, first));
             }
-            pairs
-        })
-        .collect();
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    pairs.into_iter().map(|(later, earlier)| (earlier, later)).collect()
+            first += bucket.len() as u32;
+        }
+        Band { rows: keyed.into_iter().map(|(_, row)| row).collect(), places }
+    }
+
+    /// Rows before this one in its band.
+    fn before(&self, row: usize) -> impl Iterator<Item = u32> {
+        let (first, at) = match self.places[row] {
+            Some((after, first)) => (first as usize, after.get() as usize - 1),
+            None => (0, 0),
+        };
+        let near = at.saturating_sub(NEIGHBOURS).max(first)..at;
+        let earliest = first..near.start.min(first + NEIGHBOURS);
+        earliest.chain(near).map(|at| self.rows[at])
+    }
 }
 
 #[cfg(test)]
@@ -99,18 +140,22 @@ mod tests {
         // Jaccard 0.8 with the first, 0.05 with the first, and the first again.
         let sets = [set(0, 900), set(100, 1000), set(810, 1710), set(0, 900)];
         let signatures: Vec<_> = sets.iter().map(|s| Some(hasher.signature(s))).collect();
-        let pairs = candidates(&signatures);
+        let pairs = Candidates::new(&signatures).pairs(0..4);
         assert!(pairs.contains(&(0, 1)) && pairs.contains(&(0, 3)) && !pairs.contains(&(0, 2)));
     }
 
     #[test]
     fn a_crowded_band_gives_few_pairs() {
         let signatures = vec![Some([7u64; BANDS]); 5_000];
-        let pairs = candidates(&signatures);
+        let candidates = Candidates::new(&signatures);
+        let pairs = candidates.pairs(0..5_000);
+        let in_parts: Vec<(u32, u32)> =
+            (0..5).flat_map(|part| candidates.pairs(part * 1_000..(part + 1) * 1_000)).collect();
+        assert_eq!(in_parts, pairs);
         assert!(pairs.len() <= 5_000 * 2 * NEIGHBOURS);
         // Everyone is linked to someone earlier.
         let linked: std::collections::HashSet<u32> = pairs.iter().map(|p| p.1).collect();
         assert_eq!(linked.len(), 4_999);
-        assert!(candidates(&[None, None]).is_empty());
+        assert!(Candidates::new(&[None, None]).pairs(0..2).is_empty());
     }
 }

@@ -23,6 +23,7 @@ mod strip;
 use rayon::prelude::*;
 
 use crate::intake::{BoilerplateSentence, Duplicate, Shortened, SimilarPairs};
+use crate::long_text::{LongText, Pager};
 use crate::progress::Progress;
 use crate::role::Corpus;
 use bounded::Bounded;
@@ -34,7 +35,7 @@ pub use params::CleanParams;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cleaned {
     /// One text per role, in corpus order.
-    pub texts: Vec<String>,
+    pub texts: Vec<LongText>,
     /// Sentences left out of the texts, most roles first.
     pub boilerplate: Vec<BoilerplateSentence>,
     /// Sentences left out that are not in `boilerplate`: the lexicon knows them, and one role
@@ -49,6 +50,9 @@ pub struct Cleaned {
     /// Roles of whose description, or whole text, only an excerpt is in `texts`, in corpus order.
     pub shortened: Vec<Shortened>,
 }
+
+/// Roles whose sentences are in memory at once.
+const ROWS_AT_ONCE: usize = 8_192;
 
 /// Passes over the roles that take most of the time.
 const PASSES: u64 = 4;
@@ -71,10 +75,20 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
         progress.advance(1);
         stripped
     };
-    let stripped: Vec<strip::Stripped> = (0..roles.len()).into_par_iter().map(strip).collect();
-    let (boilerplate, boilerplate_unlisted) = boilerplate::listed(&stripped);
-    let shortened = bounded.shortened(&stripped);
-    let texts: Vec<String> = stripped.into_iter().map(|stripped| stripped.text).collect();
+    let mut texts: Vec<LongText> = Vec::with_capacity(roles.len());
+    let (mut pager, mut left_out, mut shortened) =
+        (Pager::default(), boilerplate::LeftOutSentences::default(), Vec::new());
+    for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
+        let rows = start..roles.len().min(start + ROWS_AT_ONCE);
+        let stripped: Vec<strip::Stripped> = rows.clone().into_par_iter().map(strip).collect();
+        for (row, stripped) in rows.zip(stripped) {
+            shortened.extend(bounded.shortened(row, &stripped));
+            left_out.add(row, stripped.left_out);
+            texts.push(stripped.text.into());
+            pager.pushed(&mut texts, |text| text);
+        }
+    }
+    let (boilerplate, boilerplate_unlisted) = left_out.listed();
     let merged = duplicates::merge(roles, &texts, params, progress);
     let similar = similar::pairs(roles, &texts, &merged, params.similar);
     progress.finish();

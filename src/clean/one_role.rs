@@ -71,7 +71,7 @@ impl RoleCleaner {
     pub fn description(&self, role: &Role) -> String {
         match strip::strip_description(&role.description, &self.recurring) {
             Some((stripped, _)) => stripped,
-            None => role.description.clone(),
+            None => role.description.to_string(),
         }
     }
 

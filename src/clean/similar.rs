@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::duplicates::{self, FEWEST_SHINGLES, Merged};
 use super::features::{Features, shared};
 use crate::intake::{SimilarPair, SimilarPairs};
+use crate::long_text::LongText;
 use crate::role::Role;
 
 /// So many roles are compared each with each.
@@ -20,33 +21,27 @@ const EXACT_ROWS: usize = 10_000;
 const MOST_LISTED: usize = 1_000;
 
 /// The pairs from similarity `least` on among the roles that repeat no other.
-pub(super) fn pairs(roles: &[Role], texts: &[String], merged: &Merged, least: f64) -> SimilarPairs {
-    let mut rows: Vec<usize> =
-        (0..roles.len()).filter(|&row| merged.representative[row] == row).collect();
-    let exact = rows.len() <= EXACT_ROWS;
-    if !exact {
-        let mut wanted: Vec<u32> = merged.candidates.iter().flat_map(|&(a, b)| [a, b]).collect();
-        wanted.sort_unstable();
-        rows.retain(|&row| wanted.binary_search(&(row as u32)).is_ok());
-    }
+pub(super) fn pairs(
+    roles: &[Role],
+    texts: &[LongText],
+    merged: &Merged,
+    least: f64,
+) -> SimilarPairs {
     if least >= 1.0 {
         return SimilarPairs { least, ..SimilarPairs::default() };
     }
-    let shingles =
-        |row: &usize| Features::of(duplicates::body_of(&roles[*row], &texts[*row])).shingles;
-    let sets: Vec<Vec<u32>> = rows.par_iter().map(shingles).collect();
-    let (long, sets): (Vec<usize>, Vec<Vec<u32>>) =
-        rows.into_iter().zip(sets).filter(|(_, set)| set.len() >= FEWEST_SHINGLES).unzip();
-    let found = if exact {
-        among_all(&sets, least)
-    } else {
-        let place: HashMap<u32, usize> =
-            long.iter().enumerate().map(|(at, &row)| (row as u32, at)).collect();
-        let of = |&(a, b): &(u32, u32)| Some((*place.get(&a)?, *place.get(&b)?));
-        let pairs: Vec<(usize, usize)> = merged.candidates.iter().filter_map(of).collect();
-        among(&pairs, &sets, least)
-    };
-    let id = |at: u32| roles[long[at as usize]].id.clone();
+    let own = |&row: &usize| merged.representative[row] == row;
+    let rows: Vec<usize> = (0..roles.len()).filter(own).take(EXACT_ROWS + 1).collect();
+    let all = (rows.len() <= EXACT_ROWS).then(|| {
+        let shingles =
+            |row: &usize| Features::of(duplicates::body_of(&roles[*row], &texts[*row])).shingles;
+        let sets: Vec<Vec<u32>> = rows.par_iter().map(shingles).collect();
+        let (long, sets): (Vec<usize>, Vec<Vec<u32>>) =
+            rows.into_iter().zip(sets).filter(|(_, set)| set.len() >= FEWEST_SHINGLES).unzip();
+        among_all(&sets, least).numbered(&long)
+    });
+    let found = all.as_ref().unwrap_or(&merged.similar);
+    let id = |row: u32| roles[row as usize].id.clone();
     let listed = |pair: &Found| SimilarPair {
         first: id(pair.first),
         second: id(pair.second),
@@ -56,7 +51,7 @@ pub(super) fn pairs(roles: &[Role], texts: &[String], merged: &Merged, least: f6
     SimilarPairs { least, pairs: found.best.iter().map(listed).collect(), unlisted }
 }
 
-/// A pair, by the places of its sets.
+/// A pair, by the numbers of its rows.
 #[derive(Debug, Clone, PartialEq)]
 struct Found {
     first: u32,
@@ -66,19 +61,20 @@ struct Found {
 
 /// The most similar pairs of all that were found.
 #[derive(Debug, Default)]
-struct Best {
+pub(super) struct SimilarRows {
     best: Vec<Found>,
     total: usize,
 }
 
-impl Best {
+impl SimilarRows {
     fn add(mut self, pair: Found) -> Self {
         self.best.push(pair);
         self.total += 1;
         if self.best.len() > 4 * MOST_LISTED { self.cut() } else { self }
     }
 
-    fn join(mut self, other: Best) -> Self {
+    /// Of two sets of pairs.
+    pub fn join(mut self, other: SimilarRows) -> Self {
         self.best.extend(other.best);
         self.total += other.total;
         self.cut()
@@ -93,15 +89,23 @@ impl Best {
         self.best.truncate(MOST_LISTED);
         self
     }
+
+    /// The same pairs, where row `at` is `rows[at]`; these ascend.
+    fn numbered(mut self, rows: &[usize]) -> Self {
+        for Found { first, second, .. } in &mut self.best {
+            (*first, *second) = (rows[*first as usize] as u32, rows[*second as usize] as u32);
+        }
+        self
+    }
 }
 
 /// Every pair of sets that share an element.
-fn among_all(sets: &[Vec<u32>], least: f64) -> Best {
+fn among_all(sets: &[Vec<u32>], least: f64) -> SimilarRows {
     let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
     for (at, set) in sets.iter().enumerate() {
         set.iter().for_each(|element| holders.entry(*element).or_default().push(at as u32));
     }
-    let of_set = |mut best: Best, at: usize| {
+    let of_set = |mut best: SimilarRows, at: usize| {
         let mut both: HashMap<u32, u32> = HashMap::new();
         for element in &sets[at] {
             let earlier = holders[element].iter().take_while(|&&other| (other as usize) < at);
@@ -117,20 +121,24 @@ fn among_all(sets: &[Vec<u32>], least: f64) -> Best {
     };
     (0..sets.len())
         .into_par_iter()
-        .fold(Best::default, of_set)
-        .reduce(Best::default, Best::join)
+        .fold(SimilarRows::default, of_set)
+        .reduce(SimilarRows::default, SimilarRows::join)
         .cut()
 }
 
-/// Those of some pairs of places that are similar.
-fn among(pairs: &[(usize, usize)], sets: &[Vec<u32>], least: f64) -> Best {
-    let of_pair = |best: Best, &(first, second): &(usize, usize)| {
-        let (a, b) = (&sets[first], &sets[second]);
+/// Those of some pairs of rows that are similar; pairs of rows without a set are not.
+pub(super) fn among<'s>(
+    pairs: &[(u32, u32)],
+    set_of: &(dyn Fn(u32) -> Option<&'s [u32]> + Sync),
+    least: f64,
+) -> SimilarRows {
+    let of_pair = |best: SimilarRows, &(first, second): &(u32, u32)| {
+        let (Some(a), Some(b)) = (set_of(first), set_of(second)) else { return best };
         let similarity = jaccard(shared(a, b), a, b);
-        let pair = Found { first: first as u32, second: second as u32, similarity };
-        if similarity >= least { best.add(pair) } else { best }
+        if similarity >= least { best.add(Found { first, second, similarity }) } else { best }
     };
-    pairs.par_iter().fold(Best::default, of_pair).reduce(Best::default, Best::join).cut()
+    let best = pairs.par_iter().fold(SimilarRows::default, of_pair);
+    best.reduce(SimilarRows::default, SimilarRows::join).cut()
 }
 
 fn jaccard(both: usize, a: &[u32], b: &[u32]) -> f64 {
@@ -146,7 +154,7 @@ mod tests {
         vec![set(0, 100), set(50, 150), set(300, 400), set(10, 110), set(140, 240)]
     }
 
-    fn told(best: &Best) -> Vec<(u32, u32, String)> {
+    fn told(best: &SimilarRows) -> Vec<(u32, u32, String)> {
         best.best.iter().map(|p| (p.first, p.second, format!("{:.2}", p.similarity))).collect()
     }
 
@@ -156,9 +164,10 @@ mod tests {
         let all = among_all(&sets, 0.25);
         let expected = [(0, 3, "0.82"), (1, 3, "0.43"), (0, 1, "0.33")];
         assert_eq!(told(&all), expected.map(|(a, b, s)| (a, b, s.to_string())));
-        let every: Vec<(usize, usize)> =
-            (0..sets.len()).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
-        assert_eq!(told(&among(&every, &sets, 0.25)), told(&all));
+        let every: Vec<(u32, u32)> =
+            (0..sets.len() as u32).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+        let set_of = |row: u32| sets.get(row as usize).map(Vec::as_slice);
+        assert_eq!(told(&among(&every, &set_of, 0.25)), told(&all));
         assert_eq!(among_all(&sets, 0.9).total, 0);
     }
 

@@ -207,7 +207,7 @@ fn a_word_of_the_title_swapped_throughout_makes_another_job() {
     let mut cities = vec![teacher(0, "Latin"), teacher(1, "Latin")];
     for (role, city) in cities.iter_mut().zip(["Berlin", "Hamburg"]) {
         role.title = format!("Latin teacher {city}");
-        role.description.push_str(&format!(" The school is in {city}."));
+        role.description = format!("{} The school is in {city}.", role.description).into();
     }
     assert_eq!(cleaned(cities).representative, [0, 0]);
 }

@@ -33,6 +33,8 @@ pub enum ClusterModel {
     Mixture(Box<Mixture>),
     /// A row belongs where the rows of its cluster went.
     Regrouped(RegroupedModel),
+    /// A model of some of the fitted rows.
+    Sampled(SampledModel),
 }
 
 /// A density tree and what becomes of rows it calls noise.
@@ -145,6 +147,34 @@ impl RegroupedModel {
     }
 }
 
+/// A model that was fitted to a sample of the rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SampledModel {
+    /// The rows of the sample, ascending.
+    rows: Vec<u32>,
+    model: Box<ClusterModel>,
+}
+
+impl SampledModel {
+    /// Of a model that was fitted to these rows, ascending.
+    pub(super) fn new(rows: &[usize], model: ClusterModel) -> Self {
+        SampledModel { rows: rows.iter().map(|&row| row as u32).collect(), model: Box::new(model) }
+    }
+
+    fn assign(&self, fitted: &Matrix, new: &Matrix) -> Result<Vec<Assigned>, ClusterError> {
+        let rows: Vec<usize> = self.rows.iter().map(|&row| row as usize).collect();
+        if rows.last().is_some_and(|&last| last >= fitted.rows()) {
+            return Err(ClusterError::Hdbscan(HdbscanError::Shape {
+                expected_rows: rows.len(),
+                expected: fitted.cols(),
+                rows: fitted.rows(),
+                found: new.cols(),
+            }));
+        }
+        assign(&self.model, &fitted.select(&rows), new)
+    }
+}
+
 impl ClusterModel {
     /// The same model with other ids: cluster `i` of the result is `old_of_new[i]` here.
     ///
@@ -170,6 +200,10 @@ impl ClusterModel {
                 ClusterModel::Mixture(Box::new(mixture.renumbered(&old)))
             }
             ClusterModel::Regrouped(model) => ClusterModel::Regrouped(model.renumbered(&old)),
+            ClusterModel::Sampled(SampledModel { rows, model }) => {
+                let model = Box::new(model.renumbered(old_of_new));
+                ClusterModel::Sampled(SampledModel { rows, model })
+            }
         }
     }
 }
@@ -222,6 +256,7 @@ pub fn assign(
         ClusterModel::Density(density) => density.assign(fitted, new),
         ClusterModel::Votes(votes) => votes.assign(fitted, new),
         ClusterModel::Regrouped(model) => model.assign(fitted, new),
+        ClusterModel::Sampled(model) => model.assign(fitted, new),
         ClusterModel::Mixture(mixture) => {
             let shares = mixture.shares(&reduced(&mixture.places, fitted, new)?);
             let place = |line: &[f32]| match likeliest(line) {

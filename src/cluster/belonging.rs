@@ -31,6 +31,8 @@ const FEWEST_ROWS: usize = 12;
 /// Rows that new ones are compared with at most, and scores kept.
 const MOST_ROWS: usize = 20_000;
 const N_QUANTILES: usize = 200;
+/// Rows of many whose neighbours are in memory at once.
+const AT_ONCE: usize = 16_384;
 /// At most this share of the rows of the run's own trades may be refused; the limit is so low that
 /// a run of this size exceeds it in one case of ten.
 const REFUSED: f64 = 0.04;
@@ -93,14 +95,16 @@ impl Membership {
         let kept = kept(rows);
         let base = rows.select(&kept);
         let labels: Vec<Label> = kept.iter().map(|&row| labels[row]).collect();
-        let near = nearest(rows, &base, N_SHARING + 2);
         let place = places(&kept, rows.rows());
-        let others: Vec<Near> = near
-            .iter()
-            .zip(&place)
-            .map(|(near, own)| near.iter().filter(|(_, at)| Some(*at) != *own).copied().collect())
-            .collect();
-        let of_kept: Vec<&Near> = kept.iter().map(|&row| &others[row]).collect();
+        let others = |some: &[usize]| -> Vec<Near> {
+            let near = nearest(&rows.select(some), &base, N_SHARING + 2);
+            let of_row = |(near, row): (Near, &usize)| {
+                near.into_iter().filter(|&(_, at)| Some(at) != place[*row]).collect()
+            };
+            near.into_iter().zip(some).map(of_row).collect()
+        };
+        let near_kept = others(&kept);
+        let of_kept: Vec<&Near> = near_kept.iter().collect();
         let own: Vec<f32> =
             of_kept.iter().map(|near| mean_cosine(without_twin(near)) as f32).collect();
         let mut scores: Vec<f64> =
@@ -115,7 +119,15 @@ impl Membership {
             least: least(&scores) as f32,
         };
         let of_fitted = |near: &Near| Belonging { is_alike: true, ..membership.belonging(near) };
-        let belongings = others.iter().map(of_fitted).collect();
+        if kept.len() == rows.rows() {
+            let belongings = near_kept.iter().map(of_fitted).collect();
+            return Some((membership, belongings));
+        }
+        let all: Vec<usize> = (0..rows.rows()).collect();
+        let belongings = all
+            .chunks(AT_ONCE)
+            .flat_map(|some| others(some).iter().map(of_fitted).collect::<Vec<_>>())
+            .collect();
         Some((membership, belongings))
     }
 

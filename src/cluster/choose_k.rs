@@ -247,7 +247,7 @@ mod tests {
     fn chosen(rows: &Matrix) -> Chosen {
         let sorted = rows.select(&canonical_order(rows));
         let candidates = candidates(rows.rows(), n_distinct(&sorted));
-        let keys = row_keys(&sorted);
+        let keys = row_keys(sorted.iter_rows());
         let keyed = KeyedRows { gram: &Gram::of(&sorted), keys: &keys };
         choose(keyed, rows.rows(), &candidates, Detail::Normal, || ())
     }
@@ -313,7 +313,7 @@ mod tests {
     fn more_detail_is_more_of_both_levels() {
         let rows = directions(160, 1, 48, 0.0, 3);
         let sorted = rows.select(&canonical_order(&rows));
-        let rows = KeyedRows { gram: &Gram::of(&sorted), keys: &row_keys(&sorted) };
+        let rows = KeyedRows { gram: &Gram::of(&sorted), keys: &row_keys(sorted.iter_rows()) };
         let numbers = [Detail::Coarse, Detail::Normal, Detail::Fine].map(|detail| {
             let found = choose(rows, 160, &candidates(160, 160), detail, || ());
             (found.k, found.n_directions)

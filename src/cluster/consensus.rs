@@ -161,7 +161,16 @@ mod tests {
     fn consensus(rows: &Matrix, k: usize, n_directions: usize) -> (Consensus, Vec<usize>) {
         let order = canonical_order(rows);
         let sorted = rows.select(&order);
-        (Consensus::of(&Gram::of(&sorted), &row_keys(&sorted), k, n_directions, || ()), order)
+        (
+            Consensus::of(
+                &Gram::of(&sorted),
+                &row_keys(sorted.iter_rows()),
+                k,
+                n_directions,
+                || (),
+            ),
+            order,
+        )
     }
 
     #[test]

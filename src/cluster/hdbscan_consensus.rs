@@ -67,7 +67,7 @@ pub(super) fn agreement(
     let m = rows.rows();
     let n_samples = (SAMPLED_ROWS / m.max(1)).clamp(FEWEST_SAMPLES, MOST_SAMPLES);
     let in_sample = ((m as f64 * SAMPLE_SHARE).round() as usize).min(m);
-    let keys = row_keys(rows);
+    let keys = row_keys(rows.iter_rows());
     progress.start("clustering samples", n_samples as u64);
     let samples: Vec<Sample> = (0..n_samples as u64)
         .into_par_iter()

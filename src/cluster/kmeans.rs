@@ -171,7 +171,7 @@ impl<'a> Prepared<'a> {
         let prepared = prepare(vectors, params.metric)?;
         let order = canonical_order(&prepared);
         let rows = prepared.select(&order);
-        let mut keys = row_keys(&rows);
+        let mut keys = row_keys(rows.iter_rows());
         let sample = (rows.rows() > most).then(|| {
             let drawn = draw(&keys, SAMPLE_ROUND, most);
             keys = drawn.iter().map(|&row| keys[row]).collect();

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counterparts;
 use super::row_keys::{draw, row_keys};
-use crate::geometry::{Matrix, canonical_order, first_occurrences};
+use crate::geometry::{Matrix, canonical_order, first_occurrences_of};
 use crate::text::{self, DetectedLanguage};
 
 /// Counterparts are looked for among so many rows; of more a sample.
@@ -45,9 +45,9 @@ impl LanguageOffsets {
     ///
     /// # Panics
     /// If there is not one text per row.
-    pub fn taken_out(vectors: &Matrix, texts: &[&str]) -> (LanguageOffsets, Matrix) {
+    pub fn taken_out(vectors: Matrix, texts: &[&str]) -> (LanguageOffsets, Matrix) {
         let told = languages(texts);
-        let offsets = LanguageOffsets::of_told(vectors, &told);
+        let offsets = LanguageOffsets::of_told(&vectors, &told);
         let rows = offsets.remove_told(vectors, &told);
         (offsets, rows)
     }
@@ -55,8 +55,7 @@ impl LanguageOffsets {
     fn of_told(vectors: &Matrix, told: &[DetectedLanguage]) -> LanguageOffsets {
         assert_eq!(vectors.rows(), told.len(), "one text per row");
         let order = canonical_order(vectors);
-        let sorted = vectors.select(&order);
-        let all = mean(&sorted);
+        let all = mean(vectors, &order);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for language in told.iter().filter(|language| is_one(**language)) {
             *counts.entry(language.code()).or_default() += 1;
@@ -67,7 +66,7 @@ impl LanguageOffsets {
             0 | 1 => Matrix::zeros(codes.len(), vectors.cols()),
             _ => {
                 let number = |at: usize| codes.binary_search(&told[order[at]].code()).ok();
-                offsets(&sorted, &all, number, codes.len())
+                offsets((vectors, &order), &all, number, codes.len())
             }
         };
         let of_language = |(at, (&code, &count)): (usize, (&&str, &usize))| {
@@ -83,13 +82,12 @@ impl LanguageOffsets {
     /// # Panics
     /// If there is not one text per row, or a row is not as long as the means.
     pub fn remove(&self, vectors: &Matrix, texts: &[&str]) -> Matrix {
-        self.remove_told(vectors, &languages(texts))
+        self.remove_told(vectors.clone(), &languages(texts))
     }
 
-    fn remove_told(&self, vectors: &Matrix, told: &[DetectedLanguage]) -> Matrix {
-        assert_eq!(vectors.rows(), told.len(), "one text per row");
-        assert_eq!(vectors.cols(), self.all.len(), "rows are as long as the means");
-        let mut rows = vectors.clone();
+    fn remove_told(&self, mut rows: Matrix, told: &[DetectedLanguage]) -> Matrix {
+        assert_eq!(rows.rows(), told.len(), "one text per row");
+        assert_eq!(rows.cols(), self.all.len(), "rows are as long as the means");
         for (row, language) in told.iter().enumerate() {
             let mean = self.languages.get(language.code()).map_or(&self.all, |(_, mean)| mean);
             rows.row_mut(row).iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
@@ -104,18 +102,20 @@ impl LanguageOffsets {
     }
 }
 
-/// What each of `n` languages adds to the mean of `sorted`; `number` says which one a row is in.
+/// What each of `n` languages adds to the mean of the rows, which come in canonical order; `number`
+/// says which one the row at a place of the order is in.
 fn offsets(
-    sorted: &Matrix,
+    (vectors, order): (&Matrix, &[usize]),
     mean: &[f32],
     number: impl Fn(usize) -> Option<usize>,
     n: usize,
 ) -> Matrix {
-    let distinct: Vec<usize> =
-        first_occurrences(sorted).into_iter().filter(|&at| number(at).is_some()).collect();
-    let rows = sorted.select(&distinct);
-    let drawn = draw(&row_keys(&rows), ROUND, MOST_ROWS);
-    let mut centred = rows.select(&drawn);
+    let row = |at: usize| vectors.row(order[at]);
+    let first = first_occurrences_of(order.len(), row);
+    let distinct: Vec<usize> = first.into_iter().filter(|&at| number(at).is_some()).collect();
+    let drawn = draw(&row_keys(distinct.iter().map(|&at| row(at))), ROUND, MOST_ROWS);
+    let chosen: Vec<usize> = drawn.iter().map(|&at| order[distinct[at]]).collect();
+    let mut centred = vectors.select(&chosen);
     for row in 0..centred.rows() {
         centred.row_mut(row).iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
     }
@@ -132,11 +132,11 @@ fn is_one(language: DetectedLanguage) -> bool {
     !matches!(language, DetectedLanguage::Mixed | DetectedLanguage::Unknown)
 }
 
-/// The mean row.
-fn mean(rows: &Matrix) -> Vec<f32> {
+/// The mean row, summed in this order.
+fn mean(rows: &Matrix, order: &[usize]) -> Vec<f32> {
     let mut sums = vec![0.0f64; rows.cols()];
-    for row in rows.iter_rows() {
-        sums.iter_mut().zip(row).for_each(|(sum, &x)| *sum += f64::from(x));
+    for &row in order {
+        sums.iter_mut().zip(rows.row(row)).for_each(|(sum, &x)| *sum += f64::from(x));
     }
     sums.iter().map(|sum| (sum / rows.rows().max(1) as f64) as f32).collect()
 }

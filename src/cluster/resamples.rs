@@ -220,7 +220,8 @@ mod tests {
         let rows = directions(4, 15, 16, 0.4, 7);
         let order = canonical_order(&rows);
         let sorted = rows.select(&order);
-        let resamples = Resamples::of(&Gram::of(&sorted), &row_keys(&sorted), &[2, 4, 8], || ());
+        let resamples =
+            Resamples::of(&Gram::of(&sorted), &row_keys(sorted.iter_rows()), &[2, 4, 8], || ());
         let four = resamples.together(|k| k == 4);
         assert_eq!(four.len(), 60);
         for (at, &row) in order.iter().enumerate() {

@@ -1,15 +1,14 @@
 //! Random draws keyed by what a row holds: a row is drawn or not whatever the order of the rows,
 //! and nearly always the same way when other rows come or go.
 
-use crate::geometry::Matrix;
-
-/// A key per row of a matrix in canonical order. Equal rows get different keys, so that copies of
+/// A key for each of some rows in canonical order. Equal rows get different keys, so that copies of
 /// a row are drawn one by one.
-pub(super) fn row_keys(sorted: &Matrix) -> Vec<u64> {
+pub(super) fn row_keys<'r>(sorted: impl IntoIterator<Item = &'r [f32]>) -> Vec<u64> {
     let mut occurrence = 0;
-    let mut keys = Vec::with_capacity(sorted.rows());
-    for (at, row) in sorted.iter_rows().enumerate() {
-        let is_copy = at > 0 && same_bits(row, sorted.row(at - 1));
+    let mut keys = Vec::new();
+    let mut last: Option<&[f32]> = None;
+    for row in sorted {
+        let is_copy = last.replace(row).is_some_and(|last| same_bits(row, last));
         occurrence = if is_copy { occurrence + 1 } else { 0 };
         let hash = row.iter().fold(occurrence, |hash, x| mixed(hash ^ u64::from(x.to_bits())));
         keys.push(hash);
@@ -42,23 +41,24 @@ fn mixed(x: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Matrix;
 
     #[test]
     fn a_row_is_drawn_by_what_it_holds() {
         let rows = Matrix::new(200, 1, (0..200).map(|i| i as f32).collect()).unwrap();
-        let all = draw(&row_keys(&rows), 3, 100);
+        let all = draw(&row_keys(rows.iter_rows()), 3, 100);
         assert_eq!(all.len(), 100);
         assert!(all.is_sorted());
-        assert_ne!(all, draw(&row_keys(&rows), 4, 100));
+        assert_ne!(all, draw(&row_keys(rows.iter_rows()), 4, 100));
         // Without the last twenty rows, those that are left are drawn as before.
         let fewer = rows.select(&(0..180).collect::<Vec<_>>());
         let kept = all.iter().filter(|&&row| row < 180).count();
-        assert_eq!(draw(&row_keys(&fewer), 3, kept), all[..kept]);
+        assert_eq!(draw(&row_keys(fewer.iter_rows()), 3, kept), all[..kept]);
     }
 
     #[test]
     fn copies_are_drawn_one_by_one() {
-        let drawn = draw(&row_keys(&Matrix::zeros(40, 2)), 0, 20);
+        let drawn = draw(&row_keys(Matrix::zeros(40, 2).iter_rows()), 0, 20);
         assert_eq!(drawn.len(), 20);
         assert_ne!(drawn, (0..20).collect::<Vec<_>>());
     }

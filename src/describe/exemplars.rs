@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::geometry::{Matrix, squared_distance};
+use crate::long_text::LongText;
 use crate::role::{Role, RoleId};
 
 /// Two roles nearer than this share of the squared distance that two members have on average are
@@ -12,7 +13,7 @@ const NEAR_COPY: f64 = 0.1;
 /// What exemplars are chosen by.
 pub(super) struct Exemplars<'a> {
     pub(super) roles: &'a [Role],
-    pub(super) texts: &'a [String],
+    pub(super) texts: &'a [LongText],
     pub(super) vectors: &'a Matrix,
     pub(super) strengths: &'a [f32],
 }
@@ -95,7 +96,7 @@ mod tests {
         let text = |at: usize| format!("text {at}");
         let role = |at: usize| Role { id: RoleId::new(format!("r{at}")), ..Role::default() };
         let roles: Vec<Role> = (0..vectors.len()).map(role).collect();
-        let texts: Vec<String> = (0..vectors.len()).map(text).collect();
+        let texts: Vec<LongText> = (0..vectors.len()).map(text).map(LongText::from).collect();
         let vectors = Matrix::new(vectors.len(), 2, vectors.concat()).unwrap();
         let members: Vec<usize> = (0..roles.len()).collect();
         let exemplars = Exemplars { roles: &roles, texts: &texts, vectors: &vectors, strengths };

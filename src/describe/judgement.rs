@@ -58,7 +58,7 @@ impl Judged {
             })
             .collect();
         let roles: Vec<Role> = members.iter().enumerate().map(|(n, m)| role(n, m)).collect();
-        let texts: Vec<String> = roles.iter().map(Role::text).collect();
+        let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
         let vectors = embed(&texts).unwrap();
         let (clustering, _) = Clustering::canonical(&raw, vec![1.0; raw.len()]);
         let model = ENCODER.fingerprint(None).unwrap();
@@ -128,7 +128,7 @@ fn role(n: usize, member: &Member) -> Role {
     Role {
         id: RoleId::new(n.to_string()),
         title: member.title.clone(),
-        description: member.text.clone(),
+        description: member.text.as_str().into(),
         ..Role::default()
     }
 }

@@ -45,6 +45,7 @@ pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::Matrix;
 use crate::language::Language;
+use crate::long_text::LongText;
 use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
 use name_language::NameLanguage;
@@ -116,7 +117,7 @@ pub struct Postings<'a> {
     /// The roles.
     pub roles: &'a [Role],
     /// A text per role.
-    pub texts: &'a [String],
+    pub texts: &'a [LongText],
 }
 
 /// Describes every cluster: name, typical words, technologies, exemplars.

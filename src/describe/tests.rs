@@ -41,7 +41,7 @@ fn digest() -> (Vec<Role>, Vec<Option<usize>>) {
 
 fn run(roles: &[Role], raw: &[Option<usize>], language: Option<Language>) -> Description {
     let (clustering, _) = Clustering::canonical(raw, vec![1.0; raw.len()]);
-    let texts: Vec<String> = roles.iter().map(Role::text).collect();
+    let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
     // One direction per role, so that every role is as near its centre as the others.
     let vectors = Matrix::new(roles.len(), 1, vec![1.0; roles.len()]).unwrap();
     let params = DescribeParams { language, ..DescribeParams::default() };
@@ -217,7 +217,7 @@ fn exemplars_are_nearest_first_and_never_the_same_text() {
     let titles = ["far", "near", "nearest", "nearest", "middle"];
     let roles: Vec<Role> =
         titles.iter().enumerate().map(|(n, t)| role(&n.to_string(), t, "", &[])).collect();
-    let texts: Vec<String> = roles.iter().map(Role::text).collect();
+    let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
     let angles = [1.2f32, 0.3, 0.0, 0.0, -0.9];
     let rows = angles.iter().flat_map(|a| [a.cos(), a.sin()]).collect();
     let vectors = Matrix::new(5, 2, rows).unwrap();

@@ -74,6 +74,7 @@ fn has(title: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::long_text::LongText;
     use crate::role::{Role, RoleId};
 
     #[test]
@@ -86,7 +87,7 @@ mod tests {
             ..Role::default()
         };
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
-        let texts: Vec<String> = roles.iter().map(Role::text).collect();
+        let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
         let tokens = Tokens::new(&roles, &texts);
         assert!(has("senior nurse, ward", "nurse") && !has("nursery teacher", "nurse"));
         let found = title_phrases(&tokens, &[0, 1, 2, 3]);

@@ -13,6 +13,7 @@ use super::lexicon::{Class, lexicon};
 use super::technology_matches::{Hit, NEIGHBOURHOOD, Source, readable, technology_matches};
 use super::title_text::{owner, stretches, without_brackets};
 use crate::language::Language;
+use crate::long_text::LongText;
 use crate::role::Role;
 use crate::text::{self, DetectedLanguage, is_stopword};
 
@@ -68,7 +69,7 @@ struct Read {
 
 impl Tokens {
     /// Reads every role and its text.
-    pub fn new(roles: &[Role], texts: &[String]) -> Self {
+    pub fn new(roles: &[Role], texts: &[LongText]) -> Self {
         let mut numbers: HashMap<Item, u32> = HashMap::new();
         let mut tokens = Tokens {
             items: Vec::new(),

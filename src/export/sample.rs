@@ -84,7 +84,7 @@ impl Size {
         Role {
             id: self.id(i),
             title: text(format!("岗位 role {i}")),
-            description: text(format!("负责集群 {i} 的稳定性。\nKeeps it up.")),
+            description: text(format!("负责集群 {i} 的稳定性。\nKeeps it up.")).into(),
             stack: vec!["Kubernetes".into(), text("Go".into())],
             section: Some(text(format!("section {}", i % 2))),
             origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },

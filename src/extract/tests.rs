@@ -42,7 +42,7 @@ fn role(source: &str, language: &str, text: &str) -> Role {
     let text = text.replace("\\n", "\n");
     match source {
         "title" => role.title = text,
-        "text" => role.description = text,
+        "text" => role.description = text.into(),
         "pay" => role.facts.pay = Some(text),
         "date" => role.facts.date = Some(text),
         "place" => role.facts.place = Some(text),

@@ -9,19 +9,31 @@ use super::Matrix;
 /// For each row the index of the first row equal to it, its own for the first occurrence.
 /// Zeros are equal whatever their sign; rows must not hold NaN.
 pub fn first_occurrences(rows: &Matrix) -> Vec<usize> {
-    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
-    let first = |(at, row): (usize, &[f32])| {
+    first_occurrences_of(rows.rows(), |at| rows.row(at))
+}
+
+/// The same for `n` rows that `row` gives by number.
+pub fn first_occurrences_of<'r>(n: usize, row: impl Fn(usize) -> &'r [f32]) -> Vec<usize> {
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    // Different rows of one hash; hardly ever is there one.
+    let mut others: Vec<(u64, usize)> = Vec::new();
+    let mut first = |at: usize| {
         let mut hasher = DefaultHasher::new();
         // Adding zero turns -0 into 0.
-        row.iter().for_each(|x| hasher.write_u32((x + 0.0).to_bits()));
-        let same_hash = seen.entry(hasher.finish()).or_default();
-        if let Some(&known) = same_hash.iter().find(|&&known| rows.row(known) == row) {
+        row(at).iter().for_each(|x| hasher.write_u32((x + 0.0).to_bits()));
+        let hash = hasher.finish();
+        let known = *seen.entry(hash).or_insert(at);
+        if row(known) == row(at) {
             return known;
         }
-        same_hash.push(at);
-        at
+        let same = |&&(of, other): &&(u64, usize)| of == hash && row(other) == row(at);
+        let Some(&(_, other)) = others.iter().find(same) else {
+            others.push((hash, at));
+            return at;
+        };
+        other
     };
-    rows.iter_rows().enumerate().map(first).collect()
+    (0..n).map(&mut first).collect()
 }
 
 #[cfg(test)]

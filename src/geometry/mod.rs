@@ -37,7 +37,7 @@ mod union_find;
 pub(crate) mod vnni;
 
 pub use approximate::approximate_neighbors;
-pub use dedup_rows::first_occurrences;
+pub use dedup_rows::{first_occurrences, first_occurrences_of};
 pub use distance::{first_not_finite, squared_distance, squared_length};
 pub use few_dimensions::FewDimensions;
 pub use gemm::{products, products_f64};

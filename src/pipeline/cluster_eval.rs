@@ -1,10 +1,11 @@
 //! Cluster quality: internal figures, stability, and agreement with labels of the input.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::discover::load_report;
 use super::stored_model::StoredModel;
-use crate::cluster::{self, Algorithm};
+use crate::cluster::{self, Algorithm, SAMPLE_ROWS};
 use crate::clustering::Label;
 use crate::error::Error;
 use crate::evaluate::{self, Agreement, Stability, StabilityParams};
@@ -57,10 +58,17 @@ pub fn evaluate_clusters(run: &RunFolder, field: Option<&str>) -> Result<Cluster
     Ok(ClusterEvaluation { labels: name.to_string(), n_labelled, scores, stability, agreement })
 }
 
+/// The rows that the clusters were found in.
+fn n_fitted(rows: &Matrix, method: &Method) -> f64 {
+    let sampled = method.parameters.get(SAMPLE_ROWS).and_then(Value::as_f64);
+    sampled.unwrap_or(rows.rows() as f64).max(1.0)
+}
+
 fn stability(rows: &Matrix, labels: &[Label], method: &Method) -> Option<Stability> {
     let params = StabilityParams::default();
     let share = params.share.min(RESAMPLED_ROWS as f64 / rows.rows().max(1) as f64);
-    let algorithm = Algorithm::repeated(method, share)?;
+    let algorithm =
+        Algorithm::repeated(method, share * rows.rows() as f64 / n_fitted(rows, method))?;
     let again = |part: &Matrix| cluster::refit(part, &algorithm);
     evaluate::stability(rows, labels, &StabilityParams { share, ..params }, again)
 }

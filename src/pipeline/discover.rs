@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Wishes};
 use super::phrase_vectors::PhraseVectors;
 use super::views::write_views;
 use super::{remote_names, run_indexes, stored_model};
-use crate::cluster::{self, Algorithm, Fitted};
+use crate::cluster::{self, Algorithm, Fitted, RowSample};
 use crate::clustering::Clustering;
 use crate::corrections::Corrections;
 use crate::describe::{DescribeParams, Description};
@@ -46,6 +46,8 @@ pub struct DiscoverSettings {
 }
 
 /// Clusters and names the roles of a run folder and writes both into it.
+///
+/// Of very many roles a sample is clustered, which the others join ([`RowSample`]).
 ///
 /// What the vectors say of a posting's language is taken out first
 /// ([`LanguageOffsets`](cluster::LanguageOffsets)). A duplicate counts with the vector of the role it
@@ -125,9 +127,15 @@ fn fit(
     progress: &dyn Progress,
 ) -> Result<(Fitted, Matrix), Error> {
     let device = gpu(settings.device, vectors.rows())?;
-    let rows = Neighborhoods::of(vectors, settings.algorithm.seed());
+    let sample = RowSample::of_many(vectors)?;
+    let clustered = sample.as_ref().map_or(vectors, RowSample::rows);
+    let rows = Neighborhoods::of(clustered, settings.algorithm.seed());
     let fitted = cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress)?;
     let places = project::layout(&rows, &settings.layout, progress);
+    let (fitted, places) = match &sample {
+        None => (fitted, places),
+        Some(sample) => sample.completed(fitted, &places, vectors, progress)?,
+    };
     Ok((fitted, project::fan_out(&places, &stored.representative)))
 }
 

@@ -12,6 +12,7 @@ use crate::encode::{Encoder, OpenedDevice};
 use crate::error::Error;
 use crate::geometry::Matrix;
 use crate::intake::Intake;
+use crate::long_text::LongText;
 use crate::progress::Progress;
 use crate::read::{self, Input, Outcome, ReadOptions};
 use crate::role::RoleId;
@@ -209,7 +210,7 @@ pub(super) struct Computed {
 
 impl Computing<'_> {
     /// The vectors of texts, from the cache of the folder as far as it knows them.
-    pub(super) fn vectors(&self, run: &RunWriter, texts: &[String]) -> Result<Computed, Error> {
+    pub(super) fn vectors(&self, run: &RunWriter, texts: &[LongText]) -> Result<Computed, Error> {
         let mut cache = Cache::open(run, &self.model.made_by)?;
         let keys: Vec<CacheKey> = texts.iter().map(|text| cache.key(text)).collect();
         let n_cached = keys.iter().filter(|key| cache.knows(key)).count();
@@ -220,7 +221,12 @@ impl Computing<'_> {
     /// Embeds every distinct text that is not in the cache and returns their number. `keys` are
     /// those of `texts`. The cache is written after every [`Encoder::texts_at_once`] texts: a
     /// killed run loses no more than these.
-    fn fill(&self, cache: &mut Cache, texts: &[String], keys: &[CacheKey]) -> Result<usize, Error> {
+    fn fill(
+        &self,
+        cache: &mut Cache,
+        texts: &[LongText],
+        keys: &[CacheKey],
+    ) -> Result<usize, Error> {
         let mut wanted = HashSet::new();
         let missing: Vec<usize> = (0..texts.len())
             .filter(|&row| !cache.knows(&keys[row]) && wanted.insert(keys[row]))

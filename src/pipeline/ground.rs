@@ -31,7 +31,7 @@ impl Ground {
         let intake = run.json(Part::Intake)?;
         let vectors = stored_model::repeated(&stored, &embeddings);
         let texts = stored_model::repeated_texts(&stored);
-        let (offsets, vectors) = LanguageOffsets::taken_out(&vectors, &texts);
+        let (offsets, vectors) = LanguageOffsets::taken_out(vectors, &texts);
         Ok(Ground { stored, embeddings, intake, offsets, vectors })
     }
 

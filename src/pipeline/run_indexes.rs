@@ -2,6 +2,7 @@
 
 use crate::embeddings::Embeddings;
 use crate::error::Error;
+use crate::long_text::LongText;
 use crate::progress::Progress;
 use crate::search::{
     Baseline, HnswGraph, HnswIndex, HnswParams, IndexChoice, IndexError, LexicalIndex,
@@ -15,14 +16,14 @@ use crate::store::{IndexPart, RunFolder, RunWriter};
 /// When the disk refuses.
 pub(super) fn refresh(
     run: &mut RunWriter,
-    texts: &[String],
+    texts: &[LongText],
     embeddings: &Embeddings,
     choice: IndexChoice,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     let reader = run.reader();
     if !is_sound(&reader, IndexPart::Words)? {
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let texts: Vec<&str> = texts.iter().map(LongText::as_str).collect();
         run.write_index(IndexPart::Words, |of, out| LexicalIndex::write(&texts, of, out))?;
     }
     let wanted = choice.wants_graph(embeddings.ids().len());

@@ -4,6 +4,7 @@ use super::role_source::RoleSource;
 use super::run_indexes::{self, Opened, damaged};
 use crate::embeddings::ModelFingerprint;
 use crate::error::Error;
+use crate::long_text::LongText;
 use crate::search::{
     Among, LexicalIndex, Mode, Neighbor, RankError, Target, VectorIndex, corrected, rank,
 };
@@ -98,7 +99,7 @@ impl WordSource {
                 if let Opened::Stale(note) = unusable {
                     notes.push(note);
                 }
-                let texts: Vec<&str> = roles.whole()?.texts.iter().map(String::as_str).collect();
+                let texts: Vec<&str> = roles.whole()?.texts.iter().map(LongText::as_str).collect();
                 LexicalIndex::build(&texts).map_err(|e| damaged(run, IndexPart::Words, e))?
             }
         };

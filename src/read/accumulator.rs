@@ -2,6 +2,7 @@
 
 use super::MAX_SKIPPED_KEPT;
 use crate::intake::{SetAside, Skipped};
+use crate::long_text::Pager;
 use crate::role::Role;
 
 /// Roles, skipped records and blocks set aside, in the order of the inputs.
@@ -11,6 +12,7 @@ pub(super) struct Accumulator {
     pub skipped: Vec<Skipped>,
     pub skipped_total: u64,
     pub set_aside: Vec<SetAside>,
+    pub pager: Pager,
 }
 
 /// How much there was at some time.
@@ -56,7 +58,10 @@ impl Accumulator {
     /// Takes a role, or counts why it is none.
     pub fn take(&mut self, file: &str, line: u64, role: Result<Role, String>) {
         match role {
-            Ok(role) => self.roles.push(role),
+            Ok(role) => {
+                self.roles.push(role);
+                self.pager.pushed(&mut self.roles, |role| &mut role.description);
+            }
             Err(reason) => self.skip(file, line, reason),
         }
     }

@@ -9,6 +9,7 @@ use arrow_schema::DataType;
 
 use super::parquet_file::ParquetFile;
 use super::{StoreError, StoredRoles};
+use crate::long_text::Pager;
 use crate::mapped_file::Bytes;
 use crate::role::{Corpus, Origin, Role, RoleId};
 
@@ -86,6 +87,7 @@ impl RoleFile {
         self.damaged(|| {
             let mut stored = StoredRoles::default();
             let mut roles = Vec::with_capacity(self.n_roles.min(1 << 20));
+            let (mut descriptions, mut texts) = (Pager::default(), Pager::default());
             self.file.all(|batch| {
                 let columns = Columns::of(batch)?;
                 columns.refuse_missing()?;
@@ -94,7 +96,9 @@ impl RoleFile {
                 for row in 0..batch.num_rows() {
                     let (role, text) = columns.role(row)?;
                     roles.push(role);
-                    stored.texts.push(text);
+                    descriptions.pushed(&mut roles, |role| &mut role.description);
+                    stored.texts.push(text.into());
+                    texts.pushed(&mut stored.texts, |text| text);
                     stored.representative.push(first.value(row) as usize);
                 }
                 Ok(())
@@ -228,7 +232,7 @@ impl<'a> Columns<'a> {
         let role = Role {
             id: RoleId::new(text(self.ids)),
             title: text(self.titles),
-            description: text(self.descriptions),
+            description: text(self.descriptions).into(),
             stack: stack.map(str::to_string).collect(),
             section: self
                 .sections

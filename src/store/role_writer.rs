@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{Field, Schema};
 
 use super::parquet_file::{self, Packing};
+use crate::long_text::LongText;
 use crate::role::{Corpus, Role};
 
 /// Roles and the results of cleaning them, aligned by row.
@@ -17,7 +18,7 @@ pub struct StoredRoles {
     /// The roles in input order.
     pub corpus: Corpus,
     /// The text each was embedded by.
-    pub texts: Vec<String>,
+    pub texts: Vec<LongText>,
     /// The row of the role it repeats, or its own row.
     pub representative: Vec<usize>,
 }

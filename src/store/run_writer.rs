@@ -1,7 +1,7 @@
 //! Writes the parts of a run folder, which become its state all at once.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -14,6 +14,9 @@ use super::staging::Access;
 use super::{Shard, ShardNote, StoreError, foreign_file, lock, staging, vector_file};
 use crate::disk;
 use crate::embeddings::{Embeddings, ModelFingerprint};
+
+/// Bytes of JSON written at once: a report of a million roles is never in memory as text.
+const JSON_BUFFER: usize = 1 << 20;
 
 /// A run folder that this process alone may write to, until the value is dropped.
 ///
@@ -205,10 +208,12 @@ impl RunWriter {
         part: Part,
         value: &T,
     ) -> Result<String, StoreError> {
-        let mut bytes = serde_json::to_vec_pretty(value)
-            .map_err(|error| self.unwritable(part, error.to_string()))?;
-        bytes.push(b'\n');
-        self.write_part(part, |out: &mut (dyn io::Write + Send)| out.write_all(&bytes))
+        self.write_part(part, |out: &mut (dyn io::Write + Send)| {
+            let mut out = io::BufWriter::with_capacity(JSON_BUFFER, out);
+            serde_json::to_writer_pretty(&mut out, value)?;
+            out.write_all(b"\n")?;
+            out.flush()
+        })
     }
 
     /// Removes a part, if there is one.
@@ -247,10 +252,6 @@ impl RunWriter {
             Ok(())
         })?;
         Ok(checksum)
-    }
-
-    fn unwritable(&self, part: Part, reason: String) -> StoreError {
-        StoreError::Io { path: self.path.join(part.file_name()), source: io::Error::other(reason) }
     }
 }
 

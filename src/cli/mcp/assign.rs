@@ -58,7 +58,7 @@ fn posting(arguments: AssignArguments) -> Result<Role, ToolError> {
     Ok(Role {
         id: RoleId::new("text"),
         title,
-        description: text,
+        description: text.into(),
         stack,
         section: None,
         origin: Origin::default(),

@@ -250,7 +250,7 @@ pub async fn role(
     json(&Role {
         id: role.id.to_string(),
         title: role.title.clone(),
-        description: role.description.clone(),
+        description: role.description.to_string(),
         stack: role.stack.clone(),
         section: role.section.clone(),
         fields: role.fields.clone(),

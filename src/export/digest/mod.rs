@@ -49,7 +49,7 @@ pub fn digest(
     let digest = Digest::new(report, roles, language);
     let cleaner = RoleCleaner::new(&report.intake.boilerplate);
     let stripped = |role: &Role| cleaner.description(role);
-    let as_read = |role: &Role| role.description.clone();
+    let as_read = |role: &Role| role.description.to_string();
     let descriptions: &Descriptions<'_> = match boilerplate {
         Boilerplate::Once => &stripped,
         Boilerplate::Kept => &as_read,

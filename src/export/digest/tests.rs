@@ -52,7 +52,10 @@ type Told = (String, String, Vec<String>, [Option<String>; 3]);
 fn told(roles: &[Role]) -> BTreeMap<RoleId, Told> {
     let one = |role: &Role| {
         let facts = [&role.facts.company, &role.facts.place, &role.facts.pay].map(Clone::clone);
-        (role.id.clone(), (role.title.clone(), role.description.clone(), role.stack.clone(), facts))
+        (
+            role.id.clone(),
+            (role.title.clone(), role.description.to_string(), role.stack.clone(), facts),
+        )
     };
     roles.iter().map(one).collect()
 }

@@ -104,7 +104,10 @@ fn stated(details: &[Details]) -> Vec<Column> {
 fn input_columns(before: &[Column], roles: &[Role]) -> Vec<Column> {
     let mut columns = vec![
         Column::of("stack", Values::List(roles.iter().map(|role| role.stack.clone()).collect())),
-        Column::of("description", Values::text(roles.iter().map(|r| Some(r.description.clone())))),
+        Column::of(
+            "description",
+            Values::text(roles.iter().map(|r| Some(r.description.to_string()))),
+        ),
         Column::of("file", Values::text(roles.iter().map(|r| Some(r.origin.file.clone())))),
         Column::of(
             "line",

@@ -152,7 +152,7 @@ fn read(rows: Rows<Role>) -> Answers {
     let fields = |role: &Role| serde_json::to_string(&role.fields).ok();
     let columns = vec![
         ("title", texts(&rows, |role| Some(role.title.clone()))),
-        ("description", texts(&rows, |role| Some(role.description.clone()))),
+        ("description", texts(&rows, |role| Some(role.description.to_string()))),
         ("stack", text_lists(&rows, |role| role.stack.clone())),
         ("section", texts(&rows, |role| role.section.clone())),
         ("date", texts(&rows, |role| role.facts.date.clone())),

@@ -241,7 +241,7 @@ impl Reader<'_, '_> {
         let role = Role {
             id: RoleId::new(id),
             title,
-            description: content.description,
+            description: content.description.into(),
             stack: content.stack,
             section: section.title.clone(),
             origin: Origin { file: self.sink.file().to_string(), line },

@@ -104,7 +104,7 @@ impl Parts {
         let mut role = Role {
             id: RoleId::new(""),
             title: self.title,
-            description: self.paragraphs.join("\n"),
+            description: self.paragraphs.join("\n").into(),
             stack: self.entries,
             section: (!self.section.is_empty()).then_some(self.section),
             origin,

@@ -9,7 +9,8 @@ pub(in crate::read) fn says_something(c: char) -> bool {
 
 /// A role needs a letter or a picture somewhere, and must not be made of replacement characters.
 pub(in crate::read) fn refuse_without_text(role: &Role) -> Result<(), String> {
-    let parts = [&role.title, &role.description].into_iter().chain(&role.stack);
+    let stack = role.stack.iter().map(String::as_str);
+    let parts = [&*role.title, &*role.description].into_iter().chain(stack);
     let (mut letters, mut replaced) = (0usize, 0usize);
     for c in parts.flat_map(|part| part.chars()) {
         letters += usize::from(says_something(c));

@@ -179,7 +179,7 @@ fn reading_rows_of_a_damaged_file_ends() {
             ..stored.corpus.roles()[0].clone()
         })
         .collect();
-    stored.texts = roles.iter().map(|role| role.title.clone()).collect();
+    stored.texts = roles.iter().map(|role| role.title.as_str().into()).collect();
     stored.representative = (0..roles.len()).collect();
     stored.corpus = Corpus::new(roles);
     let mut whole = Vec::new();

@@ -149,7 +149,7 @@ fn a_clustering_goes_when_its_roles_change_and_stays_when_they_do_not() {
     run.write_json(Part::Clustering, &vec![1, 2]).unwrap();
     run.write_embedded(&stored, &embeddings).unwrap();
     assert_eq!(run.reader().json::<Vec<u32>>(Part::Clustering).unwrap(), [1, 2]);
-    stored.texts[0].push('!');
+    stored.texts[0] = format!("{}!", stored.texts[0]).into();
     run.write_embedded(&stored, &embeddings).unwrap();
     let error = run.reader().json::<Vec<u32>>(Part::Clustering).unwrap_err();
     assert!(matches!(error, StoreError::NotClustered { .. }), "{error}");
