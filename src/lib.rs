@@ -12,7 +12,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 foundations | [`geometry`], [`text`], `disk`, [`atomic_file`], [`mapped_file`], [`long_text`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 1 nouns | [`role`], [`fields`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`] | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`correct`], [`describe`], [`classify`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
@@ -53,6 +53,7 @@ pub mod corrections;
 pub mod details;
 pub mod digest_tables;
 pub mod embeddings;
+pub mod fields;
 pub mod given_direction;
 pub mod group_codes;
 pub mod hierarchy;

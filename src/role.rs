@@ -1,12 +1,13 @@
 //! A role is one job posting as it was read; a corpus is all of them, ids unique.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::fields::Fields;
 use crate::long_text::LongText;
 use crate::text::truncate;
 
@@ -81,7 +82,7 @@ pub struct Role {
     /// Date, place, company and pay, where the input has them.
     pub facts: Facts,
     /// Every other column of the input, kept as text for labels and filters.
-    pub fields: BTreeMap<String, String>,
+    pub fields: Fields,
 }
 
 impl Role {

@@ -32,7 +32,7 @@ impl GatheredRole {
             section: None,
             origin: Origin::default(),
             facts: Default::default(),
-            fields: BTreeMap::new(),
+            fields: Default::default(),
         };
         (role, self.text.unwrap_or_default().into())
     }

@@ -88,7 +88,7 @@ impl Size {
             stack: vec!["Kubernetes".into(), text("Go".into())],
             section: Some(text(format!("section {}", i % 2))),
             origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },
-            fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]),
+            fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]).into(),
             ..Role::default()
         }
     }

@@ -71,7 +71,7 @@ fn of_columns(role: &Role, today: Option<Date>, language: text::DetectedLanguage
         pay: facts.pay.as_deref().and_then(|text| of_pay_column(text, language)),
         ..Details::default()
     };
-    for (name, value) in &role.fields {
+    for (name, value) in role.fields.iter() {
         let name = normalize(name).to_lowercase().replace(['_', '-', '.'], " ");
         let value = || normalize(value);
         match phrases("column").whole(name.trim()) {

@@ -35,7 +35,7 @@ fn any_role() -> impl Strategy<Value = Role> {
             section: section.clone(),
             origin: Origin { file: "a.jsonl".into(), line: 1 },
             facts: Default::default(),
-            fields: BTreeMap::from_iter(section.map(|text| (text, "x".to_string()))),
+            fields: BTreeMap::from_iter(section.map(|text| (text, "x".to_string()))).into(),
         },
     )
 }

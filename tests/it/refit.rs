@@ -1,7 +1,5 @@
 //! The clustering whose stability is reported is the one the run folder holds.
 
-use std::collections::BTreeMap;
-
 use rolecluster::cluster::{Algorithm, DensityParams, LanguageOffsets, Reduction, refit};
 use rolecluster::clustering::Label;
 use rolecluster::contingency::Contingency;
@@ -38,7 +36,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
         section: None,
         origin: Origin { file: "roles.csv".into(), line: i as u64 + 1 },
         facts: Default::default(),
-        fields: BTreeMap::new(),
+        fields: Default::default(),
     };
     let roles: Vec<Role> = (0..n).map(role).collect();
     let corpus = Corpus::new(roles);

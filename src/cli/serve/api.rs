@@ -253,7 +253,7 @@ pub async fn role(
         description: role.description.to_string(),
         stack: role.stack.clone(),
         section: role.section.clone(),
-        fields: role.fields.clone(),
+        fields: role.fields.to_map(),
         language: found.language.to_string(),
         technologies: found.technologies.iter().map(ToString::to_string).collect(),
         cluster: found.cluster.map(u32::from),

@@ -13,6 +13,7 @@ use super::super::picture::scene::{Region, Scene};
 use super::super::report_text::{self, by_person, percent};
 use super::links::Links;
 use super::map_text;
+use crate::fields::Fields;
 use crate::language::Language;
 use crate::profile::{self, ClusterProfile};
 use crate::report::{Placement, Report};
@@ -201,7 +202,7 @@ fn technologies(profile: &ClusterProfile, language: Language) -> Vec<Technology<
 }
 
 /// Description, stack and other columns per role.
-pub(super) fn texts(roles: &[Role]) -> Vec<(&str, &[String], &BTreeMap<String, String>)> {
+pub(super) fn texts(roles: &[Role]) -> Vec<(&str, &[String], &Fields)> {
     roles.iter().map(|r| (r.description.as_str(), r.stack.as_slice(), &r.fields)).collect()
 }
 

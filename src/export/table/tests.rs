@@ -17,7 +17,8 @@ fn run() -> (Report, Vec<Role>) {
             ("openings".to_string(), at.to_string()),
             ("version".to_string(), "1.10".to_string()),
             ("remote".to_string(), "true".to_string()),
-        ]);
+        ])
+        .into();
     }
     (report, roles)
 }

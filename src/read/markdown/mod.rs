@@ -246,7 +246,7 @@ impl Reader<'_, '_> {
             section: section.title.clone(),
             origin: Origin { file: self.sink.file().to_string(), line },
             facts: facts_of(&content.fields),
-            fields: content.fields,
+            fields: content.fields.into(),
         };
         refuse_without_text(&role)?;
         Ok(role)

@@ -109,7 +109,7 @@ impl Parts {
             section: (!self.section.is_empty()).then_some(self.section),
             origin,
             facts: self.facts,
-            fields: self.fields,
+            fields: self.fields.into(),
         };
         refuse_without_text(&role)?;
         role.id = RoleId::new(if self.id.is_empty() { role.content_hash() } else { self.id });

@@ -156,7 +156,7 @@ mod tests {
             description: "Runs Kubernetes and Kafka".into(),
             stack: vec!["Kubernetes".into(), "Kafka".into()],
             section: Some(section.into()),
-            fields: [("city".to_string(), city.to_string())].into(),
+            fields: [("city".to_string(), city.to_string())].into_iter().collect(),
             ..Role::default()
         }
     }

@@ -29,7 +29,7 @@ fn sample() -> (StoredRoles, Embeddings) {
         stack: vec!["Go".into(), "C++".into()],
         section: section.map(str::to_string),
         origin: Origin { file: "a.md".into(), line: 7 },
-        fields: BTreeMap::from([("lang".to_string(), "zh".to_string())]),
+        fields: BTreeMap::from([("lang".to_string(), "zh".to_string())]).into(),
         ..Role::default()
     };
     let corpus = Corpus::new(vec![role("1.1", "容器平台", Some("云")), role("1.2", "", None)]);

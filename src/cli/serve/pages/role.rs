@@ -82,7 +82,7 @@ fn fields(found: &Found<'_>, language: Language) -> Markup {
                     a href={ "/roles/" (encoded(first.as_str())) } { bdi { (first.as_str()) } }
                 }
             }
-            @for (name, value) in &role.fields { (field(name, value)) }
+            @for (name, value) in role.fields.iter() { (field(name, value)) }
         }
     }
 }
