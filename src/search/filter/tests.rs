@@ -13,7 +13,8 @@ fn filters_hold_whatever_the_case_and_width() {
         section: Some("Cloud Native".into()),
         fields: [("city", "上海市"), ("salary", "15k-30k"), ("posted", "2026-01-20")]
             .map(|(name, value)| (name.to_string(), value.to_string()))
-            .into(),
+            .into_iter()
+            .collect(),
         ..Role::default()
     };
     let candidate = Candidate {
