@@ -139,7 +139,7 @@ fn make(
     printer: &Printer,
 ) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(folder).map_err(rolecluster::Error::from)?;
-    check_corrections(&run, file.corrections())?;
+    check_corrections(&run, file.corrections()).map_err(|error| file.refused(error))?;
     file.write().context("the correction was not made")?;
     apply(folder, &file, output, printer)
 }
