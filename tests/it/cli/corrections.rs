@@ -198,6 +198,36 @@ fn wrong_corrections_are_refused_with_file_line_and_cure() {
 }
 
 #[test]
+fn a_made_name_gives_way_and_one_that_a_person_set_does_not() {
+    let workspace = Workspace::with_run();
+    let before = report(&workspace);
+    let (storage, (web, of_web)) = (number(&before, "storage-0"), place(&before, "web-0"));
+    let output = workspace.command(&["rename", "jobs", &storage, &web]).output().unwrap();
+    assert!(output.status.success());
+    let note = format!("specialisation {of_web} was called {web:?} too, and is \"{web} (2)\" now");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains(&format!("note: the rename {web:?}: {note}")), "{stderr}");
+    let now = report(&workspace);
+    assert_eq!(
+        (place(&now, "storage-0").0, place(&now, "web-0").0),
+        (web.clone(), format!("{web} (2)"))
+    );
+    assert_eq!(now["corrections"][0]["note"], note);
+
+    let (code, stderr) = workspace.failed(&["rename", "jobs", &number(&now, "data-0"), &web]);
+    assert_eq!(code, 2, "{stderr}");
+    let told = format!("specialisation {storage} is called {web:?} already, as a person wants it");
+    assert!(stderr.contains(&told), "{stderr}");
+    let (code, stderr) =
+        workspace.failed(&["pin", "jobs", "data-0", "data-1", "--name", &web.to_lowercase()]);
+    assert!(code == 2 && stderr.contains("corrections.toml was not changed: the pin"), "{stderr}");
+    assert_eq!(report(&workspace), now);
+    // Under its own name again, a group is what it was.
+    workspace.done(&["rename", "jobs", &storage, "Disks"]);
+    assert_eq!(place(&report(&workspace), "web-0").0, web);
+}
+
+#[test]
 fn a_direction_is_renamed_and_the_pages_know() {
     let workspace = Workspace::with_run();
     let direction = report(&workspace)["placements"][0]["direction"].as_u64().unwrap().to_string();
