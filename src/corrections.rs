@@ -267,7 +267,7 @@ impl Corrections {
                     continue;
                 }
                 let what = format!(
-                    "the {} places role {:?}, which the {} on line {} places too; delete it in one \
+                    "the {} places role {:?}, which the {} on line {} places too; leave it to one \
                      of the two",
                     entry.change.kind(),
                     role.as_str(),

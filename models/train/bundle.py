@@ -1,12 +1,11 @@
 """Writes a trained encoder in the layout of `models/bundled`, which the program reads in place.
 
-    python bundle.py FOLDER OUT [--words FILE] [--keep-pieces N] [--piece-counts FILE] [--layers 0,1,3]
-                     [--layers-bits 8] [--max-tokens N]
+    python bundle.py FOLDER OUT [--keep-pieces N] [--piece-counts FILE] [--layers-bits 8] [--max-tokens N]
 
 FOLDER is a model in Hub layout: `config.json`, `tokenizer.json` (a Unigram model) and
 `model.safetensors` (a BERT, `f32`, `f16` or `bf16`). Word rows that are in 4-bit blocks already
-(`words.safetensors` in FOLDER, or `--words`) are copied bit by bit; otherwise the rows of
-`model.safetensors` are rounded. README.md describes what is written.
+(`words.safetensors` in FOLDER) are copied bit by bit; otherwise the rows of `model.safetensors` are
+rounded. README.md describes what is written.
 
 `--keep-pieces N` keeps every piece of a single character, so that no script becomes unknown, then
 the pieces that `--piece-counts` (from pieces.py) has seen in texts, then those of the highest score,
@@ -39,10 +38,8 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--words", type=Path, help="safetensors file with the tensors `nibbles` and `scales`")
     parser.add_argument("--keep-pieces", type=int, help="cut the vocabulary to about this many pieces")
     parser.add_argument("--piece-counts", type=Path, help="how often each piece stands in texts (pieces.py)")
-    parser.add_argument("--layers", help="keep these layers only, such as 0,1,3")
     parser.add_argument("--layers-bits", type=int, default=8, choices=[8, 32], help="8: int8 rows; 32: f32")
     parser.add_argument("--max-tokens", type=int, help="tokens of a window; without it, what FOLDER says")
     return parser.parse_args()
@@ -152,8 +149,8 @@ def four_bits(rows):
     return packed.reshape(len(rows), -1), best_scale
 
 
-def word_table(options, tensors, kept):
-    path = options.words or options.folder / "words.safetensors"
+def word_table(folder, tensors, kept):
+    path = folder / "words.safetensors"
     if path.is_file():
         words = read_tensors(path)
         nibbles, scales = words["nibbles"][kept].numpy(), words["scales"][kept].numpy()
@@ -162,18 +159,13 @@ def word_table(options, tensors, kept):
     return {WORDS: np.ascontiguousarray(nibbles), f"{WORDS}.scales": np.ascontiguousarray(scales)}
 
 
-def layer_tensors(tensors, layers, bits):
+def layer_tensors(tensors, bits):
     """Everything but the word rows; linear layers as int8 rows with a scale each."""
     written = {}
     for name, tensor in tensors.items():
-        parts = name.split(".")
         if name == WORDS or name.startswith("pooler.") or "position_ids" in name:
             continue
-        if name.startswith("encoder.layer."):
-            if int(parts[2]) not in layers:
-                continue
-            parts[2] = str(layers.index(int(parts[2])))
-        name, values = ".".join(parts), tensor.float().numpy()
+        values = tensor.float().numpy()
         if bits == 8 and name.startswith("encoder.layer.") and values.ndim == 2:
             largest = np.abs(values).max(axis=1)
             scales = np.where(largest > 0, largest / np.float32(127), np.float32(1)).astype(np.float32)
@@ -199,15 +191,12 @@ def main():
     if tokenizer["model"]["type"] != "Unigram":
         raise SystemExit("only a Unigram tokenizer can be bundled")
     tensors = read_tensors(chosen.folder / "model.safetensors")
-    layers = list(range(config["num_hidden_layers"]))
-    if chosen.layers:
-        layers = [int(layer) for layer in chosen.layers.split(",")]
 
     special = {token["id"] for token in tokenizer["added_tokens"]} | {tokenizer["model"].get("unk_id")}
     counts = np.load(chosen.piece_counts) if chosen.piece_counts else None
     kept = kept_pieces(tokenizer["model"]["vocab"], special, chosen.keep_pieces, counts)
-    written = layer_tensors(tensors, layers, chosen.layers_bits)
-    written |= word_table(chosen, tensors, kept) | tokenizer_tensors(tokenizer, kept)
+    written = layer_tensors(tensors, chosen.layers_bits)
+    written |= word_table(chosen.folder, tensors, kept) | tokenizer_tensors(tokenizer, kept)
     content = hashlib.sha256()
     for name in sorted(written):
         content.update(name.encode() + b"\0" + np.ascontiguousarray(written[name]).tobytes())
@@ -217,7 +206,7 @@ def main():
     path.chmod(0o644)
 
     write_json(chosen.out / "tokenizer.json", renumbered(tokenizer, kept), indent=None)
-    config |= {"vocab_size": len(kept), "num_hidden_layers": len(layers)}
+    config["vocab_size"] = len(kept)
     config.pop("torch_dtype", None)
     write_json(chosen.out / "config.json", config)
     for name in ["modules.json", "1_Pooling/config.json", "2_Dense/config.json", "sentence_bert_config.json", "config_sentence_transformers.json"]:
@@ -228,7 +217,7 @@ def main():
     if chosen.max_tokens:
         write_json(chosen.out / "sentence_bert_config.json", {"max_seq_length": chosen.max_tokens, "do_lower_case": False})
     size = sum(path.stat().st_size for path in chosen.out.rglob("*") if path.is_file())
-    print(f"{len(kept)} pieces, {len(layers)} layers, {size} bytes")
+    print(f"{len(kept)} pieces, {config['num_hidden_layers']} layers, {size} bytes")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ use rolecluster::cli::reading::{self, Read};
 use rolecluster::cli::run::discover_settings;
 use rolecluster::cli::settings::{Queries, SearchSettings};
 use rolecluster::cli::{Printer, summary, volume::Volume};
-use rolecluster::pipeline::{self, EarlierRoles, Hit};
+use rolecluster::pipeline::{self, Hit};
 use rolecluster::progress::Progress;
 use rolecluster::store::{Part, RunFolder};
 use rolecluster::{export, read};
@@ -54,9 +54,7 @@ pub fn cluster(
             }
             None => pipeline::read_inputs(&embed.inputs, &embed.read, progress)?,
         };
-        if embed.earlier != EarlierRoles::Kept {
-            settings.refuse_too_many_clusters(outcome.corpus.len())?;
-        }
+        settings.refuse_too_many_clusters(outcome.corpus.len())?;
         let mut warnings = reading::warnings(&Read::from(&outcome));
         let (mut writer, embedded) = pipeline::embed_read(outcome, embed, progress)?;
         warnings.extend(summary::shortened(&embedded.intake));

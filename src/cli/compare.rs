@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rolecluster::atomic_file;
 use rolecluster::compare::Comparison;
-use rolecluster::export::{comparison, comparison_page};
+use rolecluster::export::{comparison, comparison_page, two_languages};
 use rolecluster::language::Language;
 use rolecluster::pipeline::compare_runs;
 use rolecluster::store::RunFolder;
@@ -24,6 +24,9 @@ pub fn run(args: &CompareArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     } else {
         atomic_file::write(&args.out, |file| file.write_all(text.as_bytes()))?;
         printer.note(format_args!("comparison written to {}", args.out.display()));
+    }
+    if let Some(warning) = two_languages(&found, Language::En) {
+        printer.warning(warning);
     }
     Ok(ExitCode::Success)
 }

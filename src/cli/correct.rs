@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use rolecluster::clustering::{ClusterId, DirectionId};
-use rolecluster::corrections::{Change, Level};
+use rolecluster::corrections::{Change, Level, Outcome};
 use rolecluster::pipeline::{self, check_corrections, roles_to_hold_by};
-use rolecluster::profile::ClusterProfile;
+use rolecluster::profile::{ByHand, ClusterProfile, DirectionSource};
 use rolecluster::report::{Placement, Report};
 use rolecluster::role::RoleId;
 use rolecluster::store::{RunFolder, RunWriter};
@@ -42,6 +42,12 @@ fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         let direction = direction.and_then(|id| report.directions.get(id.index()));
         let direction =
             direction.ok_or_else(|| none("direction", args.number, report.directions.len()))?;
+        let others = report.directions.iter().filter(|other| other.id != direction.id);
+        let set = others.filter(|other| {
+            let is_given = other.source == Some(DirectionSource::Given);
+            is_given || other.by_hand.contains(&ByHand::Named)
+        });
+        refuse_taken("direction", &name, set.map(|other| (other.id.number(), &*other.name)))?;
         let surest = direction.clusters.iter().filter_map(|id| report.profiles.get(id.index()));
         let surest: Vec<RoleId> = surest.flat_map(|p| p.exemplars.iter().cloned()).collect();
         let is_in = |place: &Placement| place.direction == Some(direction.id);
@@ -49,6 +55,9 @@ fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         (Level::Direction, roles, told(&direction.name, direction.size), &direction.name)
     } else {
         let profile = specialisation(&report, args.number)?;
+        let others = report.profiles.iter().filter(|other| other.id != profile.id);
+        let set = others.filter(|other| other.by_hand.contains(&ByHand::Named));
+        refuse_taken("specialisation", &name, set.map(|other| (other.id.number(), &*other.name)))?;
         (Level::Specialisation, held_by(&report, profile), about(profile), &profile.name)
     };
     let change = Change::Rename { level, roles, name };
@@ -59,6 +68,20 @@ fn rename(args: &RenameArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
     };
     let file = CorrectionsFile::read(&args.dir)?.with(change, &about, replaced)?;
     make(&args.dir, file, output(args.json), printer)
+}
+
+/// Refuses a name that a person set for another group, of which `set` has number and name.
+fn refuse_taken<'a>(
+    what: &str,
+    name: &str,
+    mut set: impl Iterator<Item = (u32, &'a str)>,
+) -> Result<(), UsageError> {
+    let taken = set.find(|(_, other)| other.to_lowercase() == name.to_lowercase());
+    let Some((number, other)) = taken else { return Ok(()) };
+    Err(UsageError(format!(
+        "{what} {number} is called {other:?} already, as a person wants it; choose another name, or \
+         rename that one first"
+    )))
 }
 
 /// Makes one specialisation of several.
@@ -128,7 +151,7 @@ fn correct(args: &CorrectArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
         let path = args.dir.join(super::corrections::FILE);
         printer.note(format!("{} holds no correction", path.display()));
     }
-    apply(&args.dir, &file, output(args.json), printer)
+    apply(&args.dir, &file, 0, output(args.json), printer)
 }
 
 /// Writes the file and makes the corrections in the folder.
@@ -139,22 +162,35 @@ fn make(
     printer: &Printer,
 ) -> anyhow::Result<ExitCode> {
     let run = RunFolder::open(folder).map_err(rolecluster::Error::from)?;
-    check_corrections(&run, file.corrections())?;
+    check_corrections(&run, file.corrections()).map_err(|error| file.refused(error))?;
     file.write().context("the correction was not made")?;
-    apply(folder, &file, output, printer)
+    let last = file.corrections().entries().len().saturating_sub(1);
+    apply(folder, &file, last, output, printer)
 }
 
+/// Makes the corrections and says what to know of those from the number `new` on.
 fn apply(
     folder: &Path,
     file: &CorrectionsFile,
+    new: usize,
     output: Output,
     printer: &Printer,
 ) -> anyhow::Result<ExitCode> {
     let mut writer = RunWriter::open(folder).map_err(rolecluster::Error::from)?;
     let report = pipeline::correct_run(&mut writer, file.corrections())?;
     summary::warn_of_method(&report, printer);
+    report.corrections.iter().skip(new).for_each(|made| tell(made, printer));
     Summary { report: &report, embedded: None, folder }.print(output, printer)?;
     Ok(ExitCode::Success)
+}
+
+/// Says what to know of a correction that found its groups; of one that did not the report warns.
+fn tell(made: &Outcome, printer: &Printer) {
+    let change = &made.correction.change;
+    if let (true, Some(note)) = (made.held, &made.note) {
+        let name = change.name().map_or_else(String::new, |(_, name)| format!(" {name:?}"));
+        printer.note(format_args!("the {}{name}: {note}", change.kind()));
+    }
 }
 
 /// The report of a folder that was clustered.

@@ -1,6 +1,38 @@
-//! Advice for errors of the file system, which do not say what to do next.
+//! Advice for errors that do not say what to do next: those of the file system, and a text of several
+//! words that was typed without quotes.
 
+use std::ffi::OsString;
 use std::io;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// Commands that take a text which may have several words, and what to type.
+const QUOTED: [(&str, &str); 2] = [
+    (
+        "rename",
+        "a name of several words needs quotes, and the number stands before it: rolecluster rename \
+         jobs 3 \"Platform engineering\"",
+    ),
+    (
+        "search",
+        "a query of several words needs quotes: rolecluster search jobs \"storage engineer\"",
+    ),
+];
+
+/// The error of a command line, with a tip where a word stands that none is expected at.
+pub fn with_tip(mut error: clap::Error, typed: &[OsString]) -> clap::Error {
+    let is_misplaced =
+        matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::ValueValidation);
+    let is_word = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => !argument.starts_with('-'),
+        _ => false,
+    };
+    let tip = QUOTED.into_iter().find(|(command, _)| typed.iter().any(|arg| arg == command));
+    if let Some((_, tip)) = tip.filter(|_| is_misplaced && is_word) {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
 
 /// A line of advice for `error`, if there is any.
 pub fn hint(error: &anyhow::Error) -> Option<String> {

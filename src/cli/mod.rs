@@ -66,7 +66,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, ClusterArgs, Command, RunArgs};
 use config::Config;
-use hint::is_broken_pipe;
+use hint::{is_broken_pipe, with_tip};
 use rolecluster::describe::OwnTerms;
 use text_file::TextFile;
 use usage_error::UsageError;
@@ -124,7 +124,8 @@ pub fn main(typed: impl Iterator<Item = OsString>) -> ExitCode {
 pub fn parse(typed: impl Iterator<Item = OsString>) -> Result<Cli, Refusal> {
     let mut typed: Vec<OsString> = typed.collect();
     let mut program = Cli::command();
-    let given = program.try_get_matches_from_mut(&typed).map_err(Refusal::Clap)?;
+    let refused = |error| Refusal::Clap(with_tip(error, &typed));
+    let given = program.try_get_matches_from_mut(&typed).map_err(refused)?;
     let asked_for = Cli::from_arg_matches(&given).map_err(Refusal::Clap)?.global.config;
     let config = Config::find(asked_for.as_deref()).map_err(Refusal::Settings)?;
     config.check(&program).map_err(Refusal::Settings)?;

@@ -13,8 +13,8 @@ use super::volume::Volume;
 pub fn words(error: &anyhow::Error) -> String {
     let mut chain: Vec<String> = Vec::new();
     for cause in error.chain().map(ToString::to_string) {
-        // A transparent error repeats its source; print it once.
-        if chain.last() != Some(&cause) {
+        // A transparent error repeats its source, and some messages quote theirs; print it once.
+        if chain.last().is_none_or(|told| !told.contains(&cause)) {
             chain.push(cause);
         }
     }
@@ -105,5 +105,23 @@ impl Printer {
         } else {
             writeln!(io::stderr(), "{label}: {text}")
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rolecluster::read::ReadError;
+
+    #[test]
+    fn a_cause_that_the_message_quotes_is_told_once() {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let read = ReadError::Io { file: "a.csv".into(), source: gone() };
+        assert_eq!(
+            words(&rolecluster::Error::from(read).into()),
+            "cannot read a.csv: entity not found; check the path and who may read it"
+        );
+        let error = anyhow::Error::new(gone()).context("cannot write x.csv");
+        assert_eq!(words(&error), "cannot write x.csv: entity not found");
     }
 }

@@ -1,6 +1,6 @@
 //! `rolecluster run`: the main command, inputs to a complete run folder.
 
-use rolecluster::pipeline::{self, DiscoverSettings, EarlierRoles, EmbedSettings};
+use rolecluster::pipeline::{self, DiscoverSettings, EmbedSettings};
 
 use super::corrections::CorrectionsFile;
 use super::directions_file::with_directions;
@@ -21,10 +21,8 @@ pub fn run(settings: RunSettings, printer: &Printer) -> anyhow::Result<ExitCode>
         return reading::show(&outcome, settings.output, printer);
     }
     reading::tell(&Read::from(&outcome), printer);
-    // Told before hours of embedding, not after; with --add the folder holds more roles than that.
-    if settings.embed.earlier != EarlierRoles::Kept {
-        settings.refuse_too_many_clusters(outcome.corpus.len())?;
-    }
+    // Told before hours of embedding, not after.
+    settings.refuse_too_many_clusters(outcome.corpus.len())?;
     let (mut writer, embedded) = pipeline::embed_read(outcome, &settings.embed, &*progress)?;
     summary::note_model(&embedded, printer);
     summary::warn_of_shortened(&embedded.intake, printer);

@@ -123,8 +123,12 @@ pub struct DoctorSettings {
 }
 
 impl RunSettings {
-    /// Refuses more clusters, or larger ones, than `n_roles` allow.
+    /// Refuses more clusters, or larger ones, than the `n_roles` that were read allow; with `--add`
+    /// the folder holds more roles than that.
     pub fn refuse_too_many_clusters(&self, n_roles: usize) -> Result<(), UsageError> {
+        if self.embed.earlier == EarlierRoles::Kept {
+            return Ok(());
+        }
         let (option, asked) = match &self.discover.algorithm {
             Algorithm::KMeans(KMeansParams { k: Choice::Given(k), .. })
             | Algorithm::Gmm(GmmParams { k: Choice::Given(k), .. }) => ("-k", *k),

@@ -59,6 +59,12 @@ fn tell(found: &Table, printer: &Printer) {
             found.currency.as_deref().unwrap_or("that of the table")
         ));
     }
+    if let Some(n) = found.unclear_pay.filter(|&n| n > 0) {
+        printer.note(format_args!(
+            "{} whose pay is without a currency, or without the time it is for, are not counted",
+            counted(n, "role")
+        ));
+    }
     match &found.content {
         Content::Cells(cells) => {
             if cells.suppressed > 0 {
@@ -69,10 +75,14 @@ fn tell(found: &Table, printer: &Printer) {
                 ));
             }
             if cells.without > 0 {
-                let columns = found.columns.as_deref().unwrap_or("all");
+                let pay = found.other_currencies.map(|_| "pay");
+                let rows = std::iter::once(found.rows.as_str());
+                let asked: Vec<&str> = rows.chain(found.columns.as_deref()).chain(pay).collect();
                 printer.note(format_args!(
-                    "{} of {} state nothing for {} or {columns}, and are not counted",
-                    cells.without, found.roles, found.rows
+                    "{} of {} state nothing for {}, and are not counted",
+                    cells.without,
+                    found.roles,
+                    asked.join(" or ")
                 ));
             }
         }

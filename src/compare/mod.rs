@@ -4,6 +4,7 @@
 //! Shares are compared by the z-test of two proportions, and the p-values of all specialisations
 //! together are adjusted (Benjamini and Hochberg), as are those of all technologies.
 
+mod languages;
 mod matching;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ use crate::profile::ClusterProfile;
 use crate::tabulate::{
     Facets, Interval, SIGNIFICANT, Trends, benjamini_hochberg, changes, difference, two_proportions,
 };
+use crate::text::DetectedLanguage;
+use languages::two_languages;
 use matching::{Clusters, Match, matches};
 
 /// One of the two runs.
@@ -100,6 +103,10 @@ pub struct Comparison {
     pub roles_before: usize,
     /// Roles of the second that count.
     pub roles_after: usize,
+    /// What the first run and the second are written in, where each is written in one language and
+    /// these differ: then they are hardly comparable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<[DetectedLanguage; 2]>,
     /// Specialisations, by what happened, then by size.
     pub specialisations: Vec<Fates>,
     /// Technologies over all roles.
@@ -131,6 +138,7 @@ pub fn compare(first: &Side, second: &Side, floor: usize) -> Option<Comparison> 
         second: second.name.to_string(),
         roles_before: n,
         roles_after: m,
+        languages: two_languages(first.facets, second.facets),
         specialisations: fates,
         technologies: both.technologies(None),
     })

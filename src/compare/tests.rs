@@ -182,3 +182,22 @@ fn technologies_gained_and_lost_are_counted() {
     let within = comparison.specialisations[0].technologies.as_ref().unwrap();
     assert_eq!(within.changes.len(), 2);
 }
+
+#[test]
+fn runs_in_two_languages_are_told_and_mixed_ones_are_not() {
+    let written = |text: &str| {
+        let mut run = Run::of(&[(0.0, 30, "Redis")]);
+        run.roles.iter_mut().for_each(|role| role.description = text.to_string());
+        run
+    };
+    let chinese = written("负责存储集群的运维与磁盘调优，编写文档");
+    let english = written("Runs the clusters and tunes their disks");
+    let both = Some([DetectedLanguage::Zh, DetectedLanguage::En]);
+    assert_eq!(compared(&chinese, &english).languages, both);
+    assert_eq!(compared(&english, &english).languages, None);
+    let mut mixed = written("Runs the clusters and tunes their disks");
+    for (role, other) in mixed.roles.iter_mut().zip(&chinese.roles).take(12) {
+        role.description.clone_from(&other.description);
+    }
+    assert_eq!(compared(&chinese, &mixed).languages, None);
+}

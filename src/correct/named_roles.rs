@@ -34,8 +34,8 @@ pub fn refuse_unknown(
         };
         let kind = entry.change.kind();
         let what = format!(
-            "the {kind} names role {id:?}, and no role has that id{nearest}; put it right, or \
-             delete it; `rolecluster export DIR --format csv` lists all ids"
+            "the {kind} names role {id:?}, and no role has that id{nearest}; put it right, or leave \
+             it out; `rolecluster export DIR --format csv` lists all ids"
         );
         return Err(corrections.error(entry.line, what));
     }

@@ -113,8 +113,8 @@ fn roles_that_are_gone_are_told_and_those_that_never_were_are_refused() {
     let error = corrected(fitted.clone(), &roles, unknown.clone(), &BTreeSet::new()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "c.toml:10: the split names role \"z\", and no role has that id; put it right, or delete \
-         it; `rolecluster export DIR --format csv` lists all ids"
+        "c.toml:10: the split names role \"z\", and no role has that id; put it right, or leave \
+         it out; `rolecluster export DIR --format csv` lists all ids"
     );
     let before = BTreeSet::from(["z".to_string(), "y".to_string()]);
     let split = corrected(fitted.clone(), &roles, unknown, &before).unwrap();

@@ -25,6 +25,25 @@ pub fn comparison_page(found: &Comparison, language: Language) -> String {
     page(&told(found, language), language)
 }
 
+/// Says that the runs are written in two languages and what to do; `None` where they are not.
+pub fn two_languages(found: &Comparison, language: Language) -> Option<String> {
+    let Comparison { first, second, .. } = found;
+    let [one, other] = found.languages?;
+    Some(match language {
+        Language::Zh => format!(
+            "{first} 的岗位多以 {one} 写成，{second} 的多以 {other} 写成：语言对向量的影响只能在同一次\
+             运行内识别，因此同一工种会在前者中显示为消失、在后者中显示为新出现；请把两种语言的岗位\
+             放进同一次运行，再用 table --columns language 对照"
+        ),
+        Language::En => format!(
+            "most roles of {first} are in {one}, and most of {second} in {other}: what a language \
+             adds to the vectors can be told within a run alone, so that one trade seems to vanish \
+             here and to appear there; put both languages into one run and use table --columns \
+             language"
+        ),
+    })
+}
+
 fn told(found: &Comparison, language: Language) -> Document {
     let Comparison { first, second, .. } = found;
     let title = match language {
@@ -36,6 +55,9 @@ fn told(found: &Comparison, language: Language) -> Document {
         Block::Paragraph(format!("{first}: {}; {second}: {}", counts[0], counts[1])),
         Block::Paragraph(explained(language).to_string()),
     ];
+    if let Some(warning) = two_languages(found, language) {
+        blocks.push(Block::Paragraph(warning + pick(language, "。", ".")));
+    }
     for fate in FATES {
         let all: Vec<&Fates> = found.specialisations.iter().filter(|f| f.fate == fate).collect();
         if !all.is_empty() {
@@ -172,6 +194,7 @@ mod tests {
     use super::*;
     use crate::clustering::ClusterId;
     use crate::over_time::Interval;
+    use crate::text::DetectedLanguage;
 
     fn change(name: &str, before: usize, after: usize) -> Change {
         Change {
@@ -211,6 +234,7 @@ mod tests {
             second: "<jobs>".into(),
             roles_before: 100,
             roles_after: 100,
+            languages: Some([DetectedLanguage::De, DetectedLanguage::En]),
             specialisations: vec![fates],
             technologies: trends,
         }

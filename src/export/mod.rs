@@ -36,7 +36,7 @@ use crate::tabulate::{DEFAULT_FLOOR, Facets, Repeats, Span};
 use crate::unknown_name::UnknownName;
 
 pub use answers::{AnswerColumn, AnswerTable, AnswerWriter, Values, answer_batch};
-pub use comparison::{comparison, comparison_page};
+pub use comparison::{comparison, comparison_page, two_languages};
 pub use digest::{Boilerplate, digest};
 pub use html::{Links, html, html_policy};
 pub use markdown::markdown;

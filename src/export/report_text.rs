@@ -219,18 +219,6 @@ pub(super) fn by_hand(language: Language, what: ByHand) -> &'static str {
     pick(language, zh, what.key())
 }
 
-/// `set by a person: named, merged`; nothing where a person set nothing.
-pub(super) fn set_by_hand(language: Language, all: &[ByHand]) -> Option<String> {
-    if all.is_empty() {
-        return None;
-    }
-    let all: Vec<&str> = all.iter().map(|&what| by_hand(language, what)).collect();
-    Some(match language {
-        Language::Zh => format!("人工设定：{}", all.join("、")),
-        Language::En => format!("set by a person: {}", all.join(", ")),
-    })
-}
-
 /// `named by a person`, `moved here by a person`; nothing where a person set nothing.
 pub fn by_person(language: Language, all: &[ByHand]) -> Option<String> {
     let en = |what: &ByHand| match what {

@@ -64,7 +64,8 @@ impl Outcome {
         method.warnings.extend(wishes.phrases.warning());
         method.warnings.extend(rename(&mut description)?);
         method.warnings.extend(lost(wishes.corrections.file(), &corrected.outcomes));
-        set_names(&mut description, &corrected, &given);
+        let gave_way = set_names(&mut description, &corrected, &given);
+        tell_what_gave_way(&mut corrected.outcomes, &gave_way);
         let mut placements = placements(
             &stored.corpus,
             &stored.representative,
@@ -136,21 +137,28 @@ fn lost(file: &str, outcomes: &[Made]) -> Vec<String> {
     outcomes.iter().filter(|made| !made.held).map(told).collect()
 }
 
+/// A group whose made name was the same as one that was set for another group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct GaveWay {
+    what: &'static str,
+    number: usize,
+    made: String,
+    now: String,
+}
+
 /// Puts the names that were given, before clustering or afterwards by a person, in place of those
-/// that were made.
-fn set_names(description: &mut Description, corrected: &Corrected, given: &[Option<String>]) {
+/// that were made, and says which of these gave way.
+fn set_names(
+    description: &mut Description,
+    corrected: &Corrected,
+    given: &[Option<String>],
+) -> Vec<GaveWay> {
     let Description { profiles, directions, .. } = description;
     for (profile, touch) in profiles.iter_mut().zip(&corrected.clusters) {
         profile.by_hand = touch.by_hand.iter().copied().collect();
     }
     let names = profiles.iter_mut().map(|profile| &mut profile.name);
-    set(names.collect(), &corrected.clusters);
-    // A direction of one specialisation has its name.
-    for direction in directions.iter_mut() {
-        if let [only] = direction.clusters[..] {
-            direction.name.clone_from(&profiles[only.index()].name);
-        }
-    }
+    let mut gave_way = set("specialisation", names.collect(), &corrected.clusters);
     let name_of = |earlier: &Option<DirectionId>| -> Option<String> {
         given.get((*earlier)?.index()).cloned().flatten()
     };
@@ -166,15 +174,33 @@ fn set_names(description: &mut Description, corrected: &Corrected, given: &[Opti
         }
         touch.name = touch.name.take().or(name);
     }
-    set(directions.iter_mut().map(|direction| &mut direction.name).collect(), &touches);
+    // A direction of one specialisation has its name, and one that a person set stays where another
+    // direction was made with the same.
+    let taken = names_of(&touches);
+    for (direction, touch) in directions.iter_mut().zip(&mut touches) {
+        if let [only] = direction.clusters[..] {
+            direction.name.clone_from(&profiles[only.index()].name);
+            let follows = corrected.clusters[only.index()].name.clone();
+            let follows = follows.filter(|name| !taken.contains(&name.to_lowercase()));
+            touch.name = touch.name.take().or(follows);
+        }
+    }
+    let names = directions.iter_mut().map(|direction| &mut direction.name);
+    gave_way.extend(set("direction", names.collect(), &touches));
+    gave_way
+}
+
+/// The names that `touches` hold, in small letters.
+fn names_of(touches: &[Touch]) -> BTreeSet<String> {
+    touches.iter().filter_map(|touch| Some(touch.name.as_ref()?.to_lowercase())).collect()
 }
 
 /// Sets the names that `touches` hold. One that was made and is the same as one of those gets a
-/// number.
-fn set(names: Vec<&mut String>, touches: &[Touch]) {
-    let mut taken: BTreeSet<String> =
-        touches.iter().filter_map(|touch| Some(touch.name.as_ref()?.to_lowercase())).collect();
-    for (name, touch) in names.into_iter().zip(touches) {
+/// number; these are returned.
+fn set(what: &'static str, names: Vec<&mut String>, touches: &[Touch]) -> Vec<GaveWay> {
+    let were_set = names_of(touches);
+    let (mut taken, mut gave_way) = (were_set.clone(), Vec::new());
+    for (at, (name, touch)) in names.into_iter().zip(touches).enumerate() {
         if let Some(set) = &touch.name {
             name.clone_from(set);
             continue;
@@ -185,5 +211,132 @@ fn set(names: Vec<&mut String>, touches: &[Touch]) {
             *name = format!("{made} ({number})");
             number += 1;
         }
+        if were_set.contains(&made.to_lowercase()) {
+            gave_way.push(GaveWay { what, number: at + 1, made, now: name.clone() });
+        }
+    }
+    gave_way
+}
+
+/// Says of each correction that set a name which groups had it before.
+fn tell_what_gave_way(outcomes: &mut [Made], gave_way: &[GaveWay]) {
+    for outcome in outcomes.iter_mut().filter(|outcome| outcome.held) {
+        let Some((_, name)) = outcome.correction.change.name() else { continue };
+        let name = name.to_lowercase();
+        let had_it = gave_way.iter().filter(|one| one.made.to_lowercase() == name);
+        let told = had_it.map(|GaveWay { what, number, made, now }| {
+            format!("{what} {number} was called {made:?} too, and is {now:?} now")
+        });
+        let notes: Vec<String> = outcome.note.take().into_iter().chain(told).collect();
+        outcome.note = (!notes.is_empty()).then(|| notes.join("; "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::{Choice, Fitted, KMeansParams, fit_kmeans};
+    use crate::clustering::ClusterId;
+    use crate::corrections::{Change, Correction, Level};
+    use crate::geometry::Matrix;
+    use crate::profile::{ClusterProfile, Direction};
+    use crate::report::Method;
+    use crate::role::{Role, RoleId};
+
+    fn rename(level: Level, roles: &str, name: &str) -> Change {
+        let roles = roles.chars().map(RoleId::new).collect();
+        Change::Rename { level, roles, name: name.into() }
+    }
+
+    /// Roles a-d at 0, e-g at 10, h-i at 30; the first two specialisations are one direction.
+    fn corrected(changes: Vec<Change>) -> Corrected {
+        let points = vec![0.0, 0.1, 0.2, 0.3, 10.0, 10.1, 10.2, 30.0, 30.1];
+        let rows = Matrix::new(9, 1, points).unwrap();
+        let params = KMeansParams { k: Choice::Given(3), ..KMeansParams::default() };
+        let kmeans = fit_kmeans(&rows, 3, &params).unwrap();
+        let model = kmeans.model();
+        let clustering = kmeans.clustering.with_levels(&[0, 0, 1], vec![]);
+        let method = Method::default();
+        let fitted = Fitted { clustering, method, model, raw: None, hierarchy: None };
+        let role = |id: char| Role { id: RoleId::new(id), ..Role::default() };
+        let roles: Vec<Role> = ('a'..='i').map(role).collect();
+        let representative: Vec<usize> = (0..roles.len()).collect();
+        let grouped = GroupedRoles { roles: &roles, representative: &representative };
+        let entry = |(at, change)| Correction { line: at + 1, change };
+        let entries = changes.into_iter().enumerate().map(entry).collect();
+        let corrections = Corrections::new("c.toml", entries).unwrap();
+        correct(fitted, grouped, &corrections, &BTreeSet::new()).unwrap()
+    }
+
+    /// The names after `changes` of groups that were made with these: specialisations, directions,
+    /// and the note on the first change.
+    fn named(
+        made: ([&str; 3], [&str; 2]),
+        changes: Vec<Change>,
+        given: &[Option<String>],
+    ) -> (Vec<String>, Vec<String>, Option<String>) {
+        let profile = |(at, name): (usize, &str)| ClusterProfile {
+            id: ClusterId(at as u32),
+            name: name.into(),
+            size: 1,
+            terms: vec![],
+            technologies: vec![],
+            exemplars: vec![],
+            direction: None,
+            certainty: None,
+            by_hand: vec![],
+        };
+        let direction = |(at, name): (usize, &str)| Direction {
+            id: DirectionId(at as u32),
+            name: name.into(),
+            size: 1,
+            clusters: if at == 0 { vec![ClusterId(0), ClusterId(1)] } else { vec![ClusterId(2)] },
+            source: None,
+            by_hand: vec![],
+        };
+        let mut description = Description {
+            language: Language::En,
+            profiles: made.0.into_iter().enumerate().map(profile).collect(),
+            directions: made.1.into_iter().enumerate().map(direction).collect(),
+            technologies: vec![],
+            candidates: vec![],
+        };
+        let mut corrected = corrected(changes);
+        let gave_way = set_names(&mut description, &corrected, given);
+        tell_what_gave_way(&mut corrected.outcomes, &gave_way);
+        (
+            description.profiles.into_iter().map(|profile| profile.name).collect(),
+            description.directions.into_iter().map(|direction| direction.name).collect(),
+            corrected.outcomes.into_iter().next().and_then(|outcome| outcome.note),
+        )
+    }
+
+    const MADE: ([&str; 3], [&str; 2]) = (["Storage", "Web", "Data"], ["Systems", "Data"]);
+
+    #[test]
+    fn a_made_name_gives_way_to_one_that_was_set_and_that_is_told() {
+        let changes = vec![rename(Level::Specialisation, "hi", "web")];
+        let (specialisations, _, note) = named(MADE, changes, &[]);
+        assert_eq!(specialisations, ["Storage", "Web (2)", "web"]);
+        let told = "specialisation 2 was called \"Web\" too, and is \"Web (2)\" now";
+        assert_eq!(note.as_deref(), Some(told));
+        let changes = vec![rename(Level::Specialisation, "hi", "Tables")];
+        assert_eq!(named(MADE, changes, &[]).2, None);
+    }
+
+    #[test]
+    fn a_direction_follows_the_name_of_its_only_specialisation() {
+        let of_directions = |made, changes, given: &[Option<String>]| named(made, changes, given).1;
+        let tables = || rename(Level::Specialisation, "hi", "Tables");
+        assert_eq!(of_directions(MADE, vec![tables()], &[]), ["Systems", "Tables"]);
+        let far = rename(Level::Direction, "hi", "Far");
+        assert_eq!(of_directions(MADE, vec![tables(), far], &[]), ["Systems", "Far"]);
+        let given = [None, Some("Given".to_string())];
+        assert_eq!(of_directions(MADE, vec![tables()], &given), ["Systems", "Given"]);
+        // Also where another direction was made with that name, but not where a person set it.
+        let made = (MADE.0, ["Tables", "Data"]);
+        assert_eq!(of_directions(made, vec![tables()], &[]), ["Tables (2)", "Tables"]);
+        let near = rename(Level::Direction, "abcde", "Tables");
+        assert_eq!(of_directions(MADE, vec![tables(), near], &[]), ["Tables", "Tables (2)"]);
     }
 }

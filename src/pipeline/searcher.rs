@@ -247,17 +247,14 @@ impl Searcher {
         if filters.is_empty() {
             return self.vectors.rank(&target, mode, k, Among::All);
         }
-        if let Some(stored) = self.roles.in_memory() {
-            let role =
-                |row: usize| self.candidate(row, &stored.corpus.roles()[row], &stored.texts[row]);
-            let rows = self.fields.rows(filters, self.roles.len(), &role);
-            return self.vectors.rank(&target, mode, k, Among::Rows(&rows));
-        }
-        let parts = parts_of(filters);
-        if parts.is_empty() {
+        let (stored, parts) = (self.roles.in_memory(), parts_of(filters));
+        if stored.is_some() || parts.is_empty() {
             // Clusters and directions are known without the roles.
             let nobody = Role::default();
-            let role = |row: usize| self.candidate(row, &nobody, "");
+            let role = |row: usize| match stored {
+                Some(all) => self.candidate(row, &all.corpus.roles()[row], &all.texts[row]),
+                None => self.candidate(row, &nobody, ""),
+            };
             let rows = self.fields.rows(filters, self.roles.len(), &role);
             return self.vectors.rank(&target, mode, k, Among::Rows(&rows));
         }

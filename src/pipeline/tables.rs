@@ -8,7 +8,7 @@ use super::standard_codes::groups_of_roles;
 use crate::error::Error;
 use crate::store::RunFolder;
 use crate::tabulate::{
-    CrossTab, DEFAULT_FLOOR, DIMENSIONS, Facets, Found, Layout, Pair, Repeats, Span, Trends,
+    CrossTab, DEFAULT_FLOOR, DIMENSIONS, Facet, Facets, Found, Layout, Pair, Repeats, Span, Trends,
     Values, cross_tab, isco_digits, together, trends,
 };
 
@@ -93,6 +93,10 @@ pub struct Table {
     /// Roles whose pay is in another currency, and so not in the table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_currencies: Option<usize>,
+    /// Roles whose pay is not a month's in any currency, since they do not say which, or for what
+    /// time it is; they are not in the table either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unclear_pay: Option<usize>,
     /// The table itself.
     pub content: Content,
 }
@@ -132,6 +136,7 @@ pub fn table(run: &RunFolder, settings: &TableSettings) -> Result<Table, Error> 
         repeats_left_out: facets.left_out,
         currency: None,
         other_currencies: None,
+        unclear_pay: None,
         content: Content::Change(None),
     };
     table.content = match settings.measure {
@@ -172,13 +177,27 @@ fn cells(
         columns_are_periods: is_period(table.columns.as_deref()),
         ..Layout::default()
     };
-    let pay = (settings.measure == Measure::Pay).then(|| pay(facets, settings, table));
+    let paid = (settings.measure == Measure::Pay).then(|| paid(facets, settings, table));
+    let pay: Option<Vec<Option<f64>>> =
+        paid.as_ref().map(|all| all.iter().map(Paid::in_table).collect());
     let measure = match (&pay, settings.measure) {
         (Some(pay), _) => Values::Pay(pay),
         (None, Measure::Share) => Values::Share,
         (None, _) => Values::Count,
     };
-    Ok(cross_tab(rows, &columns, measure, layout))
+    let mut found = cross_tab(rows, &columns, measure, layout);
+    if let Some(paid) = paid {
+        // They state all that was asked for, so they are not among those that do not.
+        let left_out = |why: Paid| {
+            let is_left_out =
+                |&at: &usize| paid[at] == why && !rows[at].is_empty() && !columns[at].is_empty();
+            (0..paid.len()).filter(is_left_out).count()
+        };
+        let (other, unclear) = (left_out(Paid::Otherwise), left_out(Paid::Unclear));
+        found.without -= other + unclear;
+        (table.other_currencies, table.unclear_pay) = (Some(other), Some(unclear));
+    }
+    Ok(found)
 }
 
 fn is_period(dimension: Option<&str>) -> bool {
@@ -192,21 +211,47 @@ fn values(facets: &Facets, dimension: &str) -> Result<Vec<Vec<String>>, Error> {
     })
 }
 
-/// A month's pay of every role in one currency.
-fn pay(facets: &Facets, settings: &TableSettings, table: &mut Table) -> Vec<Option<f64>> {
-    let of = |facet: &crate::tabulate::Facet| {
+/// What a role states of its pay.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Paid {
+    /// So much a month, in the currency of the table.
+    Monthly(f64),
+    /// In another currency.
+    Otherwise,
+    /// Without a currency, or without the time it is for.
+    Unclear,
+    /// Nothing.
+    Unsaid,
+}
+
+impl Paid {
+    /// A month's pay, where it is in the currency of the table.
+    fn in_table(&self) -> Option<f64> {
+        match self {
+            Paid::Monthly(pay) => Some(*pay),
+            Paid::Otherwise | Paid::Unclear | Paid::Unsaid => None,
+        }
+    }
+}
+
+/// What every role states of its pay, seen from one currency, which the table is told.
+fn paid(facets: &Facets, settings: &TableSettings, table: &mut Table) -> Vec<Paid> {
+    let monthly = |facet: &Facet| {
         let pay = facet.details.pay.as_ref()?;
         Some((pay.currency.clone()?, pay.monthly_middle()?))
     };
-    let all: Vec<Option<(String, f64)>> = facets.rows().iter().map(of).collect();
+    let all: Vec<Option<(String, f64)>> = facets.rows().iter().map(monthly).collect();
     let count = |code: &str| all.iter().flatten().filter(|(other, _)| other == code).count();
     let usual = || {
         let codes = all.iter().flatten().map(|(code, _)| code.as_str());
         codes.max_by_key(|code| (count(code), std::cmp::Reverse(*code))).map(str::to_string)
     };
-    let currency = settings.currency.as_ref().map(|code| code.to_uppercase()).or_else(usual);
-    let wanted = currency.clone().unwrap_or_default();
-    table.other_currencies = Some(all.iter().flatten().count() - count(&wanted));
-    table.currency = currency;
-    all.into_iter().map(|pay| pay.filter(|(code, _)| *code == wanted).map(|(_, pay)| pay)).collect()
+    table.currency = settings.currency.as_ref().map(|code| code.to_uppercase()).or_else(usual);
+    let one = |(facet, monthly): (&Facet, &Option<(String, f64)>)| match monthly {
+        Some((code, pay)) if table.currency.as_ref() == Some(code) => Paid::Monthly(*pay),
+        Some(_) => Paid::Otherwise,
+        None if facet.details.pay.is_some() => Paid::Unclear,
+        None => Paid::Unsaid,
+    };
+    facets.rows().iter().zip(&all).map(one).collect()
 }

@@ -63,7 +63,7 @@ pub struct CrossTab {
     pub suppressed: usize,
     /// The least number of roles of a cell that is shown.
     pub floor: usize,
-    /// Roles without a value along one of the dimensions.
+    /// Roles without a value along one of the dimensions, or without pay where that is shown.
     pub without: usize,
 }
 

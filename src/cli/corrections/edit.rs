@@ -21,6 +21,12 @@ pub fn with(text: &str, entry: &str) -> String {
     format!("{}\n\n{entry}", text.trim_end())
 }
 
+/// The line on which the last entry begins, counted from 1.
+pub fn last_entry(text: &str) -> usize {
+    let begins = text.lines().enumerate().filter(|(_, line)| line.starts_with("[["));
+    begins.map(|(at, _)| at + 1).max().unwrap_or(1)
+}
+
 /// The text without the entries that begin on the lines `leaving`, each with the comment above it;
 /// `all` are those on which any begins, ascending. Lines are counted from 1.
 pub fn without(text: &str, all: &[usize], leaving: &[usize]) -> String {

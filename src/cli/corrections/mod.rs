@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rolecluster::atomic_file;
 use rolecluster::corrections::{Change, Corrections, CorrectionsError};
 
+use super::usage_error::UsageError;
 use parse::parse;
 
 /// Its name in the run folder.
@@ -19,6 +20,8 @@ pub struct CorrectionsFile {
     path: PathBuf,
     text: String,
     corrections: Corrections,
+    /// The line of the entry that is there now and was not when the file was read.
+    added: Option<usize>,
 }
 
 impl CorrectionsFile {
@@ -34,7 +37,7 @@ impl CorrectionsFile {
             }
         };
         let corrections = parse(&path.display().to_string(), &text).map_err(wrong)?;
-        Ok(CorrectionsFile { path, text, corrections })
+        Ok(CorrectionsFile { path, text, corrections, added: None })
     }
 
     pub fn corrections(&self) -> &Corrections {
@@ -69,14 +72,21 @@ impl CorrectionsFile {
             .enumerate()
             .fold(text, |text, (at, change)| edit::with(&text, &edit::entry(change, about(at))));
         wanted.extend(adding);
-        let corrections = parse(&self.path.display().to_string(), &text).map_err(wrong)?;
+        let added = Some(edit::last_entry(&text));
+        let refused = |error: CorrectionsError| refused(error.into(), &self.path, added);
+        let corrections = parse(&self.path.display().to_string(), &text).map_err(refused)?;
         let made = corrections.entries().iter().map(|entry| &entry.change);
         if !made.eq(&wanted) {
             let file = self.path.display().to_string();
             let what = "its layout is not one that this command can change; add the entry by hand";
             return Err(wrong(CorrectionsError { file, line: 1, what: what.into() }));
         }
-        Ok(CorrectionsFile { path: self.path.clone(), text, corrections })
+        Ok(CorrectionsFile { path: self.path.clone(), text, corrections, added })
+    }
+
+    /// What to say of a correction here that cannot be followed.
+    pub fn refused(&self, error: rolecluster::Error) -> anyhow::Error {
+        refused(error, &self.path, self.added)
     }
 
     /// Writes it into the folder.
@@ -93,6 +103,19 @@ fn text_of(path: &Path, bytes: Vec<u8>) -> anyhow::Result<String> {
         let file = path.display().to_string();
         wrong(CorrectionsError { file, line, what: what.into() })
     })
+}
+
+/// What is wrong with the entry that was to be added is said of the command, since no line of the
+/// file has it.
+fn refused(error: rolecluster::Error, path: &Path, added: Option<usize>) -> anyhow::Error {
+    match error {
+        rolecluster::Error::Corrections(CorrectionsError { line, what, .. })
+            if added == Some(line) =>
+        {
+            UsageError(format!("{} was not changed: {what}", path.display())).into()
+        }
+        other => other.into(),
+    }
 }
 
 fn wrong(error: CorrectionsError) -> anyhow::Error {

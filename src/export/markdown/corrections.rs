@@ -104,7 +104,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("- line 9 · move: `1.1`, `2.1`\n"), "{text}");
         assert!(text.contains(" — ⚠ found nothing to hold on to: none is there\n"), "{text}");
-        assert!(text.contains(" · ✎ set by a person: named, merged\n"), "{text}");
+        assert!(text.contains(" · ✎ named, merged by a person\n"), "{text}");
         assert!(text.contains(" ✎ moved |"), "{text}");
         assert!(!text.contains("<script>") && !text.contains("<img"), "{text}");
     }

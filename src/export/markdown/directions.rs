@@ -46,7 +46,7 @@ fn directions(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     for direction in &report.directions {
         let roles = report_text::n_roles(digest.language, direction.size);
         let source = direction.source.map(|s| report_text::direction_source(digest.language, s));
-        let by_hand = report_text::set_by_hand(digest.language, &direction.by_hand);
+        let by_hand = report_text::by_person(digest.language, &direction.by_hand);
         let marks = source.map(String::from).into_iter().chain(by_hand.map(|b| format!("✎ {b}")));
         let facts = std::iter::once(roles).chain(marks).collect::<Vec<_>>().join(digest.comma());
         writeln!(out, "- **{}. {}** ({facts})", direction.id, inline(&direction.name))?;

@@ -99,7 +99,7 @@ fn specialisation(
         (n, Language::Zh) => format!("，其中 {} 个重复", report_text::grouped(n)),
         (n, Language::En) => format!(", {} of them repetitions", report_text::grouped(n)),
     };
-    let by_hand = report_text::set_by_hand(digest.language, &profile.by_hand);
+    let by_hand = report_text::by_person(digest.language, &profile.by_hand);
     let by_hand = by_hand.map_or_else(String::new, |what| format!(" · ✎ {what}"));
     writeln!(out, "**{size}** · {share}{merged}{by_hand}\n")?;
     if !profile.terms.is_empty() {

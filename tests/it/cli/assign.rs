@@ -61,3 +61,11 @@ fn a_place_says_how_like_the_run_a_new_posting_is_or_why_it_has_none() {
         assert_eq!(place["cluster"].is_null(), place["reason"].is_string(), "{place}");
     }
 }
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_one_reason() {
+    let workspace = Workspace::with_run();
+    let (code, stderr) = workspace.failed(&["assign", "jobs", "missing.csv"]);
+    assert_eq!(code, 4, "{stderr}");
+    assert_eq!(stderr.matches("os error").count(), 1, "{stderr}");
+}

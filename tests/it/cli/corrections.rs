@@ -178,9 +178,9 @@ fn wrong_corrections_are_refused_with_file_line_and_cure() {
         assert_eq!(code, 2, "{stderr}");
         stderr
     };
-    insta::assert_snapshot!(refused("\n[[split]]\nroles = [\"storage-11\"]\n", &["correct", "jobs"]), @r#"error: jobs/corrections.toml:2: the split names role "storage-11", and no role has that id (the nearest is "storage-1"); put it right, or delete it; `rolecluster export DIR --format csv` lists all ids"#);
+    insta::assert_snapshot!(refused("\n[[split]]\nroles = [\"storage-11\"]\n", &["correct", "jobs"]), @r#"error: jobs/corrections.toml:2: the split names role "storage-11", and no role has that id (the nearest is "storage-1"); put it right, or leave it out; `rolecluster export DIR --format csv` lists all ids"#);
     insta::assert_snapshot!(refused("[[rename]]\nname = 3\nroles = [\"web-0\"]\n", &["cluster", "jobs"]), @r#"error: jobs/corrections.toml:2: `name` of the rename is 3 (integer); give a text in quotes"#);
-    insta::assert_snapshot!(refused("[[split]]\nroles = [\"web-0\"]\n", &["move", "jobs", "web-0", "--to", "1"]), @r#"error: jobs/corrections.toml:5: the move places role "web-0", which the split on line 1 places too; delete it in one of the two"#);
+    insta::assert_snapshot!(refused("[[split]]\nroles = [\"web-0\"]\n", &["move", "jobs", "web-0", "--to", "1"]), @r#"error: jobs/corrections.toml was not changed: the move places role "web-0", which the split on line 1 places too; leave it to one of the two"#);
     assert!(
         refused("[[split]]\nroles = \n", &["run", "postings.jsonl", "--out", "jobs"])
             .contains("corrections.toml:2: is no TOML")
@@ -190,8 +190,41 @@ fn wrong_corrections_are_refused_with_file_line_and_cure() {
             .contains("there is no specialisation 9; they are numbered from 1 to 3")
     );
     assert!(refused("", &["rename", "jobs", "0", "x"]).contains("numbered from 1"));
-    assert!(refused("", &["split", "jobs", "web-99"]).contains("no role has that id"));
+    assert!(refused("", &["split", "jobs", "web-99"]).starts_with(
+        "error: jobs/corrections.toml was not changed: the split names role \"web-99\", and no role \
+         has that id"
+    ));
     assert_eq!(file(&workspace), "", "nothing was written");
+}
+
+#[test]
+fn a_made_name_gives_way_and_one_that_a_person_set_does_not() {
+    let workspace = Workspace::with_run();
+    let before = report(&workspace);
+    let (storage, (web, of_web)) = (number(&before, "storage-0"), place(&before, "web-0"));
+    let output = workspace.command(&["rename", "jobs", &storage, &web]).output().unwrap();
+    assert!(output.status.success());
+    let note = format!("specialisation {of_web} was called {web:?} too, and is \"{web} (2)\" now");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains(&format!("note: the rename {web:?}: {note}")), "{stderr}");
+    let now = report(&workspace);
+    assert_eq!(
+        (place(&now, "storage-0").0, place(&now, "web-0").0),
+        (web.clone(), format!("{web} (2)"))
+    );
+    assert_eq!(now["corrections"][0]["note"], note);
+
+    let (code, stderr) = workspace.failed(&["rename", "jobs", &number(&now, "data-0"), &web]);
+    assert_eq!(code, 2, "{stderr}");
+    let told = format!("specialisation {storage} is called {web:?} already, as a person wants it");
+    assert!(stderr.contains(&told), "{stderr}");
+    let (code, stderr) =
+        workspace.failed(&["pin", "jobs", "data-0", "data-1", "--name", &web.to_lowercase()]);
+    assert!(code == 2 && stderr.contains("corrections.toml was not changed: the pin"), "{stderr}");
+    assert_eq!(report(&workspace), now);
+    // Under its own name again, a group is what it was.
+    workspace.done(&["rename", "jobs", &storage, "Disks"]);
+    assert_eq!(place(&report(&workspace), "web-0").0, web);
 }
 
 #[test]

@@ -71,6 +71,25 @@ fn a_slip_of_the_pen_is_a_usage_error_with_a_suggestion() {
 }
 
 #[test]
+fn several_words_without_quotes_are_a_usage_error_with_a_tip() {
+    let workspace = Workspace::new();
+    let name = "tip: a name of several words needs quotes, and the number stands before it: ";
+    let query = "tip: a query of several words needs quotes: ";
+    for (args, tip) in [
+        (&["rename", "jobs", "Chef", "Koch"][..], name),
+        (&["rename", "jobs", "3", "Chef", "Koch"][..], name),
+        (&["search", "jobs", "storage", "engineer"][..], query),
+    ] {
+        let (code, stderr) = workspace.failed(args);
+        assert!(code == 2 && stderr.contains(tip), "{args:?}: {stderr}");
+    }
+    for args in [&["rename", "jobs", "3", "Chef", "--koch"][..], &["evaluate", "jobs", "more"]] {
+        let (code, stderr) = workspace.failed(args);
+        assert!(code == 2 && !stderr.contains("needs quotes"), "{args:?}: {stderr}");
+    }
+}
+
+#[test]
 fn completions_know_every_command() {
     let workspace = Workspace::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

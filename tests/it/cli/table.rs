@@ -13,6 +13,11 @@ fn market() -> Workspace {
         let (late, munich) = (at >= 20, at % 2 == 1);
         let technology = if (at % 20 < 15) == late { "Kafka" } else { "Redis" };
         let pay = if munich { 60 + at } else { 40 + at };
+        let pay = match at {
+            0 => "$90,000 a year".to_string(),
+            2 => "55000 per year".to_string(),
+            _ => format!("{pay}.000 € pro Jahr"),
+        };
         let role = json!({
             "id": format!("1.{at}"),
             "title": format!("Senior backend developer {at}"),
@@ -20,7 +25,7 @@ fn market() -> Workspace {
             "stack": [technology, "Kubernetes"],
             "date": if late { "2026-02-05" } else { "2026-01-05" },
             "city": if munich { "慕尼黑" } else { "Berlin" },
-            "salary": if at == 0 { "$90,000 a year".into() } else { format!("{pay}.000 € pro Jahr") },
+            "salary": pay,
         });
         writeln!(text, "{role}").unwrap();
     }
@@ -84,11 +89,14 @@ fn pay_is_of_one_currency_and_small_cells_are_suppressed() {
     ];
     let table: Value = serde_json::from_str(&workspace.done(&args)).unwrap();
     assert_eq!(table["currency"], "EUR");
-    assert_eq!(table["other_currencies"], 1);
+    assert_eq!((&table["other_currencies"], &table["unclear_pay"]), (&json!(1), &json!(1)));
     let cells = &table["content"]["cells"];
     assert_eq!(cells["rows"], json!(["慕尼黑", "Berlin"]));
+    assert_eq!(cells["without"], 0, "every role states a city, a technology and pay");
     let said = workspace.said(&args[..args.len() - 1]);
     assert!(said.contains("1 role in other currencies than EUR"), "{said}");
+    assert!(said.contains("1 role whose pay is without a currency"), "{said}");
+    assert!(!said.contains("state nothing"), "{said}");
     assert!(said.contains("fewer than 10 roles are suppressed"), "{said}");
 }
 
