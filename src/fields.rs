@@ -50,9 +50,9 @@ impl Fields {
     }
 
     /// Sets the value of a name.
-    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<String>) {
+    pub fn insert(&mut self, name: String, value: String) {
         let mut all = self.to_map();
-        all.insert(name.into(), value.into());
+        all.insert(name, value);
         *self = all.into();
     }
 
@@ -114,8 +114,8 @@ mod tests {
             (fields.get("city"), fields.get("c"), &fields["a"]),
             (Some(&"杭州".to_string()), None, &"1".to_string())
         );
-        fields.insert("b", "3");
-        fields.insert("0", "x");
+        fields.insert("b".into(), "3".into());
+        fields.insert("0".into(), "x".into());
         assert_eq!(fields.values().collect::<Vec<_>>(), ["x", "1", "3", "杭州"]);
         assert_eq!(
             (fields.len(), fields.is_empty(), Fields::default().is_empty()),

@@ -197,6 +197,12 @@ impl PartialEq<String> for LongText {
     }
 }
 
+impl PartialEq<LongText> for String {
+    fn eq(&self, other: &LongText) -> bool {
+        self == other.as_str()
+    }
+}
+
 impl fmt::Debug for LongText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)

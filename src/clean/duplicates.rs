@@ -1,5 +1,6 @@
 //! Roles that say what an earlier one says.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
@@ -156,14 +157,14 @@ pub(super) fn merge(
     let mut merges = Merges::new(exact.clone());
     let body = |row: usize| body_of(&roles[row], &texts[row]);
     let candidates = Candidates::new(&signatures(&exact, &body, progress));
-    let mut weights = None;
+    let weights = OnceCell::new();
     for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
         let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE));
         if pairs.is_empty() {
             continue;
         }
         let count = || Weights::count(roles.len(), |row| word_set(body(row)));
-        let weights = weights.get_or_insert_with(count);
+        let weights = weights.get_or_init(count);
         merges.add_all(&pairs, (roles, &body), (weights, params));
     }
     merges.finish(roles, &exact)

@@ -162,7 +162,7 @@ mod tests {
                         .role();
                 let description =
                     format!("Who {work} {calm}, {}.{duty}\n{}", detail(own), closings[own % 2]);
-                Role { id: RoleId::new(at.to_string()), description, ..role }
+                Role { id: RoleId::new(at.to_string()), description: description.into(), ..role }
             })
             .collect()
     }

@@ -109,7 +109,7 @@ mod tests {
         Role {
             id: RoleId::new(id.to_string()),
             title: format!("Job {id}"),
-            description,
+            description: description.into(),
             ..Role::default()
         }
     }
@@ -145,7 +145,7 @@ mod tests {
         let cleaner = RoleCleaner::new(&cleaned.boilerplate);
         let one = roles.iter().map(|role| cleaner.clean(role)).collect::<Vec<_>>();
         for ((found, expected), role) in one.iter().zip(&cleaned.texts).zip(&roles) {
-            assert_eq!(&found.text, expected);
+            assert_eq!(*expected, found.text);
             assert_eq!(cleaner.text(role), found.text);
         }
         // The near duplicate shares a band with the role it repeats, and no other role does.

@@ -187,7 +187,7 @@ fn technologies_gained_and_lost_are_counted() {
 fn runs_in_two_languages_are_told_and_mixed_ones_are_not() {
     let written = |text: &str| {
         let mut run = Run::of(&[(0.0, 30, "Redis")]);
-        run.roles.iter_mut().for_each(|role| role.description = text.to_string());
+        run.roles.iter_mut().for_each(|role| role.description = text.into());
         run
     };
     let chinese = written("负责存储集群的运维与磁盘调优，编写文档");

@@ -58,8 +58,9 @@ impl Judged {
             })
             .collect();
         let roles: Vec<Role> = members.iter().enumerate().map(|(n, m)| role(n, m)).collect();
-        let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
+        let texts: Vec<String> = roles.iter().map(Role::text).collect();
         let vectors = embed(&texts).unwrap();
+        let texts: Vec<LongText> = texts.into_iter().map(LongText::from).collect();
         let (clustering, _) = Clustering::canonical(&raw, vec![1.0; raw.len()]);
         let model = ENCODER.fingerprint(None).unwrap();
         let meaning = Meaning {

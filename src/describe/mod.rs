@@ -146,7 +146,7 @@ pub fn describe(
         roles.par_iter().map(technology_counts::of_role).collect();
     let tokens = Tokens::new(roles, texts);
     let language =
-        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(String::as_str)));
+        params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(LongText::as_str)));
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
     let technologies = technology_counts::Technologies::new(&found, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);

@@ -207,8 +207,12 @@ fn check_rows(
         prop_assert!(expected.is_empty());
         return Ok(());
     };
-    let got: Vec<(String, String)> =
-        outcome.corpus.roles().iter().map(|r| (r.title.clone(), r.description.clone())).collect();
+    let got: Vec<(String, String)> = outcome
+        .corpus
+        .roles()
+        .iter()
+        .map(|r| (r.title.clone(), r.description.to_string()))
+        .collect();
     prop_assert_eq!(got, expected);
     Ok(())
 }

@@ -30,7 +30,7 @@ fn any_role() -> impl Strategy<Value = Role> {
         |(id, title, description, stack, section)| Role {
             id: RoleId::new(id),
             title,
-            description,
+            description: description.into(),
             stack,
             section: section.clone(),
             origin: Origin { file: "a.jsonl".into(), line: 1 },

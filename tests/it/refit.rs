@@ -31,7 +31,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let role = |i: usize| Role {
         id: RoleId::new(i.to_string()),
         title: format!("Role {i}"),
-        description: format!("Does {i}"),
+        description: format!("Does {i}").into(),
         stack: vec![],
         section: None,
         origin: Origin { file: "roles.csv".into(), line: i as u64 + 1 },
@@ -48,6 +48,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let embeddings = Embeddings::new(ids, vectors, model).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut run = RunWriter::open(folder.path()).unwrap();
+    let texts = texts.into_iter().map(Into::into).collect();
     let stored = StoredRoles { corpus, texts, representative: (0..n).collect() };
     run.write_embedded(&stored, &embeddings).unwrap();
     run.write_json(Part::Intake, &Intake::default()).unwrap();

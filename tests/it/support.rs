@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use rolecluster::embeddings::{Embeddings, ModelFingerprint};
 use rolecluster::geometry::Matrix;
-use rolecluster::role::{Corpus, Role};
+use rolecluster::role::Corpus;
 use rolecluster::store::{RunWriter, StoredRoles};
 
 /// A model of a few kilobytes with random weights: right shapes, quick, no sense.
@@ -37,7 +37,7 @@ pub fn embedded_run(folder: &Path, corpus: Corpus) -> (StoredRoles, Embeddings) 
     let ids = corpus.roles().iter().map(|role| role.id.clone()).collect();
     let vectors = Matrix::new(n, 2, [0.6, 0.8].repeat(n)).unwrap();
     let embeddings = Embeddings::new(ids, vectors, two_numbers()).unwrap();
-    let texts = corpus.roles().iter().map(Role::text).collect();
+    let texts = corpus.roles().iter().map(|role| role.text().into()).collect();
     let roles = StoredRoles { corpus, texts, representative: (0..n).collect() };
     let mut run = RunWriter::open(folder).unwrap();
     run.write_embedded(&roles, &embeddings).unwrap();

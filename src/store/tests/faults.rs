@@ -37,8 +37,9 @@ fn make(folder: &Path, is_second: bool) -> Result<(), StoreError> {
     let (mut stored, embeddings) = sample();
     let mark = if is_second { "second" } else { "first" };
     // More than one write to the file.
-    stored.texts[0] =
+    let long: String =
         (0..2_000u64).map(|n| format!("{mark}{} ", n.wrapping_mul(n ^ 0x9e37))).collect();
+    stored.texts[0] = long.into();
     let mut run = RunWriter::open(folder)?;
     let (ids, vectors) = (embeddings.ids().to_vec(), embeddings.vectors());
     let vectors = if is_second { vectors.select(&[1, 0]) } else { vectors.clone() };
