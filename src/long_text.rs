@@ -1,14 +1,15 @@
 //! Texts that memory need not hold: pages of a nameless temporary file.
 //!
-//! A corpus of a million postings is a gigabyte of text that each stage reads once, in order. The
-//! system reads pages of a file when they are needed and drops them when it has no room, which is
-//! what is wanted of it. Small corpora stay in memory and never meet a disk.
+//! A corpus of a million postings is a gigabyte of text that each stage reads once, in order. Pages
+//! of a file are read when they are needed and dropped when a stage has been through them; the
+//! system keeps them as long as it has room. Small corpora stay in memory and never meet a disk.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -33,7 +34,24 @@ enum Kind {
 
 /// A file of texts, one after the other. It was written by this process and has no name, so that
 /// nobody can change it.
-struct Pages(Bytes);
+struct Pages {
+    bytes: Bytes,
+    /// Bytes read since pages were dropped last.
+    read: AtomicUsize,
+}
+
+impl Pages {
+    fn read(&self, range: Range<usize>) -> &[u8] {
+        let bytes = self.bytes.get(range).unwrap_or_default();
+        let read = self.read.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
+        if read >= self.bytes.len() {
+            // Stages read texts in order: as much as the file holds was read, so all of it was.
+            self.read.store(0, Ordering::Relaxed);
+            self.bytes.drop_pages();
+        }
+        bytes
+    }
+}
 
 impl LongText {
     /// The characters.
@@ -42,8 +60,8 @@ impl LongText {
             Kind::Held(text) => text,
             // Written as UTF-8, and cut where texts meet.
             Kind::Paged { file, start, len } => {
-                let bytes = file.0.get(*start..*start + *len as usize);
-                std::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
+                let bytes = file.read(*start..*start + *len as usize);
+                std::str::from_utf8(bytes).unwrap_or_default()
             }
         }
     }
@@ -113,7 +131,8 @@ fn page_out<'t>(texts: impl Iterator<Item = &'t mut LongText>, folder: &Path) ->
     }
     out.flush()?;
     drop(out);
-    let file = Arc::new(Pages(mapped_file::map_whole(&file)?));
+    let bytes = mapped_file::map_whole(&file)?;
+    let file = Arc::new(Pages { bytes, read: AtomicUsize::new(0) });
     for (text, start, len) in moved {
         text.0 = Kind::Paged { file: file.clone(), start, len };
     }

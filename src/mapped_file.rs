@@ -47,6 +47,21 @@ pub(crate) fn map_whole(file: &File) -> io::Result<Bytes> {
     Ok(Bytes::Mapped(map))
 }
 
+impl Bytes {
+    /// Lets go of the pages in memory; whoever reads on gets them from the file again.
+    pub(crate) fn drop_pages(&self) {
+        #[cfg(unix)]
+        if let Bytes::Mapped(map) = self {
+            // SAFETY: the map is of a file, shared and never written to: dropped pages are read again
+            // with the same bytes.
+            #[allow(unsafe_code)]
+            let dropped = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+            // A system that keeps them does no harm.
+            drop(dropped);
+        }
+    }
+}
+
 impl Deref for Bytes {
     type Target = [u8];
 

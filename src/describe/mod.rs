@@ -34,8 +34,6 @@ mod title_phrases;
 mod title_text;
 mod tokens;
 
-use rayon::prelude::*;
-
 pub use meaning::{EmbedPhrases, Meaning};
 pub use mentions::{Mention, mentions, mentions_in_query, technology_spelt};
 pub use own_tables::own_tables;
@@ -50,6 +48,7 @@ use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
 use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
+use technology_counts::{Mentioned, Technologies};
 use tokens::Tokens;
 
 /// How to describe clusters.
@@ -142,13 +141,12 @@ pub fn describe(
     assert_eq!(roles.len(), vectors.rows(), "one vector per role");
     let members = clustering.members();
 
-    let found: Vec<technology_counts::Found> =
-        roles.par_iter().map(technology_counts::of_role).collect();
+    let mentioned = Mentioned::by(roles);
     let tokens = Tokens::new(roles, texts);
     let language =
         params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(LongText::as_str)));
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
-    let technologies = technology_counts::Technologies::new(&found, &members, language);
+    let technologies = Technologies::new(&mentioned, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
     let typical = ctfidf::typical(&tokens, clustering);
     let named = |technologies: &_, typical: &[_], members: &[_]| {
@@ -174,13 +172,13 @@ pub fn describe(
     let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {
         directions: directions::describe(&profiles, clustering, |of_directions, members| {
-            let technologies = technology_counts::Technologies::new(&found, members, language);
+            let technologies = Technologies::new(&mentioned, members, language);
             let typical = ctfidf::typical(&tokens, of_directions);
             named(&technologies, &typical, members)
         }),
         language,
         profiles,
         technologies: technologies.overall(),
-        candidates: technology_counts::candidates(&found, params.n_candidates),
+        candidates: mentioned.candidates(params.n_candidates),
     }
 }

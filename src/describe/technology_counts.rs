@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::lexicon::lexicon;
 use super::technology_matches::{Source, matches_and_parts, readable};
 use crate::language::Language;
@@ -65,6 +67,56 @@ fn candidate(part: &str) -> Option<String> {
     (letters >= 2 && short).then(|| part.to_string())
 }
 
+/// Roles looked through at once.
+const AT_ONCE: usize = 4_096;
+
+/// What each of many roles names.
+#[derive(Debug, Default)]
+pub(super) struct Mentioned {
+    /// Rows of the lexicon by role, each once, ascending.
+    known: Vec<Box<[u32]>>,
+    /// Stack entries without a known name by what they are but for spelling, and how many roles
+    /// spell them so.
+    unknown: HashMap<String, BTreeMap<String, usize>>,
+}
+
+impl Mentioned {
+    /// Looks through all roles.
+    pub fn by(roles: &[Role]) -> Self {
+        let mut mentioned = Mentioned::default();
+        for roles in roles.chunks(AT_ONCE) {
+            let found: Vec<Found> = roles.par_iter().map(of_role).collect();
+            found.into_iter().for_each(|found| mentioned.add(found));
+        }
+        mentioned
+    }
+
+    fn add(&mut self, Found { known, unknown }: Found) {
+        self.known.push(known.into_iter().map(|entry| entry as u32).collect());
+        let mut seen = BTreeSet::new();
+        for written in unknown {
+            let key = written.to_lowercase().replace([' ', '-'], "");
+            if seen.insert(key.clone()) {
+                *self.unknown.entry(key).or_default().entry(written).or_insert(0) += 1;
+            }
+        }
+    }
+
+    /// Unknown stack entries, spelled as most roles do, most frequent first.
+    pub fn candidates(self, n: usize) -> Vec<(String, usize)> {
+        let usual = |counts: BTreeMap<String, usize>| {
+            let total = counts.values().sum();
+            let written =
+                counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+            written.map(|(written, _)| (written, total))
+        };
+        let mut all: Vec<(String, usize)> = self.unknown.into_values().filter_map(usual).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        all.truncate(n);
+        all
+    }
+}
+
 /// Counts, over all and per cluster.
 #[derive(Debug)]
 pub(super) struct Technologies {
@@ -76,12 +128,13 @@ pub(super) struct Technologies {
 
 impl Technologies {
     /// Counts what the members of each cluster, and all roles, name; labels are in `language`.
-    pub fn new(found: &[Found], members: &[Vec<usize>], language: Language) -> Self {
+    pub fn new(mentioned: &Mentioned, members: &[Vec<usize>], language: Language) -> Self {
+        let found = &mentioned.known;
         let count = |rows: &mut dyn Iterator<Item = usize>| {
             let mut counts = BTreeMap::new();
             for row in rows {
-                for &entry in &found[row].known {
-                    *counts.entry(entry).or_insert(0) += 1;
+                for &entry in &found[row] {
+                    *counts.entry(entry as usize).or_insert(0) += 1;
                 }
             }
             counts
@@ -138,27 +191,4 @@ impl Technologies {
         });
         uses
     }
-}
-
-/// Unknown stack entries, spelled as most roles do, most frequent first.
-pub(super) fn candidates(found: &[Found], n: usize) -> Vec<(String, usize)> {
-    let mut spellings: HashMap<String, BTreeMap<&str, usize>> = HashMap::new();
-    for role in found {
-        let mut seen = BTreeSet::new();
-        for written in &role.unknown {
-            let key = written.to_lowercase().replace([' ', '-'], "");
-            if seen.insert(key.clone()) {
-                *spellings.entry(key).or_default().entry(written).or_insert(0) += 1;
-            }
-        }
-    }
-    let usual = |counts: BTreeMap<&str, usize>| {
-        let total = counts.values().sum();
-        let written = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-        written.map(|(written, _)| (written.to_string(), total))
-    };
-    let mut all: Vec<(String, usize)> = spellings.into_values().filter_map(usual).collect();
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    all.truncate(n);
-    all
 }

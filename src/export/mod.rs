@@ -44,6 +44,7 @@ pub use png::png;
 pub use report_text::by_person;
 pub use schema::REPORT_SCHEMA;
 pub use svg::svg;
+use table::Table;
 pub use table::{Changed, Formulas, TableOptions};
 
 /// Format of an export.
@@ -86,16 +87,16 @@ pub fn export(
         json::document(report, options, out)?;
         return Ok(Changed::default());
     }
-    let columns = table::columns(report, roles, options);
+    let table = Table::of(report, roles, options);
     match format {
         Format::Json => {}
-        Format::Jsonl => table::jsonl(&columns, out)?,
-        Format::Csv => return table::csv(&columns, options, out),
-        Format::Parquet => table::parquet(&columns, out)?,
+        Format::Jsonl => table::jsonl(&table, out)?,
+        Format::Csv => return table::csv(&table, options, out),
+        Format::Parquet => table::parquet(&table.columns(), out)?,
         Format::Xlsx => {
             let facets = Facets::new(report, roles, options.today, Repeats::LeftOut);
             return table::xlsx(
-                &columns,
+                &table.columns(),
                 report,
                 options.group_codes,
                 &facets.trends(Span::Month, DEFAULT_FLOOR),
@@ -114,7 +115,7 @@ pub fn export(
 /// # Panics
 /// As [`export`].
 pub fn role_table(report: &Report, roles: &[Role], options: &TableOptions) -> io::Result<Batch> {
-    Ok(Batch::from(table::batch(&table::columns(report, roles, options))?))
+    Ok(Batch::from(table::batch(&Table::of(report, roles, options).columns())?))
 }
 
 #[cfg(test)]

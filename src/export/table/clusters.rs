@@ -7,8 +7,8 @@ use crate::report::{Placement, Report};
 /// Direction and cluster with their names, the strength of membership, the likeliest clusters as
 /// `cluster:share`, and the two clusters it sits between; noise has only empty ones. Where directions
 /// were given, which kind it is; where a person corrected the groups, what of a row that was.
-pub(super) fn columns(report: &Report) -> Vec<Column> {
-    let places = || report.placements.iter();
+pub(super) fn columns(report: &Report, placements: &[Placement]) -> Vec<Column> {
+    let places = || placements.iter();
     let number = |of: &dyn Fn(&Placement) -> Option<u32>| {
         Values::Integer(places().map(|place| of(place).map(i64::from)).collect())
     };

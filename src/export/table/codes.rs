@@ -3,7 +3,7 @@
 use super::column::{Column, Values};
 use crate::classify::StandardCode;
 use crate::group_codes::{GroupCode, GroupCodes};
-use crate::report::Report;
+use crate::report::Placement;
 
 /// The nearest code of each role with its title and score, and the next ones; empty where none is
 /// near.
@@ -23,8 +23,8 @@ pub(super) fn of_roles(codes: &[Vec<StandardCode>]) -> Vec<Column> {
 }
 
 /// The nearest code of the specialisation and of the direction of each role.
-pub(super) fn of_groups(report: &Report, codes: &GroupCodes) -> Vec<Column> {
-    let places = || report.placements.iter();
+pub(super) fn of_groups(placements: &[Placement], codes: &GroupCodes) -> Vec<Column> {
+    let places = || placements.iter();
     let clusters: Vec<Option<&GroupCode>> =
         places().map(|place| codes.of_cluster(place.cluster?).first()).collect();
     let directions: Vec<Option<&GroupCode>> =

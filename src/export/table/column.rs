@@ -26,6 +26,42 @@ pub(in crate::export) enum Values {
     List(Vec<Vec<String>>),
 }
 
+/// What all values of a column of the input are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::export) enum Kind {
+    Text,
+    Integer,
+    Float,
+    Flag,
+    Date,
+}
+
+impl Kind {
+    /// Numbers, flags or dates where every value is one and is written as this program would
+    /// write it, so that `1.10`, `007` and ids stay what they are; else text.
+    pub fn of<'a>(name: &str, values: impl Iterator<Item = &'a str> + Clone) -> Kind {
+        let mut filled = values.filter(|value| !value.is_empty());
+        if is_id(name) || filled.clone().next().is_none() {
+            return Kind::Text;
+        }
+        if filled.clone().all(|v| v.parse::<i64>().is_ok_and(|n| n.to_string() == v)) {
+            return Kind::Integer;
+        }
+        let is_float =
+            |v: &str| v.parse::<f64>().is_ok_and(|n| n.is_finite() && n.to_string() == v);
+        if filled.clone().all(is_float) {
+            return Kind::Float;
+        }
+        if filled.clone().all(|v| matches!(v, "true" | "false")) {
+            return Kind::Flag;
+        }
+        match filled.all(|v| v.len() == 10 && v.parse::<Date>().is_ok()) {
+            true => Kind::Date,
+            false => Kind::Text,
+        }
+    }
+}
+
 impl Column {
     pub fn of(name: impl Into<String>, values: Values) -> Self {
         Column { name: name.into(), values, is_ids: false, empty: "" }
@@ -47,26 +83,17 @@ impl Values {
         Values::Text(values.collect())
     }
 
-    /// Numbers, flags or dates where every value is one and is written as this program would
-    /// write it, so that `1.10`, `007` and ids stay what they are; else text.
-    pub fn typed(name: &str, values: &[Option<&str>]) -> Self {
-        let filled = || values.iter().flatten().filter(|value| !value.is_empty());
-        if filled().next().is_none() || is_id(name) {
-            return Values::Text(values.iter().map(|v| v.map(str::to_string)).collect());
+    /// Values of a column of the input, all of this kind.
+    pub fn typed(kind: Kind, values: &[Option<&str>]) -> Self {
+        match kind {
+            Kind::Text => Values::Text(values.iter().map(|v| v.map(str::to_string)).collect()),
+            Kind::Integer => {
+                Values::Integer(values.iter().map(|v| said(v)?.parse().ok()).collect())
+            }
+            Kind::Float => Values::Float(values.iter().map(|v| said(v)?.parse().ok()).collect()),
+            Kind::Flag => Values::Flag(values.iter().map(|v| said(v)?.parse().ok()).collect()),
+            Kind::Date => Values::Date(values.iter().map(|v| said(v)?.parse().ok()).collect()),
         }
-        if filled().all(|v| v.parse::<i64>().is_ok_and(|n| n.to_string() == *v)) {
-            return Values::Integer(values.iter().map(|v| said(v)?.parse().ok()).collect());
-        }
-        if filled().all(|v| v.parse::<f64>().is_ok_and(|n| n.is_finite() && n.to_string() == *v)) {
-            return Values::Float(values.iter().map(|v| said(v)?.parse().ok()).collect());
-        }
-        if filled().all(|v| matches!(*v, "true" | "false")) {
-            return Values::Flag(values.iter().map(|v| said(v)?.parse().ok()).collect());
-        }
-        if filled().all(|v| v.len() == 10 && v.parse::<Date>().is_ok()) {
-            return Values::Date(values.iter().map(|v| said(v)?.parse().ok()).collect());
-        }
-        Values::Text(values.iter().map(|v| v.map(str::to_string)).collect())
     }
 
     /// Number of rows.
@@ -107,7 +134,7 @@ mod tests {
     fn a_column_is_typed_where_nothing_is_lost() {
         let of = |name: &str, values: &[&str]| {
             let values: Vec<Option<&str>> = values.iter().map(|v| Some(*v)).chain([None]).collect();
-            Values::typed(name, &values)
+            Values::typed(Kind::of(name, values.iter().copied().flatten()), &values)
         };
         assert_eq!(of("n", &["1", "-20"]), Values::Integer(vec![Some(1), Some(-20), None]));
         assert_eq!(of("n", &["1.5", "2"]), Values::Float(vec![Some(1.5), Some(2.0), None]));

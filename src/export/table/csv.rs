@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::column::{Column, Values};
+use super::columns::Table;
 use super::options::{Changed, Formulas, TableOptions};
 
 /// Between the entries of a list; ids hold no space.
 const LIST: &str = "; ";
 
 pub(in crate::export) fn write(
-    columns: &[Column],
+    table: &Table,
     options: &TableOptions,
     out: &mut dyn Write,
 ) -> io::Result<Changed> {
@@ -28,19 +29,23 @@ pub(in crate::export) fn write(
         }
     };
     let mut writer = ::csv::Writer::from_writer(out);
-    let header: Vec<String> = columns.iter().map(|c| cell(Cow::from(&*c.name))).collect();
-    writer.write_record(&header).map_err(cause)?;
-    let n = columns.first().map_or(0, |column| column.values.len());
-    for row in 0..n {
-        let record: Vec<String> = columns
-            .iter()
-            .map(|column| match &column.values {
-                // A number is no formula, whatever its sign.
-                Values::Text(_) | Values::List(_) => cell(text(column, row, options.id_prefix)),
-                _ => text(column, row, "").into_owned(),
-            })
-            .collect();
-        writer.write_record(&record).map_err(cause)?;
+    for (part, columns) in table.parts().enumerate() {
+        if part == 0 {
+            let header: Vec<String> = columns.iter().map(|c| cell(Cow::from(&*c.name))).collect();
+            writer.write_record(&header).map_err(cause)?;
+        }
+        let n = columns.first().map_or(0, |column| column.values.len());
+        for row in 0..n {
+            let record: Vec<String> = columns
+                .iter()
+                .map(|column| match &column.values {
+                    // A number is no formula, whatever its sign.
+                    Values::Text(_) | Values::List(_) => cell(text(column, row, options.id_prefix)),
+                    _ => text(column, row, "").into_owned(),
+                })
+                .collect();
+            writer.write_record(&record).map_err(cause)?;
+        }
     }
     writer.flush()?;
     Ok(changed)

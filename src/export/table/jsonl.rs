@@ -7,8 +7,13 @@ use serde::ser::SerializeMap;
 use serde_json::ser::CompactFormatter;
 
 use super::column::{Column, Values};
+use super::columns::Table;
 
-pub(in crate::export) fn write(columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::export) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    table.parts().try_for_each(|columns| rows(&columns, out))
+}
+
+fn rows(columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
     let n = columns.first().map_or(0, |column| column.values.len());
     for row in 0..n {
         let mut serializer = serde_json::Serializer::with_formatter(&mut *out, CompactFormatter);
