@@ -5,15 +5,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::column::{Column, Kind, Values};
+use super::options::TableOptions;
+use super::{clusters, codes};
 use crate::describe::technologies_in;
 use crate::details::Details;
 use crate::extract::extract;
 use crate::report::{Placement, Report};
 use crate::role::{Role, RoleId};
-
-use super::column::{Column, Kind, Values};
-use super::options::TableOptions;
-use super::{clusters, codes};
 
 /// Rows whose cells are in memory at once, where a format is written row by row.
 const ROWS_AT_ONCE: usize = 4_096;

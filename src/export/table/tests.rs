@@ -5,6 +5,8 @@ use crate::corrections::{Change, Correction, Outcome};
 use crate::export::sample::{HOSTILE, sample};
 use crate::export::{Format, export};
 use crate::profile::ByHand;
+use crate::report::Report;
+use crate::role::Role;
 
 /// A run of 12 roles whose input had more columns.
 fn run() -> (Report, Vec<Role>) {
