@@ -6,7 +6,7 @@ use crate::export::sample::{HOSTILE, sample};
 use crate::export::{Format, export};
 use crate::profile::ByHand;
 use crate::report::Report;
-use crate::role::Role;
+use crate::role::{Role, RoleId};
 
 /// A run of 12 roles whose input had more columns.
 fn run() -> (Report, Vec<Role>) {
