@@ -4,6 +4,9 @@
 //! The rows are made block by block, equal at every pass: a point on the unit sphere for each of 40
 //! groups, and as much noise again.
 
+// An example prints what it found.
+#![allow(clippy::print_stdout)]
+
 use std::error::Error;
 use std::time::Instant;
 
