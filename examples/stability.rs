@@ -20,6 +20,7 @@ use rolecluster::clustering::Clustering;
 use rolecluster::contingency::Contingency;
 use rolecluster::evaluate::agreement;
 use rolecluster::geometry::Matrix;
+use rolecluster::long_text::LongText;
 use rolecluster::progress::Silent;
 use rolecluster::store::RunFolder;
 
@@ -64,7 +65,7 @@ fn algorithm(name: &str, seed: u64) -> Algorithm {
 
 struct Corpus {
     vectors: Matrix,
-    texts: Vec<String>,
+    texts: Vec<LongText>,
     labels: Vec<Option<String>>,
 }
 
