@@ -30,12 +30,13 @@ static GROUPS: LazyLock<Groups> = LazyLock::new(|| {
 /// What a group is called in a language, by its ISO 639-1 code, or in English where there is no
 /// title in that language. `None` for a code that is none.
 pub fn title(code: &str, language: &str) -> Option<&'static str> {
-    let titles = GROUPS.titles.get(code)?;
-    let of = |language: &str| {
-        let column = GROUPS.languages.iter().position(|known| *known == language)?;
-        titles.get(column).copied().filter(|title| !title.is_empty())
-    };
-    of(language).or_else(|| of("en"))
+    title_in(code, language).or_else(|| title_in(code, "en"))
+}
+
+/// What a group is called in just this language.
+pub fn title_in(code: &str, language: &str) -> Option<&'static str> {
+    let column = GROUPS.languages.iter().position(|known| *known == language)?;
+    GROUPS.titles.get(code)?.get(column).copied().filter(|title| !title.is_empty())
 }
 
 /// A unit group and the groups above it, from the major group down, each as its code and title.
@@ -66,6 +67,7 @@ mod tests {
         assert_eq!(title("2511", "en"), Some("Systems analysts"));
         assert_eq!(title("2511", "fr"), Some("Analystes de systèmes"));
         assert_eq!(title("2511", "th"), Some("Systems analysts"));
+        assert_eq!(title_in("2511", "th"), None);
         assert_eq!(title("25", "zh"), Some("信息通信技术专业人员"));
         assert_eq!(title("9999", "en"), None);
         assert_eq!(path("2511", "en")[0], "2 Professionals");

@@ -3,7 +3,11 @@
 //! `data/occupations/README.md` names the sources; `data/occupations/build.py` makes the table. The vectors
 //! come from the bundled model and say nothing beside those of another: [`Occupations::of_model`]
 //! gives the table only for the digest it was made by.
+//!
+//! A classification's labels are not always what people say (`Lehrkraft im Primarbereich`), and in some languages
+//! it has none: [`Occupations::spoken`] goes by a second table of our own.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::embeddings::ModelFingerprint;
@@ -31,6 +35,32 @@ pub struct Occupations {
     rows: Vec<Occupation>,
     /// One unit row per occupation.
     vectors: Matrix,
+    spoken: Spoken,
+}
+
+/// What people call occupations, by code.
+#[derive(Debug)]
+struct Spoken {
+    languages: Vec<&'static str>,
+    titles: HashMap<&'static str, Vec<&'static str>>,
+}
+
+impl Spoken {
+    fn parse(table: &'static str) -> Self {
+        let mut lines = table.lines();
+        let languages = lines.next().unwrap_or_default().split('\t').skip(1).collect();
+        let row = |line: &'static str| {
+            let (code, titles) = line.split_once('\t')?;
+            Some((code, titles.split('\t').collect()))
+        };
+        Spoken { languages, titles: lines.filter_map(row).collect() }
+    }
+
+    fn title(&self, code: &str, language: &str) -> Option<&'static str> {
+        let column = self.languages.iter().position(|known| *known == language)?;
+        let titles = self.titles.get(code)?;
+        titles.get(column).copied().filter(|title| !title.is_empty())
+    }
 }
 
 static TABLE: LazyLock<Option<Occupations>> = LazyLock::new(|| {
@@ -74,6 +104,12 @@ impl Occupations {
         self.rows[row].labels.get(column).copied().filter(|label| !label.is_empty())
     }
 
+    /// What people call an occupation in a language, where that is known; its label elsewhere.
+    pub fn spoken(&self, row: usize, language: &str) -> Option<&'static str> {
+        let spoken = self.spoken.title(self.rows[row].code, language);
+        spoken.or_else(|| self.label(row, language))
+    }
+
     /// Whether the table has labels in a language.
     pub fn speaks(&self, language: &str) -> bool {
         self.languages.contains(&language)
@@ -115,7 +151,8 @@ impl Occupations {
         let mut facts = header.strip_prefix(HEADER)?.split_whitespace();
         let (digest, width) = (facts.next()?, facts.next()?.parse().ok()?);
         let vectors = dequantised(&vectors[end + 1..], rows.len(), width)?;
-        Some(Occupations { digest, languages, rows, vectors })
+        let spoken = Spoken::parse(include_str!("../data/occupations/spoken.tsv"));
+        Some(Occupations { digest, languages, rows, vectors, spoken })
     }
 
     /// The bytes of `vectors.bin`: a header line, then the rows as 8-bit numbers. A row is scaled so
@@ -158,6 +195,24 @@ mod tests {
             assert!(digits || code.starts_with("own:") && isco.is_empty(), "{code}: {isco:?}");
         }
         assert!(table.rows().is_sorted_by(|a, b| a.code < b.code), "a code stands twice");
+    }
+
+    #[test]
+    fn the_commonest_trades_are_called_as_people_do() {
+        let table = Occupations::any_model().unwrap();
+        let spoken = |english: &str, language: &str| {
+            let row = (0..table.rows().len()).find(|&row| table.label(row, "en") == Some(english));
+            table.spoken(row.unwrap(), language)
+        };
+        assert_eq!(spoken("cook", "de"), Some("Koch"));
+        assert_eq!(spoken("primary school teacher", "de"), Some("Grundschullehrer"));
+        assert_eq!(spoken("accountant", "ja"), Some("経理担当"));
+        // What the second table does not have is called by its label.
+        assert_eq!(spoken("taxi driver", "ar"), Some("سائق سيارة أجرة"));
+        let codes: Vec<&str> = table.rows().iter().map(|row| row.code).collect();
+        assert!(table.spoken.titles.keys().all(|code| codes.contains(code)));
+        let width = table.spoken.languages.len();
+        assert!(table.spoken.titles.values().all(|titles| titles.len() == width));
     }
 
     #[test]

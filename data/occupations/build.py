@@ -1,4 +1,4 @@
-"""Makes the table of standard occupations: `labels.tsv` and, by the product's own encoder, `vectors.bin`.
+"""Makes the table of standard occupations: `labels.tsv`, `spoken.tsv` and, by the product's own encoder, `vectors.bin`.
 
     python build.py JOBS [--labels-only] [--profile dev]
 
@@ -53,6 +53,20 @@ def own():
     return labels
 
 
+def write_spoken():
+    """What people call occupations whose official labels are missing or nobody's words (`Lehrkraft im Primarbereich`)."""
+    labels = list(rows(HERE / "labels.tsv"))
+    columns = ["de", "fr", "es", "pt", "pl", "ru", "ja", "ko"]
+    glossary = {row["en"]: row for path in sorted(GLOSSARY.glob("occupations_?.tsv")) for row in rows(path)}
+    with open(HERE / "spoken.tsv", "w", encoding="utf-8", newline="\n") as file:
+        print("code", *columns, sep="\t", file=file)
+        for row in labels:
+            known = glossary.get(row["en"], {}) if row["isco"] else {}
+            cells = [" ".join((known.get(language) or "").split()) for language in columns]
+            if any(cells):
+                print(row["code"], *cells, sep="\t", file=file)
+
+
 def write_groups(jobs):
     """The titles of the groups above the occupations of `labels.tsv`; what was added by hand stays."""
     languages = ["en", "de", "fr", "es", "nl", "sv", "fi", "zh"]
@@ -99,6 +113,7 @@ def main():
     if options.jobs != "none":
         write_labels(Path(options.jobs))
         write_groups(Path(options.jobs))
+    write_spoken()
     if not options.labels_only:
         command = ["cargo", "run", "--profile", options.profile, "--locked", "--example", "occupation_vectors"]
         subprocess.run(command, check=True, cwd=HERE.parent.parent)

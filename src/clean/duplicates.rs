@@ -15,6 +15,7 @@ use crate::long_text::LongText;
 use crate::progress::Progress;
 use crate::role::Role;
 use crate::text::script::Script;
+use crate::text::{self, is_stopword};
 
 /// A text with fewer shingles is too short to be nearly the same as another.
 pub(super) const FEWEST_SHINGLES: usize = 20;
@@ -31,6 +32,9 @@ const LEAST_TELLING: f64 = 0.6;
 
 /// Stacks that agree at least this much make up for titles that do not.
 const LEAST_STACK: f64 = 0.6;
+
+/// Letters that two forms of one word share at least.
+const LEAST_STEM: usize = 6;
 
 /// Words of titles that name no work: ranks, kinds of employment, the word for engineer.
 const TITLE_GLUE: &str = "engineer developer development specialist expert senior junior lead principal staff \
@@ -341,18 +345,18 @@ impl<'a> Comparison<'a> {
 /// the words of their texts.
 ///
 /// Jobs of one template (`chemistry lecturer`, `history lecturer`) swap a word of the title
-/// throughout the text. And titles without a word in common that names the work must be made
-/// up for by the stacks.
+/// throughout the text. And titles that name other work must be made up for by the stacks.
 fn same_work(a: (&Role, &[u32]), b: (&Role, &[u32])) -> bool {
-    let (x, y) = (title_words(&a.0.title), title_words(&b.0.title));
+    let (x, y) = (Title::of(a.0), Title::of(b.0));
     let has = |set: &[u32], word: &u32| set.binary_search(word).is_ok();
-    let swapped_in = |own: &[u32], text: &[u32], title: &[u32], other: &[u32]| {
-        own.iter().any(|word| has(text, word) && !has(title, word) && !has(other, word))
+    let swapped_in = |own: &Title, text: &[u32], title: &Title, other: &[u32]| {
+        let (own, title) = (own.word_set(), title.word_set());
+        own.iter().any(|word| has(text, word) && !has(&title, word) && !has(other, word))
     };
     if swapped_in(&x, a.1, &y, b.1) && swapped_in(&y, b.1, &x, a.1) {
         return false;
     }
-    x.is_empty() || y.is_empty() || shared(&x, &y) > 0 || stacks_agree(a.0, b.0)
+    x.words.is_empty() || y.words.is_empty() || x.names_work_of(&y) || stacks_agree(a.0, b.0)
 }
 
 fn stacks_agree(a: &Role, b: &Role) -> bool {
@@ -363,17 +367,72 @@ fn stacks_agree(a: &Role, b: &Role) -> bool {
     both > 0 && both as f64 >= LEAST_STACK * x.union(&y).count() as f64
 }
 
-/// The words of a title that name the work.
-fn title_words(title: &str) -> Vec<u32> {
-    let mut title = spelled(title);
-    for glue in CHINESE_TITLE_GLUE.into_iter().chain(PLACES) {
-        title = title.replace(glue, " ");
+/// The words of a title that name the work; of a script without spaces, pairs of characters.
+struct Title {
+    words: Vec<String>,
+    /// How many of them stand before the first dash, comma or bracket; behind it is often a place or a team.
+    n_first: usize,
+}
+
+impl Title {
+    fn of(role: &Role) -> Self {
+        let mut title = spelled(&role.title);
+        let facts = [&role.facts.place, &role.facts.company].into_iter().flatten();
+        let facts: Vec<String> = facts.map(|fact| spelled(fact)).collect();
+        let hidden = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty());
+        for glue in CHINESE_TITLE_GLUE.into_iter().chain(PLACES).chain(hidden) {
+            title = title.replace(glue, " ");
+        }
+        let parts = [" - ", " – ", " — ", "(", "[", "【", ",", "、", "/", "|", ":", ";"];
+        let end = parts.iter().filter_map(|part| title.find(part)).min().unwrap_or(title.len());
+        let (first, rest) = title.split_at(end);
+        let mut words = title_words(first);
+        let n_first = words.len();
+        for word in title_words(rest) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        Title { words, n_first }
     }
-    let kept: Vec<&str> = title
-        .split_whitespace()
-        .filter(|word| !TITLE_GLUE.split(' ').any(|glue| glue == *word))
-        .collect();
-    word_set(&kept.join(" "))
+
+    /// As words of texts are compared.
+    fn word_set(&self) -> Vec<u32> {
+        word_set(&self.words.join(" "))
+    }
+
+    /// Whether two titles may name the same work: they have a word in common, and where each says
+    /// something that the other does not (`taxi driver`, `truck driver`), they have half of their words
+    /// in common.
+    fn names_work_of(&self, other: &Title) -> bool {
+        let has = |title: &Title, word: &str| title.words.iter().any(|own| is_form_of(own, word));
+        let both = self.words.iter().filter(|word| has(other, word)).count();
+        let is_new = |title: &Title, other: &Title| {
+            title.words[..title.n_first].iter().any(|word| !has(other, word))
+        };
+        let all = self.words.len() + other.words.len() - both.min(other.words.len());
+        let apart = is_new(self, other) && is_new(other, self) && 2 * both < all;
+        both > 0 && !apart
+    }
+}
+
+/// Whether two words are the same, or differ in an ending as those of the two genders do.
+fn is_form_of(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let longest = a.chars().count().max(b.chars().count());
+    a == b || common >= LEAST_STEM && longest - common <= 2
+}
+
+fn title_words(title: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text::terms(title) {
+        let is_glue = TITLE_GLUE.split(' ').any(|glue| glue == word) || is_stopword(&word);
+        let telling = !is_glue && word.chars().any(char::is_alphabetic);
+        if telling && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
 }
 
 /// A hash of letters and digits alone, with the marks that make another name (`C++`, `C#`).

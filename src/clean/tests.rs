@@ -213,6 +213,36 @@ fn a_word_of_the_title_swapped_throughout_makes_another_job() {
 }
 
 #[test]
+fn one_text_under_titles_of_other_work_is_listed_and_not_merged() {
+    let text = "Conduces un vehículo de la empresa por rutas asignadas, compruebas su estado antes de salir, cargas y \
+        descargas lo que llevas y rellenas los partes de cada jornada. Trato amable y puntualidad.";
+    let merged = |titles: [&str; 2]| {
+        let [a, b] = titles;
+        let found = cleaned(vec![role("a", a, text, &[]), role("b", b, text, &[])]);
+        assert_eq!(found.similar.pairs.len() + found.duplicates.len(), 1, "{titles:?}");
+        !found.duplicates.is_empty()
+    };
+    for titles in [
+        ["Taxista", "Conductor de camión"],
+        ["Conductor de taxi", "Conductor de camión"],
+        ["Taxi driver", "Truck driver (m/f/d)"],
+        ["出租车司机", "货车司机"],
+    ] {
+        assert!(!merged(titles), "{titles:?}");
+    }
+    for titles in [
+        ["Conductor de camión", "Conductora de camión - Madrid"],
+        ["Senior Truck Driver", "Truck driver (m/f/d)"],
+        ["Lkw-Fahrer", "Lkw-Fahrer (m/w/d) - Nürnberg"],
+        ["Krankenpfleger", "Krankenpflegerin, Nürnberg"],
+        ["Krankenpfleger, Fürth", "Krankenpfleger, Erlangen"],
+        ["货车司机", "高级货车司机（上海）"],
+    ] {
+        assert!(merged(titles), "{titles:?}");
+    }
+}
+
+#[test]
 fn endless_texts_are_compared_by_an_excerpt_and_counted() {
     let endless = format!("{LONG} ").repeat(700);
     let data = format!("{LONG} data:image/png;base64,{}", "iVBORw0KGgo+/".repeat(20_000));

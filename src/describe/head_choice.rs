@@ -4,11 +4,12 @@
 //! A choice is rated by its support, how much of the cluster says it, times how well its meaning tells
 //! the cluster from the others: the cosine of its vector to the cluster's centroid, less
 //! that to the nearest other one. A name that means another cluster better is a bad name, however
-//! many titles have it.
+//! many titles have it. A choice that says a rank (`deputy`) which most titles do not say is hardly one,
+//! and one in another language than that of names never goes before a standard title.
 
 use rayon::prelude::*;
 
-use super::head_form::is_tool;
+use super::head_form::{is_activity, is_tool};
 use super::lexicon::lexicon;
 use super::meaning::{Centroids, Meaning};
 use super::name_head::{self, Head, Usage};
@@ -16,6 +17,7 @@ use super::sources::Sources;
 use super::standard_titles::{StandardTitle, standard_titles};
 use super::title_phrases::{self, TitlePhrase, title_phrases};
 use super::tokens::Item;
+use crate::extract::Ranks;
 use crate::geometry::Matrix;
 use crate::occupations::Occupations;
 use crate::profile::KINDS;
@@ -30,8 +32,16 @@ const TEXT_ALONE: f64 = 0.5;
 const STANDARD: f64 = 0.7;
 /// What the field of a tool is worth beside one that the titles have themselves.
 const FIELD: f64 = 0.7;
+/// What is done, by itself, where only texts say it: `monitoring`.
+const LONE_ACTIVITY: f64 = 0.4;
+/// What an English title is worth where there is none in the language of names.
+const FOREIGN_STANDARD: f64 = 0.1;
 /// A head in another language is better than none.
 const FOREIGN: f64 = 0.02;
+/// What a choice is worth that says a rank which most of the titles do not.
+const UNSAID_RANK: f64 = 0.1;
+/// Standard titles kept per cluster.
+const MOST_STANDARD: usize = 8;
 /// The lead in cosine at which a meaning is half clear, and how fast it gets clearer.
 const HALF_CLEAR: f64 = -0.01;
 const CLEARER: f64 = 0.025;
@@ -48,6 +58,16 @@ pub(super) struct Choice {
     pub words: Vec<u32>,
     /// How good it is.
     pub score: f64,
+    /// Where it is from.
+    source: Source,
+    /// Whether it is in another language than names are.
+    is_foreign: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Titles,
+    Standard,
 }
 
 /// Per cluster what it may be called, best first.
@@ -59,6 +79,7 @@ pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) ->
         .into_par_iter()
         .map(|cluster| {
             let mut found = of_titles(sources, &usage, cluster);
+            weigh_by_rank(sources, &sources.members[cluster], &mut found);
             if let Some(occupations) = occupations {
                 found.extend(of_occupations(sources, occupations, vectors, (&centroids, cluster)));
             }
@@ -67,6 +88,7 @@ pub(super) fn choices(sources: &Sources, vectors: &Matrix, meaning: &Meaning) ->
         .collect();
     weigh_by_meaning(sources, &mut choices, &centroids, meaning);
     for choices in &mut choices {
+        put_foreign_last(choices);
         choices.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.phrases.cmp(&b.phrases)));
     }
     choices
@@ -82,12 +104,50 @@ fn of_occupations(
     let (members, language) = (&sources.members[place.1], sources.wording.language());
     let titles = standard_titles(occupations, vectors, members, place, language);
     let said_by_titles = |text: &str| said(title_phrases::share(sources.tokens, members, text));
-    let choice = |title: StandardTitle| Choice {
-        score: (STANDARD * title.support).max(title.worth * said_by_titles(&title.text)),
-        phrases: vec![title.text],
-        words: Vec::new(),
+    let choice = |title: StandardTitle| {
+        let is_foreign = title.is_foreign;
+        let worth = if is_foreign { FOREIGN_STANDARD } else { 1.0 };
+        let said = title.worth * said_by_titles(&title.text);
+        Choice {
+            score: worth * (STANDARD * title.support).max(said),
+            phrases: vec![title.text],
+            words: Vec::new(),
+            source: Source::Standard,
+            is_foreign,
+        }
     };
-    titles.into_iter().map(choice).collect()
+    let mut choices: Vec<Choice> = titles.into_iter().map(choice).collect();
+    weigh_by_rank(sources, members, &mut choices);
+    // Stable, so that equals stay in the order of their support.
+    choices.sort_by(|a, b| b.score.total_cmp(&a.score));
+    choices.truncate(MOST_STANDARD);
+    choices
+}
+
+/// Multiplies the scores of choices that say a rank which is not in most of the titles, or nothing else.
+fn weigh_by_rank(sources: &Sources, members: &[usize], choices: &mut [Choice]) {
+    let mut saying = [0; Ranks::COUNT];
+    for rank in members.iter().flat_map(|&row| sources.tokens.ranks[row].iter()) {
+        saying[rank] += 1;
+    }
+    let is_said = |rank: usize| 2 * saying[rank] > members.len();
+    for choice in choices {
+        let mut ranks = choice.phrases.iter().flat_map(|phrase| Ranks::of(phrase).iter());
+        let is_bare = choice.phrases.iter().any(|phrase| Ranks::is_bare(phrase));
+        if is_bare || !ranks.all(is_said) {
+            choice.score *= UNSAID_RANK;
+        }
+    }
+}
+
+/// Puts choices in another language behind every standard title in that of names.
+fn put_foreign_last(choices: &mut [Choice]) {
+    let standard = |choice: &&Choice| choice.source == Source::Standard && !choice.is_foreign;
+    let best = choices.iter().filter(standard).map(|choice| choice.score).fold(0.0, f64::max);
+    let most = if best > 0.0 { best * FOREIGN } else { f64::INFINITY };
+    for choice in choices.iter_mut().filter(|choice| choice.is_foreign) {
+        choice.score = choice.score.min(most);
+    }
 }
 
 /// Multiplies every score by how clearly the choice means its cluster.
@@ -117,7 +177,8 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     let Sources { tokens, typical, members, wording, .. } = *sources;
     let members = &members[cluster];
     if wording.language().is_uncut() {
-        return whole_titles(sources, members);
+        let phrases = title_phrases(tokens, members).into_iter();
+        return phrases.map(|phrase| of_phrase(sources, phrase)).collect();
     }
     let heads = name_head::heads(tokens, usage, members, &typical[cluster], wording);
     let (mut heads, foreign): (Vec<Head>, Vec<Head>) =
@@ -126,19 +187,26 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
     heads.extend(foreign);
     let best = heads.first().map_or(1.0, |head| head.score);
     let mut choices: Vec<Choice> = Vec::new();
-    let mut add = |phrases: Vec<String>, words: Vec<u32>, score: f64| {
-        choices.push(Choice { phrases, words, score });
+    let mut add = |phrases: Vec<String>, words: Vec<u32>, score: f64, is_foreign: bool| {
+        choices.push(Choice { phrases, words, score, source: Source::Titles, is_foreign });
     };
     for (at, head) in heads.iter().enumerate().take(MOST_HEADS) {
-        let readable = if at < n_readable { 1.0 } else { FOREIGN };
+        let is_foreign = at >= n_readable;
+        let readable = if is_foreign { FOREIGN } else { 1.0 };
         let score = readable * support(head, best, members.len());
         let text = developed(sources, members, head);
         let is_developed = text != head.text;
         if !is_developed && let Some(field) = field_of(sources, head) {
-            add(vec![field], head.words.clone(), FIELD * score);
+            add(vec![field], head.words.clone(), FIELD * score, is_foreign);
         }
-        let telling = if is_developed { 1.0 } else { head.telling };
-        add(vec![text], head.words.clone(), telling * score);
+        let telling = match is_developed {
+            true => 1.0,
+            false if !head.titled && is_activity(tokens, &head.words) => {
+                LONE_ACTIVITY * head.telling
+            }
+            false => head.telling,
+        };
+        add(vec![text], head.words.clone(), telling * score, is_foreign);
     }
     // Two fields side by side, where one is in too few titles.
     if let [first, second] = name_head::chosen(tokens, &heads[..n_readable], members.len())[..] {
@@ -148,29 +216,43 @@ fn of_titles(sources: &Sources, usage: &Usage, cluster: usize) -> Vec<Choice> {
             vec![first.text.clone(), second.text.clone()],
             words,
             both.iter().sum::<f64>().min(1.0),
+            false,
         );
     }
+    let compounds = title_phrases::compound_heads(tokens, members).into_iter();
+    choices.extend(compounds.map(|phrase| of_phrase(sources, phrase)));
     choices
 }
 
-/// Titles as they stand, for a language whose titles are not cut into words.
-fn whole_titles(sources: &Sources, members: &[usize]) -> Vec<Choice> {
-    let phrases = title_phrases(sources.tokens, members).into_iter();
-    let choice = |phrase: TitlePhrase| Choice {
-        score: said(phrase.share),
+/// A part of titles as it stands.
+fn of_phrase(sources: &Sources, phrase: TitlePhrase) -> Choice {
+    let is_foreign = !is_spoken(sources, &phrase.rows);
+    Choice {
+        score: said(phrase.share) * if is_foreign { FOREIGN } else { 1.0 },
         phrases: vec![phrase.text],
         words: Vec::new(),
-    };
-    phrases.map(choice).collect()
+        source: Source::Titles,
+        is_foreign,
+    }
 }
 
 /// Whether a head is in the language of names: its words are of the lexicon, or most of the roles that
 /// say them are written in that language.
 fn is_readable(sources: &Sources, head: &Head) -> bool {
-    let Sources { tokens, wording, .. } = *sources;
+    let tokens = sources.tokens;
     let known = |&word: &u32| !matches!(tokens.item(word), Item::Word(_));
-    let spoken = |row: &&usize| wording.language().is_spoken_by(tokens.languages[**row]);
-    head.words.iter().all(known) || 2 * head.rows.iter().filter(spoken).count() >= head.rows.len()
+    head.words.iter().all(known) || is_spoken(sources, &head.rows)
+}
+
+/// Whether most of some roles are written in the language of names.
+fn is_spoken<'a>(sources: &Sources, rows: impl IntoIterator<Item = &'a usize>) -> bool {
+    let language = sources.wording.language();
+    let (mut spoken, mut all) = (0, 0);
+    for &row in rows {
+        spoken += usize::from(language.is_spoken_by(sources.tokens.languages[row]));
+        all += 1;
+    }
+    2 * spoken >= all
 }
 
 /// How much is to be made of the share of the titles that say something, in `[0, 1]`.

@@ -7,7 +7,7 @@ use super::tokens::{Item, Tokens};
 /// A tool or a programming language by itself.
 const LONE_TOOL: f64 = 0.25;
 /// A line of business by itself: half of the advertisers of a trade may be insurers.
-const LINE_OF_BUSINESS: f64 = 0.3;
+const LINE_OF_BUSINESS: f64 = 0.2;
 /// Words of no lexicon, or weak ones, that are nowhere a title of their own: an adjective, or half
 /// a name.
 const PIECE: f64 = 0.05;
@@ -38,6 +38,15 @@ pub(super) fn form(tokens: &Tokens, words: &[u32], is_whole: bool) -> f64 {
         return LINE_OF_BUSINESS;
     }
     1.0
+}
+
+/// Whether words are a single technology that is a common noun: what is done, and not who does it.
+pub(super) fn is_activity(tokens: &Tokens, words: &[u32]) -> bool {
+    let [word] = *words else { return false };
+    match tokens.item(word) {
+        Item::Technology(entry) => lexicon().technologies[*entry].is_common_noun(),
+        _ => false,
+    }
 }
 
 /// Whether these words are names of tools and nothing else. A way of working (`SRE`) is no tool,

@@ -100,6 +100,15 @@ impl Judged {
         self.groups.iter().zip(vectors.iter_rows()).filter(finds).count()
     }
 
+    /// Those of the groups whose heads are nearer to another group.
+    fn missed(&self) -> String {
+        let heads: Vec<String> = self.names.iter().map(|name| head(name).to_string()).collect();
+        let vectors = embed(&heads).unwrap();
+        let is_missed = |at: &usize| self.centroids.margin(*at, vectors.row(*at)) <= 0.0;
+        let missed = (0..heads.len()).filter(is_missed);
+        missed.map(|at| format!("{}: {}\n", self.groups[at].1, heads[at])).collect()
+    }
+
     /// What must not be: one head for two groups, a lone tool, an entry of `never.txt`.
     fn faults(&self) -> Vec<String> {
         let never: HashSet<&str> =
@@ -160,6 +169,7 @@ fn names_find_their_groups() {
         let (whole, heads) = (judged.found(&judged, |name| name), judged.found(&judged, head));
         let list = judged.listed();
         println!("{language:?}: names {whole}, heads {heads} of {n}\n{list}");
+        println!("missed:\n{}", judged.missed());
 
         assert!(5 * whole >= 4 * n && 5 * heads >= 4 * n, "{whole} {heads}\n{list}");
         assert_eq!(judged.faults(), [""; 0], "{list}");

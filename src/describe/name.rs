@@ -12,7 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::head_choice::{Choice, choices};
 use super::lexicon::lexicon;
 use super::meaning::Meaning;
-use super::phrase_format::{PhraseFormat, capitalised, overlap};
+use super::phrase_format::{PhraseFormat, capitalised, overlap, same_words};
 use super::sources::Sources;
 use super::tokens::Item;
 use crate::geometry::Matrix;
@@ -46,10 +46,14 @@ struct Given {
 }
 
 impl Given {
-    /// The best choice none of whose phrases is a head already.
+    /// The best choice none of whose phrases is a head already, in the singular or in the plural.
     fn choose<'a>(&self, choices: &'a [Choice]) -> Option<&'a Choice> {
         let is_new = |choice: &&Choice| {
-            choice.phrases.iter().all(|phrase| !self.heads.contains(&phrase.to_lowercase()))
+            let is_given = |phrase: &String| {
+                let phrase = phrase.to_lowercase();
+                self.heads.iter().any(|head| same_words(head, &phrase))
+            };
+            !choice.phrases.iter().any(is_given)
         };
         choices.iter().find(is_new).or(choices.first())
     }

@@ -10,8 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::ctfidf::Typical;
 use super::head_form::{class, fitness, form};
 use super::lexicon::{Class, lexicon};
+use super::matcher::is_unspaced;
 use super::phrase_format::{PhraseFormat, overlap};
 use super::tokens::{BREAK, Item, Tokens, runs};
+use crate::extract::Ranks;
+use crate::text::DetectedLanguage;
 
 /// Longest run of words.
 const LONGEST_RUN: usize = 4;
@@ -27,6 +30,8 @@ const SMOOTHING: f64 = 0.02;
 const ENOUGH_TITLES: f64 = 0.5;
 /// Each of two heads is in at least this share of the titles.
 const FAIR_TITLES: f64 = 0.25;
+/// Different words beside a word for it to be the noun of titles.
+const LEAST_OTHERS: usize = 3;
 /// A second head is worth at least this part of the first.
 const SECOND_WORTH: f64 = 0.45;
 
@@ -118,7 +123,8 @@ fn heads_of_titles(
     wording: &PhraseFormat,
 ) -> Vec<Head> {
     let mut found: HashMap<Vec<u32>, BTreeSet<usize>> = HashMap::new();
-    let mut whole: HashSet<&[u32]> = HashSet::new();
+    let nouns = nouns(tokens, members);
+    let mut whole: HashSet<&[u32]> = nouns.iter().map(std::slice::from_ref).collect();
     for &row in members {
         whole.extend(whole_title(tokens, &tokens.titles[row]));
         for run in runs(&tokens.titles[row]) {
@@ -149,17 +155,69 @@ fn heads_of_titles(
     heads
 }
 
-/// The words of a title that is a name: its first stretch, without what somebody is (`engineer`).
+/// The words of a title that is a name: its first stretch, without what somebody is (`engineer`). One word
+/// of no lexicon that is left of a longer title is none where words stand between spaces: `Hotel` of
+/// `Mitarbeiter Hotel`.
 fn whole_title<'a>(tokens: &Tokens, title: &'a [u32]) -> Option<&'a [u32]> {
-    let mut run = runs(title).next()?;
+    let whole = runs(title).next()?;
     let is_generic = |word: &u32| class(tokens, *word) == Class::Generic;
+    let mut run = whole;
     while let Some((_, rest)) = run.split_first().filter(|(first, _)| is_generic(first)) {
         run = rest;
     }
     while let Some((_, rest)) = run.split_last().filter(|(last, _)| is_generic(last)) {
         run = rest;
     }
-    (!run.is_empty()).then_some(run)
+    let is_rest = run.len() < whole.len();
+    let is_spaced = |word: &u32| match tokens.item(*word) {
+        Item::Word(text) => !text.contains(is_unspaced),
+        _ => false,
+    };
+    let is_piece = is_rest && matches!(run, [word] if is_spaced(word));
+    (!run.is_empty() && !is_piece).then_some(run)
+}
+
+/// Words that a fair part of the titles begins or ends with, each beside several others, where a language puts
+/// the noun first or last: `ممرض` of nurses of many wards.
+fn nouns(tokens: &Tokens, members: &[usize]) -> Vec<u32> {
+    let mut beside: BTreeMap<u32, (usize, BTreeSet<u32>)> = BTreeMap::new();
+    for &row in members {
+        let Some(run) = runs(&tokens.titles[row]).next() else { continue };
+        let (word, next) = match noun_place(tokens.languages[row]) {
+            Some(NounPlace::First) => (run.first(), run.get(1)),
+            Some(NounPlace::Last) => (run.last(), run.len().checked_sub(2).map(|at| &run[at])),
+            None => continue,
+        };
+        let Some(&word) = word else { continue };
+        let (count, others) = beside.entry(word).or_default();
+        *count += 1;
+        others.extend(next);
+    }
+    let is_noun = |word: u32| match tokens.item(word) {
+        Item::Word(text) => Ranks::of(text).iter().next().is_none(),
+        _ => false,
+    };
+    let least = members.len() as f64 * FAIR_TITLES;
+    let counts = |(count, others): &(usize, BTreeSet<u32>)| {
+        *count as f64 >= least && others.len() >= LEAST_OTHERS
+    };
+    let found = beside.into_iter().filter(|(word, found)| counts(found) && is_noun(*word));
+    found.map(|(word, _)| word).collect()
+}
+
+/// Where titles of a language have the word for who somebody is.
+enum NounPlace {
+    First,
+    Last,
+}
+
+fn noun_place(language: DetectedLanguage) -> Option<NounPlace> {
+    use DetectedLanguage::{Ar, Cs, Es, Fr, He, Hi, It, Ko, Pl, Pt, Ru, Tr, Uk};
+    match language {
+        Ar | He | Es | Fr | It | Pt | Pl | Cs | Ru | Uk => Some(NounPlace::First),
+        Hi | Ko | Tr => Some(NounPlace::Last),
+        _ => None,
+    }
 }
 
 fn weight_of(weights: &BTreeMap<u32, Weight>, word: &u32) -> Weight {

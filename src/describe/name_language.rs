@@ -47,13 +47,17 @@ const JOINERS: [Joiners; 18] = [
 /// For languages without a row of their own.
 const OTHERS: Joiners = joiners("", " / ", "{}");
 
+/// One in so many roles is a fair share for English, which most people can read.
+const FAIR_SHARE: usize = 4;
+
 /// The language of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NameLanguage(DetectedLanguage);
 
 impl NameLanguage {
     /// The one asked for, or that of more than half of the roles whose language could be told. Where
-    /// there is no such language, that of `report`.
+    /// there is no such language it is English, if a fair share of the roles is, and else the language
+    /// of the most roles; of equals the first in the order of [`DetectedLanguage`].
     pub fn new(asked: Option<Language>, report: Language, roles: &[DetectedLanguage]) -> Self {
         if asked.is_some() || report == Language::Zh {
             return Self::of(asked.unwrap_or(report));
@@ -63,9 +67,15 @@ impl NameLanguage {
             *counts.entry(language).or_insert(0) += 1;
         }
         let told: usize = counts.values().sum();
-        let most = counts.into_iter().find(|&(_, count)| 2 * count > told);
+        let english = counts.get(&DetectedLanguage::En).copied().unwrap_or(0);
+        // The last of equals wins, so that counting begins at the end.
+        let most = counts.into_iter().rev().max_by_key(|&(_, count)| count);
         match most {
             Some((DetectedLanguage::Mixed, _)) | None => Self::of(report),
+            Some((language, count)) if 2 * count > told => NameLanguage(language),
+            Some((_, most)) if FAIR_SHARE * english >= told || english == most => {
+                NameLanguage(DetectedLanguage::En)
+            }
             Some((language, _)) => NameLanguage(language),
         }
     }
@@ -76,6 +86,11 @@ impl NameLanguage {
             Language::Zh => DetectedLanguage::Zh,
             Language::En => DetectedLanguage::En,
         })
+    }
+
+    /// As texts are told to be in.
+    pub fn detected(self) -> DetectedLanguage {
+        self.0
     }
 
     /// Its ISO 639-1 code.
@@ -105,6 +120,12 @@ impl NameLanguage {
     /// Whether somebody who reads this language can read that of a role.
     pub fn is_spoken_by(self, role: DetectedLanguage) -> bool {
         role == self.0 || matches!(role, DetectedLanguage::Unknown | DetectedLanguage::Mixed)
+    }
+
+    /// Whether a phrase has two parts side by side.
+    pub fn is_joined(self, phrase: &str) -> bool {
+        let and = self.joiners().and.trim();
+        phrase.contains([',', '、', '，', '/', '和']) || phrase.split(' ').any(|word| word == and)
     }
 
     /// Two or more phrases as one.
@@ -147,7 +168,7 @@ pub(super) fn is_uncut(language: DetectedLanguage) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use DetectedLanguage::{De, En, Ja, Unknown, Zh};
+    use DetectedLanguage::{De, En, Es, Ja, Ko, Mixed, Unknown, Zh};
 
     fn code(asked: Option<Language>, roles: &[DetectedLanguage]) -> &'static str {
         NameLanguage::new(asked, Language::En, roles).code()
@@ -157,6 +178,7 @@ mod tests {
     fn names_speak_as_most_postings_do_unless_told() {
         assert_eq!(code(None, &[De, De, Ja, Unknown, Unknown]), "de");
         assert_eq!(code(None, &[De, Ja, En]), "en");
+        assert_eq!(code(None, &[Mixed, Mixed]), "en");
         assert_eq!(code(None, &[Unknown]), "en");
         assert_eq!(code(Some(Language::En), &[Ja, Ja]), "en");
         assert_eq!(code(Some(Language::Zh), &[Ja, Ja]), "zh");
@@ -165,10 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn without_a_majority_the_most_frequent_language_goes_before_english_that_few_write() {
+        assert_eq!(code(None, &[Es, De, Es, De]), "de");
+        assert_eq!(code(None, &[Ko, Ja, Ko, Ja, Ko, En, Ja]), "ja");
+        assert_eq!(code(None, &[Es, Es, Es, De, De, De, En, Ja]), "de");
+        assert_eq!(code(None, &[Es, Es, Es, De, De, En, En]), "en");
+        assert_eq!(code(None, &[Zh, En, Ja, Ko, De, Es, Mixed]), "en");
+        assert_eq!(code(Some(Language::Zh), &[Es, De, Es, De]), "zh");
+    }
+
+    #[test]
     fn phrases_are_joined_as_the_language_does() {
         let joined = |language| NameLanguage(language).and(&["A".into(), "B".into()]);
         assert_eq!([Zh, En, De, Ja].map(joined), ["A与B", "A and B", "A und B", "A・B"]);
         assert_eq!(joined(DetectedLanguage::Am), "A / B");
+        assert!(NameLanguage(De).is_joined("Bauelektriker und verwandte Berufe"));
+        assert!(
+            !NameLanguage(De).is_joined("Hunde") && NameLanguage(Zh).is_joined("建筑和相关电工")
+        );
         assert_eq!(NameLanguage(De).development("Java"), "Java-Entwicklung");
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
         let words = words.filter(|word| word.chars().count() > 2);
         // `test`, `tests` and `testing` are one word here.
         let stem = |word: &str| {
-            ["ing", "erin", "ers", "er", "s"]
+            ["ing", "erin", "ers", "er", "ères", "ère", "s"]
                 .iter()
                 .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() > 2))
                 .unwrap_or(word)
@@ -125,15 +125,34 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
 }
 
 /// Whether two words are the same, or differ in an ending of at most two letters: `conductor` and
-/// `conductora`, `técnico` and `técnica`.
+/// `conductora`, `técnico` and `técnica`; a short word in one more letter (`ممرض` and `ممرضة`).
 fn is_form_of(a: &str, b: &str) -> bool {
     let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    let longest = a.chars().count().max(b.chars().count());
-    a == b || common >= LEAST_STEM && longest - common <= 2
+    let (a_len, b_len) = (a.chars().count(), b.chars().count());
+    let (shortest, longest) = (a_len.min(b_len), a_len.max(b_len));
+    let is_longer = common == shortest && common >= LEAST_SINGULAR && longest - common <= 1;
+    a == b || is_longer || common >= LEAST_STEM && longest - common <= 2
 }
 
 /// Letters that two forms of one word share at least.
 const LEAST_STEM: usize = 6;
+
+/// Whether two heads are the same but for endings of at most two letters: `cook` and `cooks`.
+pub(super) fn same_words(a: &str, b: &str) -> bool {
+    let same = |(a, b): (&str, &str)| {
+        let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+        let more = long.strip_prefix(short).map(|ending| ending.chars().count());
+        more.is_some_and(|n| n == 0 || n <= 2 && short.chars().count() >= LEAST_SINGULAR)
+    };
+    let is_spaced = !a.contains(is_unspaced);
+    a == b
+        || is_spaced
+            && a.split(' ').count() == b.split(' ').count()
+            && a.split(' ').zip(b.split(' ')).all(same)
+}
+
+/// Letters of a word before the ending of the plural.
+const LEAST_SINGULAR: usize = 4;
 
 /// A small letter first.
 fn lower_first(text: &str) -> String {
@@ -184,6 +203,7 @@ mod tests {
         assert!(overlap("testing", "test automation"));
         assert!(overlap("分布式数据库", "数据库运维"));
         assert!(overlap("Conductor", "conductora") && overlap("Técnico", "Técnica de sonido"));
+        assert!(overlap("Infirmier", "Infirmière") && overlap("ممرض", "ممرضة"));
         assert!(overlap("Krankenpfleger", "Krankenpflegerin") && !overlap("nurse", "nursery"));
         assert!(!overlap("operations", "operators") && !overlap("container", "contract"));
         assert!(!overlap("database", "data warehouse"));
@@ -196,5 +216,13 @@ mod tests {
         assert_eq!(capitalised("load balancing"), "Load balancing");
         assert_eq!(capitalised("iOS development"), "iOS development");
         assert_eq!(capitalised("运维"), "运维");
+    }
+
+    #[test]
+    fn heads_in_singular_and_plural_are_one() {
+        assert!(same_words("cook", "cooks") && same_words("systems analysts", "systems analyst"));
+        assert!(same_words("enfermero", "enfermeros") && same_words("护士", "护士"));
+        assert!(!same_words("cook", "chef") && !same_words("taxi driver", "bus driver"));
+        assert!(!same_words("护士", "护士长") && !same_words("nurse", "nurse manager"));
     }
 }

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
+use unicode_normalization::char::is_combining_mark;
 
 use super::lexicon::{Class, lexicon};
 use super::technology_matches::{Hit, NEIGHBOURHOOD, Source, readable, technology_matches};
 use super::title_text::{owner, stretches, without_brackets};
+use crate::extract::Ranks;
 use crate::language::Language;
 use crate::long_text::LongText;
 use crate::role::Role;
@@ -53,6 +55,8 @@ pub(super) struct Tokens {
     pub languages: Vec<DetectedLanguage>,
     /// Per role: the stretches of its title between punctuation, in small letters.
     pub stretches: Vec<Vec<String>>,
+    /// Per role: what its title says of rank.
+    pub ranks: Vec<Ranks>,
 }
 
 /// A word and how it was written.
@@ -65,6 +69,7 @@ struct Read {
     stack: Vec<Written>,
     language: DetectedLanguage,
     stretches: Vec<String>,
+    ranks: Ranks,
 }
 
 impl Tokens {
@@ -79,6 +84,7 @@ impl Tokens {
             stacks: Vec::with_capacity(roles.len()),
             languages: Vec::with_capacity(roles.len()),
             stretches: Vec::with_capacity(roles.len()),
+            ranks: Vec::with_capacity(roles.len()),
         };
         for (roles, texts) in roles.chunks(CHUNK).zip(texts.chunks(CHUNK)) {
             let read: Vec<Read> =
@@ -92,6 +98,7 @@ impl Tokens {
                 tokens.stacks.push(stack);
                 tokens.languages.push(role.language);
                 tokens.stretches.push(role.stretches);
+                tokens.ranks.push(role.ranks);
             }
         }
         tokens
@@ -147,8 +154,19 @@ pub(super) fn runs(sequence: &[u32]) -> impl Iterator<Item = &[u32]> {
     sequence.split(|&number| number == BREAK).filter(|run| !run.is_empty())
 }
 
+/// Letters below which a text is too short to tell its language by.
+const SHORT_TEXT: usize = 60;
+
+/// The language of what is left of a text, or of all of it where hardly anything is: postings from a
+/// template lose most.
+fn language_of(role: &Role, text: &str) -> DetectedLanguage {
+    let body = text.strip_prefix(role.title.as_str()).unwrap_or(text);
+    let is_short = body.chars().filter(|c| c.is_alphabetic()).nth(SHORT_TEXT).is_none();
+    if is_short { text::language(&role.text()) } else { text::language(text) }
+}
+
 fn read(role: &Role, text: &str) -> Read {
-    let language = text::language(text);
+    let language = language_of(role, text);
     let cut = if language == DetectedLanguage::Ja { text::japanese_words } else { text::words };
     let keeps_spelling = !matches!(language, DetectedLanguage::Zh | DetectedLanguage::En);
     let reader = Reader { cut, keeps_spelling };
@@ -168,8 +186,8 @@ fn read(role: &Role, text: &str) -> Read {
     reader.title(short, &text, &mut title);
     let mut body = Vec::new();
     reader.text(&text, Source::Prose, &mut body);
-    let stretches = stretches(short, language);
-    Read { title, text: body, stack, language, stretches }
+    let (stretches, ranks) = (stretches(short, language), Ranks::of(&role.title));
+    Read { title, text: body, stack, language, stretches, ranks }
 }
 
 /// Cuts texts of one language.
@@ -236,8 +254,11 @@ impl Reader {
                     let place = folded[from..].find(&word).map(|at| from + at).filter(|_| aligned);
                     let written = place.and_then(|at| piece.get(at..at + word.len()));
                     from = place.map_or(from, |at| at + word.len());
+                    // `Gesundheits-` of `Gesundheits- und Krankenpfleger` is half a word.
+                    let is_half = place.is_some() && ends_with_hyphen(&folded[from..]);
                     let spelling = written.map(str::to_string);
-                    out.push(is_telling(&word).then_some((Item::Word(word), spelling)));
+                    let is_word = !is_half && is_telling(&word);
+                    out.push(is_word.then_some((Item::Word(word), spelling)));
                 }
             }
             if broken {
@@ -247,9 +268,17 @@ impl Reader {
     }
 }
 
-/// Punctuation that parts two words; a hyphen or a dot inside a name does not.
+/// Whether a word goes on with a hyphen and no more.
+fn ends_with_hyphen(rest: &str) -> bool {
+    let rest = rest.strip_prefix('-');
+    rest.is_some_and(|rest| rest.chars().next().is_none_or(char::is_whitespace))
+}
+
+/// Punctuation that parts two words; a hyphen or a dot inside a name does not, nor does a mark on a letter.
 fn is_punctuation(c: char) -> bool {
     !(c.is_alphanumeric()
+        || is_combining_mark(c)
+        || matches!(c, '\u{200c}' | '\u{200d}')
         || c.is_whitespace()
         || matches!(c, '-' | '_' | '.' | '+' | '#' | '\'' | '&'))
         || c == '\n'

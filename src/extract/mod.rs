@@ -24,6 +24,7 @@ use crate::text::{self, normalize};
 use labelled::{city, dated, labelled, labelled_name};
 use lexicon::phrases;
 use segments::segments;
+pub use seniority::Ranks;
 use source::Source;
 
 /// What a role states. Relative dates such as `3 days ago` are understood where `today` is given.

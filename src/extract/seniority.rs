@@ -2,6 +2,7 @@
 
 use super::lexicon::phrases;
 use crate::details::Seniority;
+use crate::text::normalize;
 
 /// The level that a title or the value of a column says. A title that names beginners and seniors
 /// alike says none.
@@ -18,9 +19,79 @@ pub(super) fn seniority(title: &str) -> Option<Seniority> {
     (!is_open).then_some(*highest)
 }
 
+/// What titles say of rank beside the trade, such as `senior` and `deputy`; a set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ranks(u8);
+
+impl Ranks {
+    /// How many ranks there are.
+    pub const COUNT: usize = 5;
+
+    const BEGINNER: u8 = 1;
+    const ASSISTANT: u8 = 1 << 1;
+    const SENIOR: u8 = 1 << 2;
+    const DEPUTY: u8 = 1 << 3;
+    const HEAD: u8 = 1 << 4;
+
+    /// Those that a title says.
+    pub fn of(title: &str) -> Self {
+        let lower = normalize(title).to_lowercase();
+        let levels = phrases("seniority").find(&lower).into_iter();
+        let levels = levels.filter_map(|word| word.label.parse().ok()).map(|level| match level {
+            Seniority::Intern | Seniority::Junior => Self::BEGINNER,
+            Seniority::Mid => 0,
+            Seniority::Senior | Seniority::Principal => Self::SENIOR,
+            Seniority::Lead | Seniority::Manager | Seniority::Director => Self::HEAD,
+        });
+        let ranks = phrases("rank").find(&lower).into_iter().map(|word| match word.label {
+            "assistant" => Self::ASSISTANT,
+            "senior" => Self::SENIOR,
+            "deputy" => Self::DEPUTY,
+            "head" => Self::HEAD,
+            _ => 0,
+        });
+        Ranks(levels.chain(ranks).fold(0, |all, rank| all | rank))
+    }
+
+    /// Whether a title is a word of rank and nothing else, so that it says no trade.
+    pub fn is_bare(title: &str) -> bool {
+        let lower = normalize(title).to_lowercase();
+        let is_level = |label: &str| label != "not";
+        phrases("seniority").whole(&lower).is_some_and(is_level)
+            || phrases("rank").whole(&lower).is_some()
+    }
+
+    /// Each of them by a number below [`Ranks::COUNT`].
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..Self::COUNT).filter(move |rank| self.0 & 1 << rank != 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_are_what_a_title_says_beside_the_trade() {
+        let ranks = |title: &str| Ranks::of(title).0;
+        for (title, expected) in [
+            ("Advanced nurse practitioner", Ranks::SENIOR),
+            ("Stellvertretender Küchenchef", Ranks::DEPUTY | Ranks::HEAD),
+            ("Segundo jefe de cocina", Ranks::DEPUTY),
+            ("副厨师长", Ranks::DEPUTY | Ranks::HEAD),
+            ("Apprentice electrician", Ranks::BEGINNER),
+            ("Главный бухгалтер", Ranks::HEAD),
+            ("ผู้ช่วยพยาบาล", Ranks::ASSISTANT),
+            ("Projektleiter", 0),
+            ("Taxi driver", 0),
+            ("护士", 0),
+        ] {
+            assert_eq!(ranks(title), expected, "{title}");
+        }
+        assert!(Ranks::is_bare("Ayudante") && Ranks::is_bare("Leiter"));
+        assert!(!Ranks::is_bare("Sales manager") && Ranks::of("Sales manager").0 == 0);
+        assert_eq!(Ranks::of("Deputy head teacher").iter().collect::<Vec<_>>(), [3, 4]);
+    }
 
     #[test]
     fn the_highest_level_of_a_title_counts() {
