@@ -104,11 +104,11 @@ impl Pager {
     pub(crate) fn pushed<T>(&mut self, texts: &mut [T], of: fn(&mut T) -> &mut LongText) {
         let Some(last) = texts.last_mut() else { return };
         self.held += of(last).held();
+        // Some may have been taken back since the last one.
+        self.next = self.next.min(texts.len() - 1);
         if self.held <= self.limit || !self.works {
             return;
         }
-        // Some may have been taken back since.
-        self.next = self.next.min(texts.len());
         self.works = page_out(texts[self.next..].iter_mut().map(of), &folder()).is_ok();
         (self.next, self.held) = (texts.len(), 0);
     }
@@ -263,7 +263,7 @@ mod tests {
         let written = ["负责存储系统", "", "Fährt Züge", "a", "พยาบาล"];
         let mut pager = Pager::holding(100);
         let mut texts: Vec<LongText> = Vec::new();
-        for text in written.iter().cycle().take(23) {
+        for text in written.iter().cycle().take(24) {
             texts.push(LongText::from(*text));
             pager.pushed(&mut texts, itself);
         }

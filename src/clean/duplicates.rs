@@ -9,7 +9,7 @@ use super::bounded::Bounded;
 use super::features::{Features, Weights, hash, shared, spelled, word_set};
 use super::minhash::{self, Candidates, Hasher};
 use super::params::CleanParams;
-use super::similar::{self, SimilarRows};
+use super::similar_rows::{SimilarRows, among};
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::long_text::LongText;
 use crate::progress::Progress;
@@ -322,7 +322,7 @@ impl<'a> Comparison<'a> {
     /// Those of the pairs that are worth a look, by the Jaccard similarity of their shingles.
     fn similar(&self, pairs: &[(u32, u32)]) -> SimilarRows {
         let shingles = |row: u32| self.features.get(&(row as usize)).map(|f| &*f.shingles);
-        similar::among(pairs, &shingles, self.params.similar)
+        among(pairs, &shingles, self.params.similar)
     }
 
     /// The Jaccard similarity of two roles' shingles, if they are near duplicates.

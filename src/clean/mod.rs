@@ -18,6 +18,7 @@ mod minhash;
 mod one_role;
 mod params;
 mod similar;
+mod similar_rows;
 mod strip;
 
 use rayon::prelude::*;

@@ -9,16 +9,14 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::duplicates::{self, FEWEST_SHINGLES, Merged};
-use super::features::{Features, shared};
+use super::features::Features;
+use super::similar_rows::{Found, SimilarRows, jaccard};
 use crate::intake::{SimilarPair, SimilarPairs};
 use crate::long_text::LongText;
 use crate::role::Role;
 
 /// So many roles are compared each with each.
 const EXACT_ROWS: usize = 10_000;
-
-/// Pairs listed; the rest is counted.
-const MOST_LISTED: usize = 1_000;
 
 /// The pairs from similarity `least` on among the roles that repeat no other.
 pub(super) fn pairs(
@@ -51,54 +49,6 @@ pub(super) fn pairs(
     SimilarPairs { least, pairs: found.best.iter().map(listed).collect(), unlisted }
 }
 
-/// A pair, by the numbers of its rows.
-#[derive(Debug, Clone, PartialEq)]
-struct Found {
-    first: u32,
-    second: u32,
-    similarity: f64,
-}
-
-/// The most similar pairs of all that were found.
-#[derive(Debug, Default)]
-pub(super) struct SimilarRows {
-    best: Vec<Found>,
-    total: usize,
-}
-
-impl SimilarRows {
-    fn add(mut self, pair: Found) -> Self {
-        self.best.push(pair);
-        self.total += 1;
-        if self.best.len() > 4 * MOST_LISTED { self.cut() } else { self }
-    }
-
-    /// Of two sets of pairs.
-    pub fn join(mut self, other: SimilarRows) -> Self {
-        self.best.extend(other.best);
-        self.total += other.total;
-        self.cut()
-    }
-
-    /// The order is total, so that what stays does not depend on who found it.
-    fn cut(mut self) -> Self {
-        self.best.sort_by(|a, b| {
-            let places = (a.first, a.second).cmp(&(b.first, b.second));
-            b.similarity.total_cmp(&a.similarity).then(places)
-        });
-        self.best.truncate(MOST_LISTED);
-        self
-    }
-
-    /// The same pairs, where row `at` is `rows[at]`; these ascend.
-    fn numbered(mut self, rows: &[usize]) -> Self {
-        for Found { first, second, .. } in &mut self.best {
-            (*first, *second) = (rows[*first as usize] as u32, rows[*second as usize] as u32);
-        }
-        self
-    }
-}
-
 /// Every pair of sets that share an element.
 fn among_all(sets: &[Vec<u32>], least: f64) -> SimilarRows {
     let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
@@ -126,27 +76,9 @@ fn among_all(sets: &[Vec<u32>], least: f64) -> SimilarRows {
         .cut()
 }
 
-/// Those of some pairs of rows that are similar; pairs of rows without a set are not.
-pub(super) fn among<'s>(
-    pairs: &[(u32, u32)],
-    set_of: &(dyn Fn(u32) -> Option<&'s [u32]> + Sync),
-    least: f64,
-) -> SimilarRows {
-    let of_pair = |best: SimilarRows, &(first, second): &(u32, u32)| {
-        let (Some(a), Some(b)) = (set_of(first), set_of(second)) else { return best };
-        let similarity = jaccard(shared(a, b), a, b);
-        if similarity >= least { best.add(Found { first, second, similarity }) } else { best }
-    };
-    let best = pairs.par_iter().fold(SimilarRows::default, of_pair);
-    best.reduce(SimilarRows::default, SimilarRows::join).cut()
-}
-
-fn jaccard(both: usize, a: &[u32], b: &[u32]) -> f64 {
-    both as f64 / (a.len() + b.len() - both) as f64
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::similar_rows::{MOST_LISTED, among};
     use super::*;
 
     fn sets() -> Vec<Vec<u32>> {

@@ -212,7 +212,7 @@ mod tests {
             ..Role::default()
         };
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
-        let texts: Vec<String> = roles.iter().map(Role::text).collect();
+        let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
         Tokens::new(&roles, &texts)
     }
 
