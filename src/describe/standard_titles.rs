@@ -131,7 +131,7 @@ fn as_broader(
     let places: Vec<usize> = places.collect();
     let (first, share) = (*places.first()?, places.iter().map(|&place| votes[place]).sum::<f64>());
     let most = places.iter().map(|&place| votes[place]).fold(0.0, f64::max);
-    (2.0 * most <= share).then(|| support(near[first].0.cosine, share, first))
+    (share > 0.0 && 2.0 * most <= share).then(|| support(near[first].0.cosine, share, first))
 }
 
 /// A group of ISCO with occupations near a cluster.
@@ -148,8 +148,8 @@ impl Group {
     fn title(&self, occupations: &Occupations, language: NameLanguage) -> Option<&'static str> {
         let english = isco_groups::title_in(self.code, "en").unwrap_or_default().to_lowercase();
         let is_namesake = |&row: &usize| {
-            let label = occupations.label(row, "en").unwrap_or_default();
-            occupations.rows()[row].isco == self.code && same_words(&english, &label.to_lowercase())
+            let label = || occupations.label(row, "en").unwrap_or_default().to_lowercase();
+            occupations.rows()[row].isco == self.code && same_words(&english, &label())
         };
         let namesake = (0..occupations.rows().len()).find(is_namesake);
         let namesake = namesake.and_then(|row| occupations.spoken(row, language.code()));
