@@ -19,6 +19,7 @@ mod one_role;
 mod params;
 mod similar;
 mod strip;
+mod title_words;
 
 use rayon::prelude::*;
 

@@ -131,7 +131,7 @@ fn as_broader(
     let places: Vec<usize> = places.collect();
     let (first, share) = (*places.first()?, places.iter().map(|&place| votes[place]).sum::<f64>());
     let most = places.iter().map(|&place| votes[place]).fold(0.0, f64::max);
-    (2.0 * most <= share).then(|| support(near[first].0.cosine, share, first))
+    (share > 0.0 && 2.0 * most <= share).then(|| support(near[first].0.cosine, share, first))
 }
 
 /// A group of ISCO with occupations near a cluster.
@@ -144,12 +144,15 @@ struct Group {
 
 impl Group {
     /// A title people may say: that of the occupation which is called like the group (`cook` of `Cooks`), or that of
-    /// the group, where it is short and of one part.
+    /// the group, where it is short and of one part. A group of what is left over has none.
     fn title(&self, occupations: &Occupations, language: NameLanguage) -> Option<&'static str> {
         let english = isco_groups::title_in(self.code, "en").unwrap_or_default().to_lowercase();
+        if english.starts_with("other ") {
+            return None;
+        }
         let is_namesake = |&row: &usize| {
-            let label = occupations.label(row, "en").unwrap_or_default();
-            occupations.rows()[row].isco == self.code && same_words(&english, &label.to_lowercase())
+            let label = || occupations.label(row, "en").unwrap_or_default().to_lowercase();
+            occupations.rows()[row].isco == self.code && same_words(&english, &label())
         };
         let namesake = (0..occupations.rows().len()).find(is_namesake);
         let namesake = namesake.and_then(|row| occupations.spoken(row, language.code()));
@@ -292,6 +295,7 @@ mod tests {
         assert_eq!(title("5120", Language::En), Some("cook"));
         assert_eq!(title("2221", Language::En), Some("Nursing professionals"));
         assert_eq!(title("7411", Language::En), None);
+        assert_eq!(title("235", Language::En), None);
         assert_eq!(title("7411", Language::Zh), None);
     }
 
