@@ -18,6 +18,9 @@ LANGUAGES = ["en", "zh", "de", "fr", "es", "pt", "nl", "it", "pl", "ru", "sv", "
 # A title with one of these says how far somebody has come, not what the work is.
 LEVELS = re.compile(r"\b(senior|junior|lead|chief|principal|staff|intern|trainee|graduate|vice|head|deputy)\b", re.I)
 
+# The same occupation by its name in ESCO and in our glossary.
+SAME = {"nurse responsible for general care": "registered nurse"}
+
 
 def rows(path):
     with open(path, encoding="utf-8", newline="") as file:
@@ -61,7 +64,7 @@ def write_spoken():
     with open(HERE / "spoken.tsv", "w", encoding="utf-8", newline="\n") as file:
         print("code", *columns, sep="\t", file=file)
         for row in labels:
-            known = glossary.get(row["en"], {}) if row["isco"] else {}
+            known = glossary.get(SAME.get(row["en"], row["en"]), {}) if row["isco"] else {}
             cells = [" ".join((known.get(language) or "").split()) for language in columns]
             if any(cells):
                 print(row["code"], *cells, sep="\t", file=file)

@@ -20,6 +20,7 @@ mod params;
 mod similar;
 mod similar_rows;
 mod strip;
+mod title_words;
 
 use rayon::prelude::*;
 

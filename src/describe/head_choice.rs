@@ -19,6 +19,7 @@ use super::title_phrases::{self, TitlePhrase, title_phrases};
 use super::tokens::Item;
 use crate::extract::Ranks;
 use crate::geometry::Matrix;
+use crate::language::Language;
 use crate::occupations::Occupations;
 use crate::profile::KINDS;
 
@@ -33,7 +34,7 @@ const STANDARD: f64 = 0.7;
 /// What the field of a tool is worth beside one that the titles have themselves.
 const FIELD: f64 = 0.7;
 /// What is done, by itself, where only texts say it: `monitoring`.
-const LONE_ACTIVITY: f64 = 0.4;
+const LONE_ACTIVITY: f64 = 0.7;
 /// What an English title is worth where there is none in the language of names.
 const FOREIGN_STANDARD: f64 = 0.1;
 /// A head in another language is better than none.
@@ -41,7 +42,7 @@ const FOREIGN: f64 = 0.02;
 /// What a choice is worth that says a rank which most of the titles do not.
 const UNSAID_RANK: f64 = 0.1;
 /// Standard titles kept per cluster.
-const MOST_STANDARD: usize = 8;
+const MOST_STANDARD: usize = 6;
 /// The lead in cosine at which a meaning is half clear, and how fast it gets clearer.
 const HALF_CLEAR: f64 = -0.01;
 const CLEARER: f64 = 0.025;
@@ -131,9 +132,10 @@ fn weigh_by_rank(sources: &Sources, members: &[usize], choices: &mut [Choice]) {
         saying[rank] += 1;
     }
     let is_said = |rank: usize| 2 * saying[rank] > members.len();
+    let in_english = sources.wording.language().of_lexicon() == Some(Language::En);
     for choice in choices {
         let mut ranks = choice.phrases.iter().flat_map(|phrase| Ranks::of(phrase).iter());
-        let is_bare = choice.phrases.iter().any(|phrase| Ranks::is_bare(phrase));
+        let is_bare = choice.phrases.iter().any(|phrase| Ranks::is_bare(phrase, in_english));
         if is_bare || !ranks.all(is_said) {
             choice.score *= UNSAID_RANK;
         }

@@ -144,9 +144,12 @@ struct Group {
 
 impl Group {
     /// A title people may say: that of the occupation which is called like the group (`cook` of `Cooks`), or that of
-    /// the group, where it is short and of one part.
+    /// the group, where it is short and of one part. A group of what is left over has none.
     fn title(&self, occupations: &Occupations, language: NameLanguage) -> Option<&'static str> {
         let english = isco_groups::title_in(self.code, "en").unwrap_or_default().to_lowercase();
+        if english.starts_with("other ") {
+            return None;
+        }
         let is_namesake = |&row: &usize| {
             let label = || occupations.label(row, "en").unwrap_or_default().to_lowercase();
             occupations.rows()[row].isco == self.code && same_words(&english, &label())
@@ -292,6 +295,7 @@ mod tests {
         assert_eq!(title("5120", Language::En), Some("cook"));
         assert_eq!(title("2221", Language::En), Some("Nursing professionals"));
         assert_eq!(title("7411", Language::En), None);
+        assert_eq!(title("235", Language::En), None);
         assert_eq!(title("7411", Language::Zh), None);
     }
 

@@ -53,12 +53,13 @@ impl Ranks {
         Ranks(levels.chain(ranks).fold(0, |all, rank| all | rank))
     }
 
-    /// Whether a title is a word of rank and nothing else, so that it says no trade.
-    pub fn is_bare(title: &str) -> bool {
+    /// Whether a title is a word of rank and nothing else, so that it says no trade; `chef` does in English.
+    pub fn is_bare(title: &str, in_english: bool) -> bool {
         let lower = normalize(title).to_lowercase();
         let is_level = |label: &str| label != "not";
+        let is_rank = |label: &str| label != "bare_but_en" || !in_english;
         phrases("seniority").whole(&lower).is_some_and(is_level)
-            || phrases("rank").whole(&lower).is_some()
+            || phrases("rank").whole(&lower).is_some_and(is_rank)
     }
 
     /// Each of them by a number below [`Ranks::COUNT`].
@@ -88,8 +89,9 @@ mod tests {
         ] {
             assert_eq!(ranks(title), expected, "{title}");
         }
-        assert!(Ranks::is_bare("Ayudante") && Ranks::is_bare("Leiter"));
-        assert!(!Ranks::is_bare("Sales manager") && Ranks::of("Sales manager").0 == 0);
+        assert!(Ranks::is_bare("Ayudante", false) && Ranks::is_bare("Leiter", false));
+        assert!(Ranks::is_bare("Chef", false) && !Ranks::is_bare("Chef", true));
+        assert!(!Ranks::is_bare("Sales manager", true) && Ranks::of("Sales manager").0 == 0);
         assert_eq!(Ranks::of("Deputy head teacher").iter().collect::<Vec<_>>(), [3, 4]);
     }
 
