@@ -19,7 +19,7 @@ pub(super) fn owner(role: &Role) -> impl Iterator<Item = &str> {
     ];
     let facts = [&role.facts.company, &role.facts.place].into_iter().flatten();
     // Run folders of version 0.1 have no facts.
-    let columns = COLUMNS.iter().filter_map(|column| role.fields.get(*column));
+    let columns = COLUMNS.iter().filter_map(|column| role.fields.get(column));
     facts.chain(columns).map(String::as_str).filter(|name| name.chars().count() > 1)
 }
 
