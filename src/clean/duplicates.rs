@@ -9,7 +9,7 @@ use super::bounded::Bounded;
 use super::features::{Features, Weights, hash, shared, spelled, word_set};
 use super::minhash::{self, Candidates, Hasher};
 use super::params::CleanParams;
-use super::similar_rows::{SimilarRows, among};
+use super::similar_rows::{EXACT_ROWS, SimilarRows, among};
 use super::title_words::Title;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::long_text::LongText;
@@ -37,7 +37,8 @@ const LEAST_STACK: f64 = 0.6;
 pub(super) struct Merged {
     pub representative: Vec<usize>,
     pub duplicates: Vec<Duplicate>,
-    /// The most similar of the pairs that were compared and are not merged.
+    /// The most similar of the pairs that were compared and are not merged; none where so few roles
+    /// are left that each can be compared with each.
     pub similar: SimilarRows,
 }
 
@@ -84,7 +85,9 @@ pub(super) fn merge(
     progress: &dyn Progress,
 ) -> Merged {
     let exact = first_of_each_text(texts);
-    let mut merges = Merges::new(exact.clone());
+    let n_different = exact.iter().enumerate().filter(|&(row, &first)| row == first).count();
+    let gathers_similar = params.similar < 1.0 && n_different > EXACT_ROWS;
+    let mut merges = Merges::new(exact.clone(), gathers_similar);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
     let candidates = Candidates::new(&signatures(&exact, &body, progress));
     let weights = OnceCell::new();
@@ -108,7 +111,7 @@ pub(super) fn merge_pairs(
     weights: &Weights,
     params: &CleanParams,
 ) -> (Vec<usize>, Vec<f64>) {
-    let mut merges = Merges::new((0..roles.len()).collect());
+    let mut merges = Merges::new((0..roles.len()).collect(), false);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
     merges.add_all(pairs, (roles, &body), (weights, params));
     (merges.representative, merges.similarity)
@@ -142,14 +145,15 @@ fn signatures<'a>(
 struct Merges {
     representative: Vec<usize>,
     similarity: Vec<f64>,
-    similar: SimilarRows,
+    /// The pairs that are left; `None` where nobody asks for them.
+    similar: Option<SimilarRows>,
 }
 
 impl Merges {
     /// Nothing is merged but copies into what they copy.
-    fn new(representative: Vec<usize>) -> Self {
+    fn new(representative: Vec<usize>, gathers_similar: bool) -> Self {
         let similarity = vec![1.0; representative.len()];
-        Merges { representative, similarity, similar: SimilarRows::default() }
+        Merges { representative, similarity, similar: gathers_similar.then(SimilarRows::default) }
     }
 
     /// Merges rows in order, each by the pairs in which it is the later one, and takes note of
@@ -164,13 +168,13 @@ impl Merges {
         for rows in by_later.chunks(ROWS_AT_ONCE) {
             let compare = Comparison::of(roles, body, rows, &self.representative, how);
             rows.iter().for_each(|near| self.add(near, &compare));
-            let left = rows.iter().copied().flatten().copied().filter(|&(earlier, later)| {
-                [earlier, later]
-                    .iter()
-                    .all(|&row| self.representative[row as usize] == row as usize)
-            });
-            let found = compare.similar(&left.collect::<Vec<_>>());
-            self.similar = std::mem::take(&mut self.similar).join(found);
+            if let Some(similar) = &mut self.similar {
+                let is_left = |row: u32| self.representative[row as usize] == row as usize;
+                let pairs = rows.iter().copied().flatten().copied();
+                let left: Vec<(u32, u32)> =
+                    pairs.filter(|&(earlier, later)| is_left(earlier) && is_left(later)).collect();
+                *similar = std::mem::take(similar).join(compare.similar(&left));
+            }
         }
     }
 
@@ -213,7 +217,8 @@ impl Merges {
                 duplicates.push(Duplicate { role, of, kind, similarity: self.similarity[row] });
             }
         }
-        Merged { representative: self.representative, duplicates, similar: self.similar }
+        let similar = self.similar.unwrap_or_default();
+        Merged { representative: self.representative, duplicates, similar }
     }
 }
 

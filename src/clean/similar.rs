@@ -10,13 +10,10 @@ use rayon::prelude::*;
 
 use super::duplicates::{self, FEWEST_SHINGLES, Merged};
 use super::features::Features;
-use super::similar_rows::{Found, SimilarRows, jaccard};
+use super::similar_rows::{EXACT_ROWS, Found, SimilarRows, jaccard};
 use crate::intake::{SimilarPair, SimilarPairs};
 use crate::long_text::LongText;
 use crate::role::Role;
-
-/// So many roles are compared each with each.
-const EXACT_ROWS: usize = 10_000;
 
 /// The pairs from similarity `least` on among the roles that repeat no other.
 pub(super) fn pairs(

@@ -4,6 +4,9 @@ use rayon::prelude::*;
 
 use super::features::shared;
 
+/// So many roles are compared each with each.
+pub(super) const EXACT_ROWS: usize = 10_000;
+
 /// Pairs listed; the rest is counted.
 pub(super) const MOST_LISTED: usize = 1_000;
 
