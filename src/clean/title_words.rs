@@ -4,9 +4,6 @@ use super::features::{spelled, word_set};
 use crate::role::Role;
 use crate::text::{self, is_stopword};
 
-/// Letters that two forms of one word share at least.
-const LEAST_STEM: usize = 6;
-
 /// Words of titles that name no work: ranks, kinds of employment, the word for engineer.
 const TITLE_GLUE: &str = "engineer developer development specialist expert senior junior lead principal staff \
     manager architect intern internship i ii iii sr jr m f d w x the of and for in entwickler entwicklerin ingenieur \
@@ -122,7 +119,8 @@ impl Title {
     /// something that the other does not (`taxi driver`, `truck driver`), they have half of their words
     /// in common.
     pub fn names_work_of(&self, other: &Title) -> bool {
-        let has = |title: &Title, word: &str| title.words.iter().any(|own| is_form_of(own, word));
+        let has =
+            |title: &Title, word: &str| title.words.iter().any(|own| text::is_form_of(own, word));
         let both = self.words.iter().filter(|word| has(other, word)).count();
         let is_new = |title: &Title, other: &Title| {
             title.words[..title.n_first].iter().any(|word| !has(other, word))
@@ -131,13 +129,6 @@ impl Title {
         let apart = is_new(self, other) && is_new(other, self) && 2 * both < all;
         both > 0 && !apart
     }
-}
-
-/// Whether two words are the same, or differ in an ending as those of the two genders do.
-fn is_form_of(a: &str, b: &str) -> bool {
-    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    let longest = a.chars().count().max(b.chars().count());
-    a == b || common >= LEAST_STEM && longest - common <= 2
 }
 
 fn title_words(title: &str) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::matcher::is_unspaced;
 use super::name_language::NameLanguage;
 use super::tokens::{Item, Tokens};
 use crate::language::Language;
+use crate::text;
 
 /// Writes words in one language.
 #[derive(Debug)]
@@ -124,18 +125,14 @@ pub(super) fn overlap(a: &str, b: &str) -> bool {
     parts(b).iter().any(|part| parts_of_a.iter().any(|other| is_form_of(part, other)))
 }
 
-/// Whether two words are the same, or differ in an ending of at most two letters: `conductor` and
-/// `conductora`, `técnico` and `técnica`; a short word in one more letter (`ممرض` and `ممرضة`).
+/// Whether two words are forms of one, a short word in one more letter too (`ممرض` and `ممرضة`).
 fn is_form_of(a: &str, b: &str) -> bool {
     let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
     let (shortest, longest) = (a_len.min(b_len), a_len.max(b_len));
     let is_longer = common == shortest && common >= LEAST_SINGULAR && longest - common <= 1;
-    a == b || is_longer || common >= LEAST_STEM && longest - common <= 2
+    is_longer || text::is_form_of(a, b)
 }
-
-/// Letters that two forms of one word share at least.
-const LEAST_STEM: usize = 6;
 
 /// Whether two heads are the same but for endings of at most two letters: `cook` and `cooks`.
 pub(super) fn same_words(a: &str, b: &str) -> bool {

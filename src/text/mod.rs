@@ -20,6 +20,7 @@ mod segmenter;
 pub mod sentences;
 pub mod stopwords;
 pub mod width;
+mod word_forms;
 pub mod words;
 
 pub use detected_language::DetectedLanguage;
@@ -29,6 +30,7 @@ pub use normalize::{normalize, tidy, without_invisible};
 pub use sentences::sentences;
 pub use stopwords::is_stopword;
 pub use width::{display_width, pad, truncate};
+pub use word_forms::is_form_of;
 pub use words::{japanese_words, terms, words};
 
 #[cfg(test)]
