@@ -121,6 +121,24 @@ pub struct ClusterProfile {
     pub by_hand: Vec<ByHand>,
 }
 
+#[cfg(test)]
+impl ClusterProfile {
+    /// One of which nothing else is known.
+    pub(crate) fn called(id: u32, name: impl Into<String>, size: usize) -> Self {
+        ClusterProfile {
+            id: ClusterId(id),
+            name: name.into(),
+            size,
+            terms: vec![],
+            technologies: vec![],
+            exemplars: vec![],
+            direction: None,
+            certainty: None,
+            by_hand: vec![],
+        }
+    }
+}
+
 /// A group of specialisations that lie near each other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Direction {

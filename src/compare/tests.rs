@@ -30,16 +30,8 @@ impl Run {
         let vectors = Matrix::new(raw.len(), 2, vectors).unwrap();
         let (clustering, _) = Clustering::canonical(&raw, vec![1.0; raw.len()]);
         let members = clustering.members();
-        let profiles = members.iter().enumerate().map(|(id, rows)| ClusterProfile {
-            id: ClusterId(id as u32),
-            name: roles[rows[0]].stack[0].clone(),
-            size: rows.len(),
-            terms: vec![],
-            technologies: vec![],
-            exemplars: vec![],
-            direction: None,
-            certainty: None,
-            by_hand: vec![],
+        let profiles = members.iter().enumerate().map(|(id, rows)| {
+            ClusterProfile::called(id as u32, &*roles[rows[0]].stack[0], rows.len())
         });
         let profiles: Vec<ClusterProfile> = profiles.collect();
         let report = report(&roles, clustering.labels(), profiles);

@@ -275,17 +275,7 @@ mod tests {
         changes: Vec<Change>,
         given: &[Option<String>],
     ) -> (Vec<String>, Vec<String>, Option<String>) {
-        let profile = |(at, name): (usize, &str)| ClusterProfile {
-            id: ClusterId(at as u32),
-            name: name.into(),
-            size: 1,
-            terms: vec![],
-            technologies: vec![],
-            exemplars: vec![],
-            direction: None,
-            certainty: None,
-            by_hand: vec![],
-        };
+        let profile = |(at, name): (usize, &str)| ClusterProfile::called(at as u32, name, 1);
         let direction = |(at, name): (usize, &str)| Direction {
             id: DirectionId(at as u32),
             name: name.into(),

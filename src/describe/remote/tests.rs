@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::clustering::ClusterId;
 use crate::profile::Term;
 
 /// A chat endpoint on this machine that gives these answers in turn, each a whole HTTP
@@ -62,15 +61,8 @@ fn namer(url: String) -> RemoteNamer {
 
 fn profiles(n: u32) -> Vec<ClusterProfile> {
     let profile = |id| ClusterProfile {
-        id: ClusterId(id),
-        name: format!("Built-in {id}"),
-        size: 3,
         terms: vec![Term { term: "storage".into(), score: 0.5 }],
-        technologies: vec![],
-        exemplars: vec![],
-        direction: None,
-        certainty: None,
-        by_hand: vec![],
+        ..ClusterProfile::called(id, format!("Built-in {id}"), 3)
     };
     (0..n).map(profile).collect()
 }
