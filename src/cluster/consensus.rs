@@ -161,16 +161,8 @@ mod tests {
     fn consensus(rows: &Matrix, k: usize, n_directions: usize) -> (Consensus, Vec<usize>) {
         let order = canonical_order(rows);
         let sorted = rows.select(&order);
-        (
-            Consensus::of(
-                &Gram::of(&sorted),
-                &row_keys(sorted.iter_rows()),
-                k,
-                n_directions,
-                || (),
-            ),
-            order,
-        )
+        let (gram, keys) = (Gram::of(&sorted), row_keys(sorted.iter_rows()));
+        (Consensus::of(&gram, &keys, k, n_directions, || ()), order)
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub fn first_occurrences_of<'r>(n: usize, row: impl Fn(usize) -> &'r [f32]) -> V
     let mut seen: HashMap<u64, usize> = HashMap::new();
     // Different rows of one hash; hardly ever is there one.
     let mut others: Vec<(u64, usize)> = Vec::new();
-    let mut first = |at: usize| {
+    let first = |at: usize| {
         let mut hasher = DefaultHasher::new();
         // Adding zero turns -0 into 0.
         row(at).iter().for_each(|x| hasher.write_u32((x + 0.0).to_bits()));
@@ -33,7 +33,7 @@ pub fn first_occurrences_of<'r>(n: usize, row: impl Fn(usize) -> &'r [f32]) -> V
         };
         other
     };
-    (0..n).map(&mut first).collect()
+    (0..n).map(first).collect()
 }
 
 #[cfg(test)]
