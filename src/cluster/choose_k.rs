@@ -22,8 +22,8 @@ use rayon::prelude::*;
 
 use super::detail::Detail;
 use super::gram::{Gram, KeyedRows};
-use super::merge_tree::MergeTree;
 use super::row_keys::draw;
+use super::sample_cuts::SampleCuts;
 use crate::contingency::Contingency;
 
 /// More specialisations than this are no overview.
@@ -200,41 +200,18 @@ fn agreement_of_halves(gram: &Gram, half: &[usize], candidates: &[usize]) -> Vec
     let mut in_half = vec![false; gram.len()];
     half.iter().for_each(|&row| in_half[row] = true);
     let rest: Vec<usize> = (0..gram.len()).filter(|&row| !in_half[row]).collect();
-    let trees = [half, &rest].map(|rows| MergeTree::ward(&gram.select(rows)));
+    let most = candidates.iter().copied().max().unwrap_or(1);
+    let [of_half, of_rest] = [half, &rest].map(|rows| SampleCuts::of(gram, rows, most));
+    let one_way = |of: &SampleCuts, by: &SampleCuts, rows: &[usize], k: usize| {
+        let said = by.of_all(k);
+        let said: Vec<usize> = rows.iter().map(|&row| usize::from(said[row])).collect();
+        Contingency::of(&of.of_sample(k), &said).adjusted_rand()
+    };
     let both = |&k: &usize| {
-        let [of_half, of_rest] = [trees[0].cut(k), trees[1].cut(k)];
-        let said_of_rest = predicted(gram, half, &of_half, &rest);
-        let said_of_half = predicted(gram, &rest, &of_rest, half);
-        let rand = |found: &[usize], said: &[usize]| Contingency::of(found, said).adjusted_rand();
-        (rand(&of_rest, &said_of_rest) + rand(&of_half, &said_of_half)) / 2.0
+        let of_rest_by_half = one_way(&of_rest, &of_half, &rest, k);
+        (of_rest_by_half + one_way(&of_half, &of_rest, half, k)) / 2.0
     };
     candidates.iter().map(both).collect()
-}
-
-/// For each of `others` the cluster of `rows` whose mean is nearest.
-fn predicted(gram: &Gram, rows: &[usize], labels: &[usize], others: &[usize]) -> Vec<usize> {
-    let k = labels.iter().max().map_or(0, |most| most + 1);
-    let mut sizes = vec![0.0f64; k];
-    labels.iter().for_each(|&label| sizes[label] += 1.0);
-    let mut products = vec![0.0f64; k];
-    let mut sum_products = |row: usize| {
-        let line = gram.row(row);
-        products.fill(0.0);
-        for (&of, &label) in rows.iter().zip(labels) {
-            products[label] += f64::from(line[of]);
-        }
-        products.clone()
-    };
-    let mut squares = vec![0.0f64; k];
-    for (&row, &label) in rows.iter().zip(labels) {
-        squares[label] += sum_products(row)[label];
-    }
-    let nearest = |&row: &usize| {
-        let products = sum_products(row);
-        let distance = |c: usize| squares[c] / (sizes[c] * sizes[c]) - 2.0 * products[c] / sizes[c];
-        (0..k).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
-    };
-    others.iter().map(nearest).collect()
 }
 
 #[cfg(test)]

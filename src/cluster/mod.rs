@@ -46,6 +46,7 @@ mod refit;
 mod regroup;
 mod resamples;
 mod row_keys;
+mod sample_cuts;
 mod seeding;
 mod sensitivity;
 mod streamed;

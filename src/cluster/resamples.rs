@@ -7,8 +7,8 @@
 use rayon::prelude::*;
 
 use super::gram::Gram;
-use super::merge_tree::MergeTree;
 use super::row_keys::draw;
+use super::sample_cuts::SampleCuts;
 
 /// Share of the rows in a sample.
 const SHARE: f64 = 0.65;
@@ -134,78 +134,8 @@ impl Together {
 
 /// For each of `ks` the labels of all rows, when those of `sample` are clustered.
 fn labels_after(gram: &Gram, sample: &[usize], ks: &[usize]) -> Vec<Vec<u16>> {
-    let tree = MergeTree::ward(&gram.select(sample));
-    let most = ks.iter().copied().max().unwrap_or(1).min(sample.len());
-    let finest = tree.cut(most);
-    let sums = Sums::of(gram, sample, &finest, most);
-    ks.iter()
-        .map(|&k| {
-            let labels = tree.cut(k);
-            let mut coarser = vec![0; most];
-            finest.iter().zip(&labels).for_each(|(&fine, &label)| coarser[fine] = label);
-            sums.merged(&coarser, k.min(most)).nearest()
-        })
-        .collect()
-}
-
-/// Products of all rows with the sums of the rows of each cluster, which give distances to means.
-struct Sums {
-    k: usize,
-    sizes: Vec<f64>,
-    /// Squared length of each sum.
-    squares: Vec<f64>,
-    /// Products of the sums of two clusters, `k x k`.
-    mutual: Vec<f64>,
-    /// `n x k`.
-    products: Vec<f64>,
-}
-
-impl Sums {
-    fn of(gram: &Gram, sample: &[usize], labels: &[usize], k: usize) -> Sums {
-        let mut sizes = vec![0.0; k];
-        labels.iter().for_each(|&label| sizes[label] += 1.0);
-        let mut products = vec![0.0f64; gram.len() * k];
-        for (row, to) in products.chunks_exact_mut(k.max(1)).enumerate() {
-            let line = gram.row(row);
-            sample.iter().zip(labels).for_each(|(&of, &at)| to[at] += f64::from(line[of]));
-        }
-        let mut mutual = vec![0.0; k * k];
-        for (&row, &label) in sample.iter().zip(labels) {
-            for other in 0..k {
-                mutual[label * k + other] += products[row * k + other];
-            }
-        }
-        let squares = (0..k).map(|at| mutual[at * k + at]).collect();
-        Sums { k, sizes, squares, mutual, products }
-    }
-
-    /// The sums of `k` clusters, cluster `c` of these being part of `coarser[c]`.
-    fn merged(&self, coarser: &[usize], k: usize) -> Sums {
-        let mut sizes = vec![0.0; k];
-        let mut squares = vec![0.0; k];
-        for (at, &to) in coarser.iter().enumerate() {
-            sizes[to] += self.sizes[at];
-            let parts = (0..self.k).filter(|&other| coarser[other] == to);
-            squares[to] += parts.map(|other| self.mutual[at * self.k + other]).sum::<f64>();
-        }
-        let mut products = vec![0.0f64; self.products.len() / self.k.max(1) * k];
-        let lines = products.chunks_exact_mut(k.max(1));
-        for (line, from) in lines.zip(self.products.chunks_exact(self.k.max(1))) {
-            from.iter().zip(coarser).for_each(|(product, &to)| line[to] += product);
-        }
-        Sums { k, sizes, squares, mutual: Vec::new(), products }
-    }
-
-    /// The cluster with the nearest mean, for every row.
-    fn nearest(&self) -> Vec<u16> {
-        let nearest = |line: &[f64]| {
-            let distance = |c: usize| {
-                self.squares[c] / (self.sizes[c] * self.sizes[c]) - 2.0 * line[c] / self.sizes[c]
-            };
-            (0..self.k).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0) as u16
-        };
-        self.products.chunks_exact(self.k.max(1)).map(nearest).collect()
-    }
+    let cuts = SampleCuts::of(gram, sample, ks.iter().copied().max().unwrap_or(1));
+    ks.iter().map(|&k| cuts.of_all(k)).collect()
 }
 
 #[cfg(test)]
