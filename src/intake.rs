@@ -205,7 +205,8 @@ pub struct SimilarPair {
 /// The pairs of roles to be checked, most similar first.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SimilarPairs {
-    /// The similarity from which on a pair is listed.
+    /// The similarity from which on a pair is listed: the one asked for, of more than 10,000 roles at
+    /// least 0.5.
     pub least: f64,
     /// The most similar ones.
     pub pairs: Vec<SimilarPair>,

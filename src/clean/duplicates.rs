@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::bounded::Bounded;
 use super::features::{Features, Weights, hash, shared, spelled, word_set};
-use super::minhash::{self, Candidates, Hasher};
+use super::minhash::{self, Candidates, Hasher, Sketch, fewest_equal};
 use super::params::CleanParams;
-use super::similar_rows::{EXACT_ROWS, SimilarRows, among};
+use super::similar_rows::{EXACT_ROWS, LEAST_OF_MANY, SimilarRows, among};
 use super::title_words::Title;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::long_text::LongText;
@@ -68,12 +68,12 @@ pub(super) fn body_of<'t>(role: &Role, text: &'t str) -> &'t str {
 
 /// The MinHash signature of a cleaned text; `None` where it is too short to be compared.
 pub(super) fn signature(hasher: &Hasher, role: &Role, text: &str) -> Option<minhash::Signature> {
-    signature_of(hasher, body_of(role, text))
+    comparable(body_of(role, text)).map(|shingles| hasher.signature(&shingles))
 }
 
-fn signature_of(hasher: &Hasher, body: &str) -> Option<minhash::Signature> {
-    let shingles = Features::of(body).shingles;
-    (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
+/// The shingles of a text; `None` where they are too few to be compared.
+fn comparable(body: &str) -> Option<Vec<u32>> {
+    Some(Features::of(body).shingles).filter(|shingles| shingles.len() >= FEWEST_SHINGLES)
 }
 
 /// Merges every role into the first that says the same, or nearly the same; a role others
@@ -89,10 +89,13 @@ pub(super) fn merge(
     let gathers_similar = params.similar < 1.0 && n_different > EXACT_ROWS;
     let mut merges = Merges::new(exact.clone(), gathers_similar);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
-    let candidates = Candidates::new(&signatures(&exact, &body, progress));
+    let (signatures, sketches) = signatures(&exact, &body, progress);
+    let candidates = Candidates::new(&signatures);
+    drop(signatures);
+    let may_matter = may_matter(&sketches, params);
     let weights = OnceCell::new();
     for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
-        let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE));
+        let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE), &may_matter);
         if pairs.is_empty() {
             continue;
         }
@@ -113,8 +116,25 @@ pub(super) fn merge_pairs(
 ) -> (Vec<usize>, Vec<f64>) {
     let mut merges = Merges::new((0..roles.len()).collect(), false);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
-    merges.add_all(pairs, (roles, &body), (weights, params));
+    let hasher = Hasher::new();
+    let sketch = |row: usize| hasher.sketch(&Features::of(body(row)).shingles);
+    let sketches: Vec<Sketch> = (0..roles.len()).into_par_iter().map(sketch).collect();
+    let may_matter = may_matter(&sketches, params);
+    let pairs: Vec<(u32, u32)> =
+        pairs.iter().copied().filter(|&(earlier, later)| may_matter(earlier, later)).collect();
+    merges.add_all(&pairs, (roles, &body), (weights, params));
     (merges.representative, merges.similarity)
+}
+
+/// Whether two rows may be near duplicates, or similar, by their sketches; most rows that share a
+/// band in a large corpus are not.
+fn may_matter<'s>(
+    sketches: &'s [Sketch],
+    params: &CleanParams,
+) -> impl Fn(u32, u32) -> bool + Sync + use<'s> {
+    let least = params.near_duplicate.min(LEAST_CONTAINED_JACCARD).min(LEAST_OF_MANY);
+    let fewest = fewest_equal(least);
+    move |earlier, later| sketches[earlier as usize].may_reach(&sketches[later as usize], fewest)
 }
 
 /// The row of the first role with the same text, spelling aside, for every role.
@@ -124,21 +144,21 @@ fn first_of_each_text(texts: &[LongText]) -> Vec<usize> {
     keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
 }
 
-/// MinHash signatures of the roles that copy none and are long enough to be compared.
+/// MinHash signatures of the roles that copy none and are long enough to be compared, and the
+/// sketches of all.
 fn signatures<'a>(
     exact: &[usize],
     body: &(dyn Fn(usize) -> &'a str + Sync),
     progress: &dyn Progress,
-) -> Vec<Option<minhash::Signature>> {
+) -> (Vec<Option<minhash::Signature>>, Vec<Sketch>) {
     let hasher = Hasher::new();
-    let signature = |row: usize| {
+    let of_row = |row: usize| {
         progress.advance(1);
-        if exact[row] != row {
-            return None;
-        }
-        signature_of(&hasher, body(row))
+        let shingles = if exact[row] == row { comparable(body(row)) } else { None };
+        let both = shingles.map(|shingles| hasher.signature_and_sketch(&shingles));
+        both.map_or((None, Sketch::NONE), |(signature, sketch)| (Some(signature), sketch))
     };
-    (0..exact.len()).into_par_iter().map(signature).collect()
+    (0..exact.len()).into_par_iter().map(of_row).unzip()
 }
 
 /// What each role has been merged into so far, and how similar the two are.
@@ -253,7 +273,7 @@ impl<'a> Comparison<'a> {
     /// Those of the pairs that are worth a look, by the Jaccard similarity of their shingles.
     fn similar(&self, pairs: &[(u32, u32)]) -> SimilarRows {
         let shingles = |row: u32| self.features.get(&(row as usize)).map(|f| &*f.shingles);
-        among(pairs, &shingles, self.params.similar)
+        among(pairs, &shingles, self.params.similar.max(LEAST_OF_MANY))
     }
 
     /// The Jaccard similarity of two roles' shingles, if they are near duplicates.

@@ -1,8 +1,8 @@
 //! Pairs of roles that share much of their text and are not merged: a list for people.
 //!
 //! Up to [`EXACT_ROWS`] roles every pair that shares a shingle is compared, by way of an inverted
-//! index. Beyond that only the pairs that MinHash gives are, which finds most pairs from a
-//! similarity of 0.5 on and few below it.
+//! index. Beyond that only the pairs that MinHash gives are, from a similarity of 0.5 on
+//! ([`LEAST_OF_MANY`]): it finds most of these, and few below.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use rayon::prelude::*;
 
 use super::duplicates::{self, FEWEST_SHINGLES, Merged};
 use super::features::Features;
-use super::similar_rows::{EXACT_ROWS, Found, SimilarRows, jaccard};
+use super::similar_rows::{EXACT_ROWS, Found, LEAST_OF_MANY, SimilarRows, jaccard};
 use crate::intake::{SimilarPair, SimilarPairs};
 use crate::long_text::LongText;
 use crate::role::Role;
 
-/// The pairs from similarity `least` on among the roles that repeat no other.
+/// The pairs from similarity `least` on, of many roles from [`LEAST_OF_MANY`] on, among the roles that repeat no other.
 pub(super) fn pairs(
     roles: &[Role],
     texts: &[LongText],
@@ -35,7 +35,10 @@ pub(super) fn pairs(
             rows.into_iter().zip(sets).filter(|(_, set)| set.len() >= FEWEST_SHINGLES).unzip();
         among_all(&sets, least).numbered(&long)
     });
-    let found = all.as_ref().unwrap_or(&merged.similar);
+    let (found, least) = match &all {
+        Some(all) => (all, least),
+        None => (&merged.similar, least.max(LEAST_OF_MANY)),
+    };
     let id = |row: u32| roles[row as usize].id.clone();
     let listed = |pair: &Found| SimilarPair {
         first: id(pair.first),

@@ -7,6 +7,9 @@ use super::features::shared;
 /// So many roles are compared each with each.
 pub(super) const EXACT_ROWS: usize = 10_000;
 
+/// Among more, pairs are gathered from this similarity on: MinHash misses many below it.
+pub(super) const LEAST_OF_MANY: f64 = 0.5;
+
 /// Pairs listed; the rest is counted.
 pub(super) const MOST_LISTED: usize = 1_000;
 

@@ -210,11 +210,6 @@ impl<'a> Prepared<'a> {
         choose_k::choose(KeyedRows { gram, keys }, self.rows.rows(), &candidates, detail, done)
     }
 
-    /// How often [`Self::choose_k`] calls `done`.
-    pub(super) fn n_splits(&self) -> usize {
-        choose_k::n_splits(self.core.gram.len())
-    }
-
     /// What many clusterings of the core say near `k` clusters in `n_directions`; `None` where
     /// there are too few rows for samples, or more clusters than the core can tell apart.
     pub(super) fn consensus(

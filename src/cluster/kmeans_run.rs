@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::choice::Choice;
-use super::choose_k::MOST_CLUSTERS;
+use super::choose_k::{MOST_CLUSTERS, SPLITS};
 use super::consensus::Consensus;
 use super::dendrogram;
 use super::error::ClusterError;
@@ -87,7 +87,7 @@ pub(super) fn levels(
     if let Choice::Given(k) = k {
         return Ok(Levels::of(prepared.possible(k)?, params.directions));
     }
-    progress.start("choosing the number of clusters", prepared.n_splits() as u64);
+    progress.start("choosing the number of clusters", SPLITS as u64);
     let chosen = prepared.choose_k(params.detail, || progress.advance(1));
     progress.finish();
     if !chosen.tried.is_empty() {
