@@ -52,7 +52,7 @@ const CLEAR: f64 = 0.7;
 /// Splitting one of `k` equal groups at random costs `0.5 / k` of the score and more; where a few
 /// rows of a group happen to be in one half, a `k` that is right loses less. On ten kinds of made
 /// groups, eight seeds each, the rule finds the right number in 97 % with this share, in 89 %
-/// with the standard error alone, in 96 % with 0.3.
+/// with the standard error alone, in 96 % with 0.3; with peaks and more splits in all.
 const HARMLESS_LOSS: f64 = 0.2;
 
 /// A finer number of clear groups is a peak of the scores that rises by this much, and by so many
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(of(&nested, 0.003), Some(7));
         // A rise within the error of the scores is none, nor one of groups that are not clear.
         assert_eq!(of(&nested, 0.02), None);
-        assert_eq!(of(&nested.map(|score| score - 0.2), 0.003), None);
+        assert_eq!(of(&nested.map(|score| score - 0.25), 0.003), None);
         assert_eq!(of(&[0.95, 0.90, 0.85, 0.85, 0.8], 0.0), None);
     }
 
@@ -319,36 +319,6 @@ mod tests {
             rows.row_mut(row)[row % 32] += 0.02;
         }
         assert_eq!(chosen(&rows).k, 4, "{:?}", chosen(&rows));
-    }
-
-    #[test]
-    fn tmp_kinds() {
-        let kinds = [
-            (2, 40, 16, 0.5),
-            (3, 30, 64, 0.9),
-            (6, 25, 24, 0.7),
-            (15, 12, 64, 0.8),
-            (30, 10, 48, 0.6),
-            (4, 10, 8, 0.35),
-            (3, 8, 16, 0.6),
-            (10, 20, 32, 0.9),
-            (5, 60, 48, 1.0),
-            (8, 12, 16, 0.5),
-        ];
-        let (mut right, mut all, mut rule) = (0, 0, 0);
-        for (g, per, d, spread) in kinds {
-            for seed in 0..8 {
-                let found = chosen(&directions(g, per, d, spread, 100 + seed));
-                right += usize::from(found.k == g);
-                all += 1;
-                if found.k != g {
-                    println!("{g} {per} {d} {spread}: {} dirs {}", found.k, found.n_directions);
-                }
-                rule += usize::from(found.k > g);
-            }
-        }
-        println!("RIGHT {right} of {all}, above {rule}");
-        panic!();
     }
 
     #[test]

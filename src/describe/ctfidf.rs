@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::lexicon::{Class, lexicon};
 use super::phrase_format::PhraseFormat;
 use super::tokens::{BREAK, Item, Tokens, runs};
-use crate::clustering::Clustering;
 use crate::profile::Term;
 
 /// Least association of the words of a phrase, in `[-1, 1]`.
@@ -48,12 +47,13 @@ impl Typical {
 
 /// Per cluster, its terms, most typical first. In a cluster of more than two roles a term
 /// has to be used by two.
-pub(super) fn typical(tokens: &Tokens, clustering: &Clustering) -> Vec<Vec<Typical>> {
+pub(super) fn typical(tokens: &Tokens, members: &[Vec<usize>]) -> Vec<Vec<Typical>> {
     let phrases = phrases(tokens);
-    let mut counts: Vec<HashMap<TermKey, u32>> = vec![HashMap::new(); clustering.n_clusters()];
+    let mut counts: Vec<HashMap<TermKey, u32>> = vec![HashMap::new(); members.len()];
     let mut roles = counts.clone();
-    for (row, label) in clustering.labels().iter().enumerate() {
-        let Some(cluster) = label.map(|id| id.index()) else { continue };
+    let rows =
+        |(cluster, rows): (usize, &'_ Vec<usize>)| rows.iter().map(move |&row| (cluster, row));
+    for (cluster, row) in members.iter().enumerate().flat_map(rows) {
         let mut seen = HashSet::new();
         for term in terms_of(&tokens.texts[row], &phrases) {
             *counts[cluster].entry(term).or_insert(0) += 1;
@@ -62,12 +62,11 @@ pub(super) fn typical(tokens: &Tokens, clustering: &Clustering) -> Vec<Vec<Typic
             }
         }
     }
-    let sizes: Vec<usize> = clustering.members().iter().map(Vec::len).collect();
     weights(&counts)
         .into_iter()
         .enumerate()
         .map(|(cluster, weights)| {
-            let least = if sizes[cluster] > 2 { 2 } else { 1 };
+            let least = if members[cluster].len() > 2 { 2 } else { 1 };
             let mut terms: Vec<Typical> = weights
                 .into_iter()
                 .map(|(key, score)| Typical { key, roles: roles[cluster][&key], score })

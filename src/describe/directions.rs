@@ -4,16 +4,15 @@ use crate::clustering::{ClusterId, Clustering, DirectionId};
 use crate::profile::{ClusterProfile, Direction};
 
 /// Describes the directions of a clustering whose clusters have these profiles. `names` gives a
-/// name per cluster of a clustering, of which it is told the members too.
+/// name per direction, of which it is told the members.
 ///
 /// A direction of one specialisation has its name.
 pub(super) fn describe(
     profiles: &[ClusterProfile],
     clustering: &Clustering,
-    names: impl FnOnce(&Clustering, &[Vec<usize>]) -> Vec<String>,
+    names: impl FnOnce(&[Vec<usize>]) -> Vec<String>,
 ) -> Vec<Direction> {
-    let of_directions = clustering.by_direction();
-    let members = of_directions.members();
+    let members = clustering.by_direction().members();
     let clusters_of = |id: DirectionId| -> Vec<ClusterId> {
         let all = profiles.iter().filter(|profile| profile.direction == Some(id));
         all.map(|profile| profile.id).collect()
@@ -28,5 +27,5 @@ pub(super) fn describe(
         let size = members[at].len();
         Direction { id, name, size, clusters, source: None, by_hand: Vec::new() }
     };
-    names(&of_directions, &members).into_iter().enumerate().map(direction).collect()
+    names(&members).into_iter().enumerate().map(direction).collect()
 }

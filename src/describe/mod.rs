@@ -23,6 +23,7 @@ mod name_language;
 mod own_tables;
 mod own_terms;
 mod phrase_format;
+mod read_rows;
 mod remote;
 mod sources;
 mod standard_titles;
@@ -48,6 +49,7 @@ use crate::profile::{ClusterProfile, Direction, TechnologyUse};
 use crate::role::Role;
 use name_language::NameLanguage;
 use phrase_format::PhraseFormat;
+use read_rows::ReadRows;
 use technology_counts::{Mentioned, Technologies};
 use tokens::Tokens;
 
@@ -123,7 +125,8 @@ pub struct Postings<'a> {
 ///
 /// `texts` are the roles' texts freed of boilerplate, `vectors` their unit rows; both, and
 /// the labels, are aligned with `roles`. Technologies are looked for in the roles as they
-/// were read, since a sentence said by everyone still asks for what it names. The result
+/// were read, since a sentence said by everyone still asks for what it names; names and typical words
+/// are those of a sample where there are more than 200,000 roles. The result
 /// does not depend on the order of the rows, as long as the cluster ids do not. `meaning` lets names
 /// be chosen by what they mean beside what they say; its default does without.
 ///
@@ -142,18 +145,21 @@ pub fn describe(
     let members = clustering.members();
 
     let mentioned = Mentioned::by(roles);
-    let tokens = Tokens::new(roles, texts);
+    let read = ReadRows::of(roles, &members);
+    let tokens = Tokens::new(roles, texts, read.rows());
+    let vectors_read = read.vectors(vectors);
     let language =
         params.language.unwrap_or_else(|| Language::of_most(texts.iter().map(LongText::as_str)));
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
     let technologies = Technologies::new(&mentioned, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
-    let typical = ctfidf::typical(&tokens, clustering);
+    let typical_of = |members: &[Vec<usize>]| ctfidf::typical(&tokens, &read.places(members));
     let named = |technologies: &_, typical: &[_], members: &[_]| {
-        let (tokens, wording) = (&tokens, &wording);
+        let (tokens, wording, members) = (&tokens, &wording, &read.places(members));
         let sources = sources::Sources { tokens, technologies, typical, members, wording };
-        name::names(&sources, vectors, meaning)
+        name::names(&sources, &vectors_read, meaning)
     };
+    let typical = typical_of(&members);
     let names = named(&technologies, &typical, &members);
 
     let exemplars =
@@ -171,10 +177,9 @@ pub fn describe(
     };
     let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
     Description {
-        directions: directions::describe(&profiles, clustering, |of_directions, members| {
+        directions: directions::describe(&profiles, clustering, |members| {
             let technologies = Technologies::new(&mentioned, members, language);
-            let typical = ctfidf::typical(&tokens, of_directions);
-            named(&technologies, &typical, members)
+            named(&technologies, &typical_of(members), members)
         }),
         language,
         profiles,

@@ -185,7 +185,7 @@ mod tests {
         };
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
         let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
-        let tokens = Tokens::new(&roles, &texts);
+        let tokens = Tokens::new(&roles, &texts, &(0..roles.len()).collect::<Vec<_>>());
         let en = DetectedLanguage::En;
         assert!(has("senior nurse, ward", "nurse", en) && !has("nursery teacher", "nurse", en));
         let found = title_phrases(&tokens, &[0, 1, 2, 3]);
@@ -213,7 +213,7 @@ mod tests {
         };
         let roles: Vec<Role> = titles.iter().enumerate().map(role).collect();
         let texts: Vec<LongText> = roles.iter().map(|role| role.text().into()).collect();
-        Tokens::new(&roles, &texts)
+        Tokens::new(&roles, &texts, &(0..roles.len()).collect::<Vec<_>>())
     }
 
     #[test]

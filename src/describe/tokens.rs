@@ -73,22 +73,22 @@ struct Read {
 }
 
 impl Tokens {
-    /// Reads every role and its text.
-    pub fn new(roles: &[Role], texts: &[LongText]) -> Self {
+    /// Reads roles and their texts, those of the given rows.
+    pub fn new(roles: &[Role], texts: &[LongText], rows: &[usize]) -> Self {
         let mut numbers: HashMap<Item, u32> = HashMap::new();
         let mut tokens = Tokens {
             items: Vec::new(),
             spellings: HashMap::new(),
-            titles: Vec::with_capacity(roles.len()),
-            texts: Vec::with_capacity(roles.len()),
-            stacks: Vec::with_capacity(roles.len()),
-            languages: Vec::with_capacity(roles.len()),
-            stretches: Vec::with_capacity(roles.len()),
-            ranks: Vec::with_capacity(roles.len()),
+            titles: Vec::with_capacity(rows.len()),
+            texts: Vec::with_capacity(rows.len()),
+            stacks: Vec::with_capacity(rows.len()),
+            languages: Vec::with_capacity(rows.len()),
+            stretches: Vec::with_capacity(rows.len()),
+            ranks: Vec::with_capacity(rows.len()),
         };
-        for (roles, texts) in roles.chunks(CHUNK).zip(texts.chunks(CHUNK)) {
+        for rows in rows.chunks(CHUNK) {
             let read: Vec<Read> =
-                roles.par_iter().zip(texts).map(|(role, text)| read(role, text)).collect();
+                rows.par_iter().map(|&row| read(&roles[row], &texts[row])).collect();
             for role in read {
                 let title = tokens.number(role.title, &mut numbers);
                 tokens.titles.push(title);
