@@ -51,14 +51,14 @@ pub(super) fn typical(tokens: &Tokens, members: &[Vec<usize>]) -> Vec<Vec<Typica
     let phrases = phrases(tokens);
     let mut counts: Vec<HashMap<TermKey, u32>> = vec![HashMap::new(); members.len()];
     let mut roles = counts.clone();
-    let rows =
-        |(cluster, rows): (usize, &'_ Vec<usize>)| rows.iter().map(move |&row| (cluster, row));
-    for (cluster, row) in members.iter().enumerate().flat_map(rows) {
-        let mut seen = HashSet::new();
-        for term in terms_of(&tokens.texts[row], &phrases) {
-            *counts[cluster].entry(term).or_insert(0) += 1;
-            if seen.insert(term) {
-                *roles[cluster].entry(term).or_insert(0) += 1;
+    for (cluster, rows) in members.iter().enumerate() {
+        for &row in rows {
+            let mut seen = HashSet::new();
+            for term in terms_of(&tokens.texts[row], &phrases) {
+                *counts[cluster].entry(term).or_insert(0) += 1;
+                if seen.insert(term) {
+                    *roles[cluster].entry(term).or_insert(0) += 1;
+                }
             }
         }
     }
