@@ -28,12 +28,13 @@ pub(super) const MOST_ROWS: usize = 3000;
 /// Fewer different rows than this have no regions to sample.
 pub(super) const FEWEST_ROWS: usize = 30;
 
-/// Share of the rows in a sample.
-const SAMPLE_SHARE: f64 = 0.8;
+/// Share of the rows in a sample, as for k-means. With 60 samples of 0.8 the clusters of two nine
+/// tenths of 166 postings agreed at 0.71 instead of 0.76 (adjusted Rand index), and less with people's.
+const SAMPLE_SHARE: f64 = 0.65;
 /// Samples: as many as take about the same time, within bounds.
-const SAMPLED_ROWS: usize = 16_000;
-const FEWEST_SAMPLES: usize = 12;
-const MOST_SAMPLES: usize = 60;
+const SAMPLED_ROWS: usize = 48_000;
+const FEWEST_SAMPLES: usize = 16;
+const MOST_SAMPLES: usize = 160;
 
 /// Rows of a cluster are together in at least this share of the clusterings.
 const MAJORITY: f32 = 0.5;

@@ -97,14 +97,14 @@ struct Technology<'a> {
     lift: f64,
 }
 
+/// Of the roles of a report, those of the given rows of its placements.
 pub(super) fn page<'a>(
-    report: &'a Report,
-    roles: &'a [Role],
+    (report, roles, rows): (&'a Report, &'a [Role], &[usize]),
     scene: &Scene,
     language: Language,
     links: Option<&'a Links>,
 ) -> Page<'a> {
-    let placements = &report.placements;
+    let placements: Vec<&Placement> = rows.iter().map(|&row| &report.placements[row]).collect();
     let row_of: HashMap<&RoleId, usize> =
         placements.iter().enumerate().map(|(row, p)| (&p.id, row)).collect();
     let mut sections: Vec<&str> = placements.iter().filter_map(|p| p.section.as_deref()).collect();
@@ -114,13 +114,13 @@ pub(super) fn page<'a>(
         s.and_then(|s| sections.binary_search(&s).ok()).map_or(-1, |at| at as i32)
     };
     let directions = directions(report, scene, language);
-    let placed = |(row, place): (usize, &Placement)| {
+    let placed = |(row, place): (usize, &&'a Placement)| {
         Some((row, by_person(language, place.by_hand.as_slice())?))
     };
     Page {
         words: map_text::table(language),
         links,
-        facts: map_text::facts(report, language),
+        facts: map_text::facts(report, rows.len(), language),
         nearness: picture::nearness(language),
         method: map_text::method(report, language),
         warnings: &report.method.warnings,
@@ -128,9 +128,9 @@ pub(super) fn page<'a>(
         steps: STEPS,
         width: scene.width,
         height: scene.height,
-        places: scene.points.iter().flat_map(|p| p.map(whole)).collect(),
+        places: rows.iter().flat_map(|&row| scene.points[row].map(whole)).collect(),
         ids: placements.iter().map(|p| p.id.as_str()).collect(),
-        titles: roles.iter().map(Role::heading).collect(),
+        titles: rows.iter().map(|&row| roles[row].heading()).collect(),
         section: placements.iter().map(|p| section(p.section.as_deref())).collect(),
         cluster: placements.iter().map(|p| p.cluster.map_or(-1, |c| c.0 as i32)).collect(),
         strength: placements.iter().map(|p| (100.0 * p.strength).round() as u8).collect(),
@@ -201,9 +201,16 @@ fn technologies(profile: &ClusterProfile, language: Language) -> Vec<Technology<
     all
 }
 
-/// Description, stack and other columns per role.
-pub(super) fn texts(roles: &[Role]) -> Vec<(&str, &[String], &Fields)> {
-    roles.iter().map(|r| (r.description.as_str(), r.stack.as_slice(), &r.fields)).collect()
+/// Description, stack and other columns of some roles.
+pub(super) fn texts<'a>(
+    roles: &'a [Role],
+    rows: &[usize],
+) -> Vec<(&'a str, &'a [String], &'a Fields)> {
+    let of = |&row: &usize| {
+        let role = &roles[row];
+        (role.description.as_str(), role.stack.as_slice(), &role.fields)
+    };
+    rows.iter().map(of).collect()
 }
 
 fn flat(ring: &Ring) -> Vec<i32> {

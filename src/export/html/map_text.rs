@@ -20,8 +20,9 @@ pub(super) fn table(language: Language) -> BTreeMap<&'static str, &'static str> 
     TABLE.iter().map(|(name, zh, en)| (*name, pick(language, zh, en))).collect()
 }
 
-/// The line under the title: noise, duplicates, skipped records.
-pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
+/// The line under the title: noise, duplicates, skipped records, and how many roles are drawn where that
+/// is not all.
+pub(super) fn facts(report: &Report, n_drawn: usize, language: Language) -> Vec<String> {
     let n = report.placements.len();
     let noise = report.placements.iter().filter(|p| p.cluster.is_none()).count();
     let share = percent(noise as f64 / n.max(1) as f64);
@@ -45,6 +46,12 @@ pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
     let repeat = if repeats == 1 { "repeats another" } else { "repeat others" };
     say(repeats, format!("{} 个重复", g(repeats)), format!("{} {repeat}", g(repeats)));
     say(skipped, format!("跳过 {} 条", g(skipped)), format!("{} skipped", g(skipped)));
+    let drawn = if n_drawn < n { n_drawn } else { 0 };
+    say(
+        drawn,
+        format!("图中抽样画出 {} 个", g(drawn)),
+        format!("a sample of {} is drawn and listed here", g(drawn)),
+    );
     facts
 }
 

@@ -5,6 +5,7 @@
 //! hashes and forbids every connection, but for a search on the server that the page comes from.
 
 mod data;
+mod drawn_rows;
 mod embed;
 mod figures;
 mod links;
@@ -47,7 +48,8 @@ const STYLE: &str = include_str!("map.css");
 /// Roles whose texts share a data block, so that opening one role parses one block, not all.
 const ROLES_PER_BLOCK: usize = 256;
 
-/// Writes the page for `report`; `roles` are those of its placements, in the same order. With
+/// Writes the page for `report`; `roles` are those of its placements, in the same order; of more than
+/// 50,000 a sample is drawn. With
 /// `links` it is a page of a server: it links to the others, and the server searches for it.
 ///
 /// # Errors
@@ -78,9 +80,11 @@ pub fn html(
             Piece::Slot("style") => out.write_all(STYLE.as_bytes())?,
             Piece::Slot("script") => out.write_all(SCRIPT.as_bytes())?,
             Piece::Slot("data") => {
-                embed::block("data", &data::page(report, roles, &scene, language, links), out)?;
-                for roles in roles.chunks(ROLES_PER_BLOCK) {
-                    embed::block("texts", &data::texts(roles), out)?;
+                let rows = drawn_rows::drawn_rows(report);
+                let page = data::page((report, roles, &rows), &scene, language, links);
+                embed::block("data", &page, out)?;
+                for rows in rows.chunks(ROLES_PER_BLOCK) {
+                    embed::block("texts", &data::texts(roles, rows), out)?;
                 }
             }
             Piece::Slot(other) => {
