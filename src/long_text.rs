@@ -1,7 +1,7 @@
 //! Texts that memory need not hold: pages of a nameless temporary file.
 //!
 //! A corpus of a million postings is a gigabyte of text that each stage reads once, in order. Pages
-//! of a file are read when they are needed and dropped when a stage has been through them; the
+//! of a file are read when they are needed and dropped after some megabytes more; the
 //! system keeps them as long as it has room. Small corpora stay in memory and never meet a disk.
 
 use std::fmt;
@@ -17,6 +17,9 @@ use crate::mapped_file::{self, Bytes};
 
 /// Bytes of text that are held before they are paged out together.
 const HELD_BYTES: usize = 64 << 20;
+
+/// Bytes read of a file before its pages are dropped: those read before are hardly read again soon.
+const READ_AT_ONCE: usize = 8 << 20;
 
 /// What a text costs when it is held, beside its bytes.
 const OVERHEAD: usize = 32;
@@ -36,7 +39,7 @@ enum Kind {
 /// nobody can change it.
 struct Pages {
     bytes: Bytes,
-    /// Bytes read since pages were dropped last.
+    /// Bytes read since its pages were dropped last.
     read: AtomicUsize,
 }
 
@@ -44,8 +47,7 @@ impl Pages {
     fn read(&self, range: Range<usize>) -> &[u8] {
         let bytes = self.bytes.get(range).unwrap_or_default();
         let read = self.read.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
-        if read >= self.bytes.len() {
-            // Stages read texts in order: as much as the file holds was read, so all of it was.
+        if read >= READ_AT_ONCE {
             self.read.store(0, Ordering::Relaxed);
             self.bytes.drop_pages();
         }

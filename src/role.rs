@@ -140,6 +140,11 @@ impl Corpus {
     /// Takes roles in order. An id that came before gets `#2`, `#3`, ... appended, so
     /// that two digests, which both have a `1.1`, can be read together.
     pub fn new(mut roles: Vec<Role>) -> Self {
+        let mut ids = std::collections::HashSet::with_capacity(roles.len());
+        if roles.iter().all(|role| ids.insert(role.id.as_str())) {
+            return Corpus { roles };
+        }
+        drop(ids);
         let mut seen: HashMap<String, usize> = HashMap::new();
         let mut taken: std::collections::HashSet<String> =
             roles.iter().map(|r| r.id.0.clone()).collect();

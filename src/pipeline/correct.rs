@@ -29,7 +29,7 @@ pub fn correct_run(run: &mut RunWriter, corrections: &Corrections) -> Result<Rep
     history.note_named(corrections, ground.roles());
     let (found, outcome) = corrected(&reader, &ground, corrections, &history)?;
     run.write_json(Part::History, &history)?;
-    discover::write(run, found, corrections, outcome, ground.roles())
+    discover::write(run, Some(found), corrections, outcome, ground.roles())
 }
 
 /// Refuses corrections that name roles which never were.

@@ -91,15 +91,17 @@ pub fn discover(
         Some(namer) => remote_names::ask(run, namer, description, ground.roles()),
         None => Ok(Vec::new()),
     };
-    let outcome = Outcome::of(&ground, found.clone(), &wishes, &mut rename)?;
+    // Not held twice while names are made, but where a person changed what was found.
+    let kept = (!settings.corrections.is_empty()).then(|| found.clone());
+    let outcome = Outcome::of(&ground, found, &wishes, &mut rename)?;
     run.write_json(Part::History, &history)?;
-    write(run, found, &settings.corrections, outcome, ground.roles())
+    write(run, kept, &settings.corrections, outcome, ground.roles())
 }
 
-/// Writes what was found and what it was made into.
+/// Writes what was made of what was found, and that itself where corrections changed it.
 pub(super) fn write(
     run: &mut RunWriter,
-    found: FoundGroups,
+    found: Option<FoundGroups>,
     corrections: &Corrections,
     outcome: Outcome,
     roles: &[Role],
@@ -107,10 +109,10 @@ pub(super) fn write(
     run.write_json(Part::Clustering, &outcome.clustering)?;
     run.write_json(Part::Clusters, &outcome.names())?;
     run.write_json(Part::Model, &outcome.model)?;
-    match corrections.is_empty() {
+    match found.filter(|_| !corrections.is_empty()) {
         // The other parts say what was found.
-        true => run.remove(Part::Found)?,
-        false => run.write_json(Part::Found, &found.corrected_by(corrections))?,
+        None => run.remove(Part::Found)?,
+        Some(found) => run.write_json(Part::Found, &found.corrected_by(corrections))?,
     }
     run.write_json(Part::Report, &outcome.report)?;
     write_views(run, &outcome.report, roles, outcome.language)?;
