@@ -21,7 +21,7 @@ use crate::text::script::Script;
 pub(super) const FEWEST_SHINGLES: usize = 20;
 
 /// Rows compared before the features of others are taken up.
-const ROWS_AT_ONCE: usize = 2_048;
+const ROWS_AT_ONCE: usize = 8_192;
 
 /// A text held by another must not be much shorter than it.
 const LEAST_CONTAINED_JACCARD: f64 = 0.5;

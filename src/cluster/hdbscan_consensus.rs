@@ -253,7 +253,7 @@ mod tests {
         assert!(found.strengths.iter().all(|strength| (0.0..=1.0).contains(strength)));
         let mean = found.strengths.iter().sum::<f32>() / 120.0;
         assert!(mean > 0.7, "{mean}");
-        assert_eq!(found.n_samples, 60);
+        assert_eq!(found.n_samples, MOST_SAMPLES);
     }
 
     #[test]
