@@ -57,7 +57,7 @@ const HARMLESS_LOSS: f64 = 0.2;
 
 /// A finer number of clear groups is a peak of the scores that rises by this much, and by so many
 /// standard errors, above the scores between it and a higher one.
-const LEAST_RISE: f64 = 0.02;
+const LEAST_RISE: f64 = 0.015;
 const RISE_ERRORS: f64 = 4.0;
 
 /// Specialisations per square root of the number of rows, and directions per square root of that
