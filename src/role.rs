@@ -34,6 +34,16 @@ impl fmt::Display for RoleId {
     }
 }
 
+/// A sample of rows, decided by the ids of their roles, so that the order of the roles does not matter.
+pub(crate) fn drawn_by_id<'a>(
+    rows: impl Iterator<Item = (usize, &'a RoleId)>,
+    count: usize,
+) -> Vec<usize> {
+    let mut keyed: Vec<_> = rows.map(|(row, id)| (Sha256::digest(&id.0), row)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().take(count).map(|(_, row)| row).collect()
+}
+
 /// Where a role stood: file as given by the user (`-` for stdin), line counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Origin {

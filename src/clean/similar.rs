@@ -15,7 +15,8 @@ use crate::intake::{SimilarPair, SimilarPairs};
 use crate::long_text::LongText;
 use crate::role::Role;
 
-/// The pairs from similarity `least` on, of many roles from [`LEAST_OF_MANY`] on, among the roles that repeat no other.
+/// The pairs from similarity `least` on, of many roles from [`LEAST_OF_MANY`] on, among the roles
+/// that repeat no other.
 pub(super) fn pairs(
     roles: &[Role],
     texts: &[LongText],

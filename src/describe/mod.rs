@@ -153,14 +153,14 @@ pub fn describe(
     let named_in = NameLanguage::new(params.language, language, &tokens.languages);
     let technologies = Technologies::new(&mentioned, &members, language);
     let wording = PhraseFormat::new(&tokens, named_in);
-    let typical_of = |members: &[Vec<usize>]| ctfidf::typical(&tokens, &read.places(members));
     let named = |technologies: &_, typical: &[_], members: &[_]| {
-        let (tokens, wording, members) = (&tokens, &wording, &read.places(members));
+        let (tokens, wording) = (&tokens, &wording);
         let sources = sources::Sources { tokens, technologies, typical, members, wording };
         name::names(&sources, &vectors_read, meaning)
     };
-    let typical = typical_of(&members);
-    let names = named(&technologies, &typical, &members);
+    let members_read = read.places(&members);
+    let typical = ctfidf::typical(&tokens, &members_read);
+    let names = named(&technologies, &typical, &members_read);
 
     let exemplars =
         exemplars::Exemplars { roles, texts, vectors, strengths: clustering.strengths() };
@@ -179,7 +179,8 @@ pub fn describe(
     Description {
         directions: directions::describe(&profiles, clustering, |members| {
             let technologies = Technologies::new(&mentioned, members, language);
-            named(&technologies, &typical_of(members), members)
+            let members = read.places(members);
+            named(&technologies, &ctfidf::typical(&tokens, &members), &members)
         }),
         language,
         profiles,

@@ -6,10 +6,8 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest, Sha256};
-
 use crate::geometry::Matrix;
-use crate::role::Role;
+use crate::role::{Role, drawn_by_id};
 
 /// Up to so many rows all are read, as all are clustered.
 const ALL_ROWS: usize = 200_000;
@@ -31,19 +29,15 @@ impl ReadRows {
         ReadRows::at_most(roles, members, (ALL_ROWS, MOST_OF_CLUSTER))
     }
 
-    /// The sample is decided by the ids, so that the order of the roles does not matter.
     fn at_most(roles: &[Role], members: &[Vec<usize>], (all, of_cluster): (usize, usize)) -> Self {
         let n_all = roles.len();
         if n_all <= all {
             return ReadRows { rows: (0..n_all).collect(), n_all };
         }
-        let key = |row: usize| Sha256::digest(roles[row].id.as_str());
-        let mut rows = Vec::new();
-        for members in members {
-            let mut keyed: Vec<_> = members.iter().map(|&row| (key(row), row)).collect();
-            keyed.sort_unstable();
-            rows.extend(keyed.into_iter().take(of_cluster).map(|(_, row)| row));
-        }
+        let drawn = |members: &Vec<usize>| {
+            drawn_by_id(members.iter().map(|&row| (row, &roles[row].id)), of_cluster)
+        };
+        let mut rows: Vec<usize> = members.iter().flat_map(drawn).collect();
         rows.sort_unstable();
         ReadRows { rows, n_all }
     }

@@ -29,7 +29,8 @@ pub fn correct_run(run: &mut RunWriter, corrections: &Corrections) -> Result<Rep
     history.note_named(corrections, ground.roles());
     let (found, outcome) = corrected(&reader, &ground, corrections, &history)?;
     run.write_json(Part::History, &history)?;
-    discover::write(run, Some(found), corrections, outcome, ground.roles())
+    let kept = (!corrections.is_empty()).then(|| found.corrected_by(corrections));
+    discover::write(run, kept, outcome, ground.roles())
 }
 
 /// Refuses corrections that name roles which never were.

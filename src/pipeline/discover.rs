@@ -92,27 +92,27 @@ pub fn discover(
         None => Ok(Vec::new()),
     };
     // Not held twice while names are made, but where a person changed what was found.
-    let kept = (!settings.corrections.is_empty()).then(|| found.clone());
+    let corrections = &settings.corrections;
+    let kept = (!corrections.is_empty()).then(|| found.clone().corrected_by(corrections));
     let outcome = Outcome::of(&ground, found, &wishes, &mut rename)?;
     run.write_json(Part::History, &history)?;
-    write(run, kept, &settings.corrections, outcome, ground.roles())
+    write(run, kept, outcome, ground.roles())
 }
 
 /// Writes what was made of what was found, and that itself where corrections changed it.
 pub(super) fn write(
     run: &mut RunWriter,
-    found: Option<FoundGroups>,
-    corrections: &Corrections,
+    corrected: Option<FoundGroups>,
     outcome: Outcome,
     roles: &[Role],
 ) -> Result<Report, Error> {
     run.write_json(Part::Clustering, &outcome.clustering)?;
     run.write_json(Part::Clusters, &outcome.names())?;
     run.write_json(Part::Model, &outcome.model)?;
-    match found.filter(|_| !corrections.is_empty()) {
+    match corrected {
         // The other parts say what was found.
         None => run.remove(Part::Found)?,
-        Some(found) => run.write_json(Part::Found, &found.corrected_by(corrections))?,
+        Some(found) => run.write_json(Part::Found, &found)?,
     }
     run.write_json(Part::Report, &outcome.report)?;
     write_views(run, &outcome.report, roles, outcome.language)?;

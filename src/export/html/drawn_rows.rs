@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use sha2::{Digest, Sha256};
-
 use crate::report::Report;
+use crate::role::{RoleId, drawn_by_id};
 
 /// Up to so many roles all are drawn: the page has some 40 MB then.
 const MOST_DRAWN: usize = 50_000;
@@ -14,21 +13,20 @@ pub(super) fn drawn_rows(report: &Report) -> Vec<usize> {
     at_most(report, MOST_DRAWN)
 }
 
-/// The sample is decided by the ids, so that the order of the roles does not matter.
 fn at_most(report: &Report, most: usize) -> Vec<usize> {
     let placements = &report.placements;
     if placements.len() <= most {
         return (0..placements.len()).collect();
     }
-    let exemplars: HashSet<&str> =
-        report.profiles.iter().flat_map(|p| &p.exemplars).map(|id| id.as_str()).collect();
-    let key = |row: usize| {
-        let id = placements[row].id.as_str();
-        (!exemplars.contains(id), Sha256::digest(id))
-    };
-    let mut keyed: Vec<_> = (0..placements.len()).map(|row| (key(row), row)).collect();
-    keyed.sort_unstable();
-    let mut rows: Vec<usize> = keyed.into_iter().take(most).map(|(_, row)| row).collect();
+    let exemplars: HashSet<&RoleId> = report.profiles.iter().flat_map(|p| &p.exemplars).collect();
+    let (shown, others): (Vec<_>, Vec<_>) = placements
+        .iter()
+        .map(|placement| &placement.id)
+        .enumerate()
+        .partition(|(_, id)| exemplars.contains(id));
+    let left = most.saturating_sub(shown.len());
+    let mut rows = drawn_by_id(shown.into_iter(), most);
+    rows.extend(drawn_by_id(others.into_iter(), left));
     rows.sort_unstable();
     rows
 }
