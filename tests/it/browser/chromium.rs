@@ -134,11 +134,26 @@ impl Browser {
         }
     }
 
+    /// Waits until two frames were drawn. Chromium drops what the mouse does before the first frame
+    /// of a page, and a page that is gone back to is scrolled to its old place in a frame of its own.
+    fn wait_for_frames(&mut self) {
+        let drawn = "new Promise((done) => \
+             requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        let wanted = json!({ "expression": drawn, "awaitPromise": true, "returnByValue": true });
+        let answer = self.call("Runtime.evaluate", wanted);
+        assert_eq!(answer["result"]["value"], true, "no frame was drawn: {answer}");
+    }
+
     /// Clicks in the middle of the first element that `selector` finds.
     pub fn click(&mut self, selector: &str) {
+        let element = format!("document.querySelector({selector:?})");
+        self.wait(&format!("document.readyState === 'complete' && {element}"));
+        self.wait_for_frames();
+        self.eval(&format!("{element}.scrollIntoView({{ block: 'center' }})"));
+        self.wait_for_frames();
         let place = self.eval(&format!(
-            "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{ block: 'center' }}); \
-             const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
+            "(() => {{ const b = {element}.getBoundingClientRect(); \
+             return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
         ));
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
             let button = if kind == "mouseMoved" { "none" } else { "left" };

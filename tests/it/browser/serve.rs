@@ -93,6 +93,7 @@ fn a_role_its_specialisation_and_the_map_by_keyboard_and_links() {
     // From any page `/` leads back to the search box, and going back keeps what was found.
     browser.eval("history.go(-3)");
     browser.wait("location.pathname === '/' && document.querySelectorAll('.hits > li').length > 1");
+    browser.wait("!document.documentElement.classList.contains('waiting')");
     assert!(browser.text(HITS).starts_with("data-"));
     browser.click(".hits .role");
     browser.wait("location.pathname.startsWith('/roles/') && document.readyState === 'complete'");
