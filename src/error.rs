@@ -1,6 +1,10 @@
 //! The error of the library: one variant per verb. A verb returns an enum of its own and knows
 //! of no other.
 
+use std::collections::BTreeSet;
+
+use arcstr::ArcStr;
+
 use crate::cluster::ClusterError;
 use crate::corrections::CorrectionsError;
 use crate::embeddings::EmbeddingsError;
@@ -132,9 +136,8 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn no_such_field(field: &str, roles: &[Role]) -> Self {
-        let mut known: Vec<String> = roles.iter().flat_map(|r| r.fields.keys().cloned()).collect();
-        known.sort();
-        known.dedup();
+        let known: BTreeSet<&ArcStr> = roles.iter().flat_map(|role| role.fields.keys()).collect();
+        let known = known.into_iter().map(ArcStr::to_string).collect();
         Error::NoSuchField { field: field.to_string(), known }
     }
 }

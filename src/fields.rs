@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Index;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Names and values, sorted by name, no name twice.
@@ -10,11 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A list, since roles have a handful of columns and there may be millions of roles: a `BTreeMap`
 /// of one entry takes half a kilobyte.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fields(Box<[(String, String)]>);
+pub struct Fields(Box<[(ArcStr, ArcStr)]>);
 
 impl Fields {
     /// The value of a name.
-    pub fn get(&self, name: &str) -> Option<&String> {
+    pub fn get(&self, name: &str) -> Option<&ArcStr> {
         let at = self.0.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
         Some(&self.0[at].1)
     }
@@ -25,17 +26,17 @@ impl Fields {
     }
 
     /// Names and values, by name.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&String, &String)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&ArcStr, &ArcStr)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
     /// The names, in order.
-    pub fn keys(&self) -> impl ExactSizeIterator<Item = &String> {
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &ArcStr> {
         self.0.iter().map(|(name, _)| name)
     }
 
     /// The values, in the order of their names.
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &String> {
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &ArcStr> {
         self.0.iter().map(|(_, value)| value)
     }
 
@@ -50,41 +51,53 @@ impl Fields {
     }
 
     /// Sets the value of a name.
-    pub fn insert(&mut self, name: String, value: String) {
+    pub fn insert(&mut self, name: impl Into<ArcStr>, value: impl Into<ArcStr>) {
         let mut all = self.to_map();
-        all.insert(name, value);
+        all.insert(name.into(), value.into());
         *self = all.into();
     }
 
+    /// With names and values that `change` makes of these; it leaves their characters as they are.
+    pub(crate) fn map(mut self, mut change: impl FnMut(&mut ArcStr)) -> Self {
+        for (name, value) in &mut self.0 {
+            change(name);
+            change(value);
+        }
+        self
+    }
+
     /// As a map, to be changed.
-    pub fn to_map(&self) -> BTreeMap<String, String> {
+    pub fn to_map(&self) -> BTreeMap<ArcStr, ArcStr> {
         self.0.iter().cloned().collect()
     }
 }
 
 impl From<BTreeMap<String, String>> for Fields {
     fn from(map: BTreeMap<String, String>) -> Self {
-        let entry = |(mut name, mut value): (String, String)| {
-            name.shrink_to_fit();
-            value.shrink_to_fit();
-            (name, value)
-        };
-        Fields(map.into_iter().map(entry).collect())
+        // Sorted as the map is.
+        Fields(map.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
-impl FromIterator<(String, String)> for Fields {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(entries: I) -> Self {
-        entries.into_iter().collect::<BTreeMap<String, String>>().into()
+impl From<BTreeMap<ArcStr, ArcStr>> for Fields {
+    fn from(map: BTreeMap<ArcStr, ArcStr>) -> Self {
+        Fields(map.into_iter().collect())
+    }
+}
+
+impl<T: Into<ArcStr>> FromIterator<(T, T)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (T, T)>>(entries: I) -> Self {
+        let entries = entries.into_iter().map(|(name, value)| (name.into(), value.into()));
+        entries.collect::<BTreeMap<ArcStr, ArcStr>>().into()
     }
 }
 
 impl Index<&str> for Fields {
-    type Output = String;
+    type Output = ArcStr;
 
     /// # Panics
     /// If there is no such name.
-    fn index(&self, name: &str) -> &String {
+    fn index(&self, name: &str) -> &ArcStr {
         self.get(name).unwrap_or_else(|| panic!("no field {name:?}"))
     }
 }
@@ -97,7 +110,7 @@ impl Serialize for Fields {
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        BTreeMap::deserialize(deserializer).map(|map: BTreeMap<String, String>| map.into())
+        BTreeMap::deserialize(deserializer).map(|map: BTreeMap<ArcStr, ArcStr>| map.into())
     }
 }
 
@@ -112,10 +125,10 @@ mod tests {
         assert_eq!(fields.keys().collect::<Vec<_>>(), ["a", "b", "city"]);
         assert_eq!(
             (fields.get("city"), fields.get("c"), &fields["a"]),
-            (Some(&"杭州".to_string()), None, &"1".to_string())
+            (Some(&"杭州".into()), None, &"1".into())
         );
-        fields.insert("b".into(), "3".into());
-        fields.insert("0".into(), "x".into());
+        fields.insert("b", "3");
+        fields.insert("0", "x");
         assert_eq!(fields.values().collect::<Vec<_>>(), ["x", "1", "3", "杭州"]);
         assert_eq!(
             (fields.len(), fields.is_empty(), Fields::default().is_empty()),

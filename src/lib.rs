@@ -11,8 +11,8 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 foundations | [`geometry`], [`text`], `disk`, [`atomic_file`], [`mapped_file`], [`long_text`], [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
-//! | 1 nouns | [`role`], [`fields`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`] | layers 0 and 1 |
+//! | 0 foundations | [`geometry`], [`text`], `disk`, [`atomic_file`], [`mapped_file`], [`long_text`], `number_lists`, `paged`, [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
+//! | 1 nouns | [`role`], [`fields`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`], `shared_words` | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`correct`], [`describe`], [`classify`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
 //! | 4 program | the `cli` of the binary | the public API of this library |
@@ -43,6 +43,8 @@ pub mod atomic_file;
 mod disk;
 pub mod long_text;
 pub mod mapped_file;
+mod number_lists;
+mod paged;
 pub mod panic_guard;
 pub mod progress;
 pub mod unknown_name;
@@ -66,6 +68,7 @@ pub mod over_time;
 pub mod profile;
 pub mod report;
 pub mod role;
+mod shared_words;
 
 // The verbs, in the order of the table; each may import those above it.
 

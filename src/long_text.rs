@@ -6,20 +6,16 @@
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
-use std::ops::{Deref, Range};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::mapped_file::{self, Bytes};
+use crate::paged::{self, Pages};
 
 /// Bytes of text that are held before they are paged out together.
 const HELD_BYTES: usize = 64 << 20;
-
-/// Bytes read of a file before its pages are dropped: those read before are hardly read again soon.
-const READ_AT_ONCE: usize = 8 << 20;
 
 /// What a text costs when it is held, beside its bytes.
 const OVERHEAD: usize = 32;
@@ -33,26 +29,6 @@ pub struct LongText(Kind);
 enum Kind {
     Held(Box<str>),
     Paged { file: Arc<Pages>, start: usize, len: u32 },
-}
-
-/// A file of texts, one after the other. It was written by this process and has no name, so that
-/// nobody can change it.
-struct Pages {
-    bytes: Bytes,
-    /// Bytes read since its pages were dropped last.
-    read: AtomicUsize,
-}
-
-impl Pages {
-    fn read(&self, range: Range<usize>) -> &[u8] {
-        let bytes = self.bytes.get(range).unwrap_or_default();
-        let read = self.read.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
-        if read >= READ_AT_ONCE {
-            self.read.store(0, Ordering::Relaxed);
-            self.bytes.drop_pages();
-        }
-        bytes
-    }
 }
 
 impl LongText {
@@ -111,14 +87,17 @@ impl Pager {
         if self.held <= self.limit || !self.works {
             return;
         }
-        self.works = page_out(texts[self.next..].iter_mut().map(of), &folder()).is_ok();
+        self.works = page_out(texts[self.next..].iter_mut().map(of), paged::nameless_file).is_ok();
         (self.next, self.held) = (texts.len(), 0);
     }
 }
 
 /// Writes the texts that are held into a file, and lets go of them.
-fn page_out<'t>(texts: impl Iterator<Item = &'t mut LongText>, folder: &Path) -> io::Result<()> {
-    let file = tempfile::tempfile_in(folder)?;
+fn page_out<'t>(
+    texts: impl Iterator<Item = &'t mut LongText>,
+    new_file: impl Fn() -> io::Result<File>,
+) -> io::Result<()> {
+    let file = new_file()?;
     let mut out = BufWriter::new(&file);
     let (mut end, mut moved) = (0, Vec::new());
     for text in texts {
@@ -133,22 +112,11 @@ fn page_out<'t>(texts: impl Iterator<Item = &'t mut LongText>, folder: &Path) ->
     }
     out.flush()?;
     drop(out);
-    let bytes = mapped_file::map_whole(&file)?;
-    let file = Arc::new(Pages { bytes, read: AtomicUsize::new(0) });
+    let file = Arc::new(Pages::in_order(&file)?);
     for (text, start, len) in moved {
         text.0 = Kind::Paged { file: file.clone(), start, len };
     }
     Ok(())
-}
-
-/// Where large temporary files go, by the custom of SQLite: `TMPDIR`, else `/var/tmp`, because
-/// `/tmp` is memory on many systems.
-fn folder() -> PathBuf {
-    let large = Path::new("/var/tmp");
-    match std::env::var_os("TMPDIR") {
-        None if large.is_dir() => large.to_path_buf(),
-        _ => std::env::temp_dir(),
-    }
 }
 
 impl Deref for LongText {
@@ -298,7 +266,7 @@ mod tests {
     #[test]
     fn without_room_texts_stay() {
         let mut texts = [LongText::from("one"), LongText::from("two")];
-        assert!(page_out(texts.iter_mut(), Path::new("/nowhere/at/all")).is_err());
+        assert!(page_out(texts.iter_mut(), || Err(io::ErrorKind::StorageFull.into())).is_err());
         assert!(texts.iter().all(|text| !is_paged(text)));
     }
 }

@@ -1,5 +1,6 @@
 //! The results of a run, as exporters see them.
 
+use arcstr::ArcStr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -78,19 +79,19 @@ pub struct Placement {
     /// The role.
     pub id: RoleId,
     /// Its title.
-    pub title: String,
+    pub title: ArcStr,
     /// Its section in the input.
-    pub section: Option<String>,
+    pub section: Option<ArcStr>,
     /// Its cluster; `None` is noise.
     pub cluster: Label,
     /// The cluster's name; `None` for noise.
-    pub cluster_name: Option<String>,
+    pub cluster_name: Option<ArcStr>,
     /// The direction its cluster is part of; absent for noise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<DirectionId>,
     /// The direction's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub direction_name: Option<String>,
+    pub direction_name: Option<ArcStr>,
     /// Whether that direction was given or found; absent where no directions were given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction_source: Option<DirectionSource>,
@@ -194,6 +195,9 @@ pub fn placements(
 ) -> Vec<Placement> {
     let roles = corpus.roles();
     assert_eq!(roles.len(), clustering.labels().len(), "one label per role");
+    // A name is held once, however many roles are of its group.
+    let cluster_names: Vec<ArcStr> = profiles.iter().map(|p| p.name.as_str().into()).collect();
+    let direction_names: Vec<ArcStr> = directions.iter().map(|d| d.name.as_str().into()).collect();
     let place = |(row, role): (usize, &crate::role::Role)| {
         let cluster = clustering.labels()[row];
         let direction = cluster.and_then(|id| clustering.direction_of(id));
@@ -204,9 +208,9 @@ pub fn placements(
             title: role.title.clone(),
             section: role.section.clone(),
             cluster,
-            cluster_name: cluster.and_then(|c| profiles.get(c.index())).map(|p| p.name.clone()),
+            cluster_name: cluster.and_then(|id| cluster_names.get(id.index()).cloned()),
             direction,
-            direction_name: described.map(|direction| direction.name.clone()),
+            direction_name: direction.and_then(|id| direction_names.get(id.index()).cloned()),
             direction_source: described.and_then(|direction| direction.source),
             by_hand: None,
             strength: clustering.strengths()[row],

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -14,12 +15,12 @@ use crate::text::truncate;
 /// Identifies a role: `1.4` in a digest, the value of the id column, or a content hash.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RoleId(String);
+pub struct RoleId(ArcStr);
 
 impl RoleId {
     /// Wraps an id as the input wrote it.
     pub fn new(id: impl Into<String>) -> Self {
-        RoleId(id.into())
+        RoleId(ArcStr::from(id.into()))
     }
 
     /// The id as text.
@@ -39,7 +40,7 @@ pub(crate) fn drawn_by_id<'a>(
     rows: impl Iterator<Item = (usize, &'a RoleId)>,
     count: usize,
 ) -> Vec<usize> {
-    let mut keyed: Vec<_> = rows.map(|(row, id)| (Sha256::digest(&id.0), row)).collect();
+    let mut keyed: Vec<_> = rows.map(|(row, id)| (Sha256::digest(id.as_str()), row)).collect();
     keyed.sort_unstable();
     keyed.into_iter().take(count).map(|(_, row)| row).collect()
 }
@@ -48,7 +49,7 @@ pub(crate) fn drawn_by_id<'a>(
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Origin {
     /// The file as the user named it.
-    pub file: String,
+    pub file: ArcStr,
     /// Line (or row of a Parquet file), counted from 1.
     pub line: u64,
 }
@@ -59,16 +60,16 @@ pub struct Origin {
 pub struct Facts {
     /// When it was posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
+    pub date: Option<ArcStr>,
     /// Where the work is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    pub place: Option<ArcStr>,
     /// The employer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub company: Option<String>,
+    pub company: Option<ArcStr>,
     /// What is paid; of several columns put together, such as `30000-35000 EUR year`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pay: Option<String>,
+    pub pay: Option<ArcStr>,
 }
 
 /// Columns of the first words that stand for a title.
@@ -80,13 +81,13 @@ pub struct Role {
     /// Unique within its [`Corpus`].
     pub id: RoleId,
     /// May be empty when the input has none.
-    pub title: String,
+    pub title: ArcStr,
     /// Duties and requirements, paragraphs separated by a newline.
     pub description: LongText,
     /// Technologies listed apart from the text.
-    pub stack: Vec<String>,
+    pub stack: Vec<ArcStr>,
     /// The heading it stood under, or the input's own section column: free coarse labels.
-    pub section: Option<String>,
+    pub section: Option<ArcStr>,
     /// Where it was read.
     pub origin: Origin,
     /// Date, place, company and pay, where the input has them.
@@ -135,7 +136,7 @@ impl Role {
         match name {
             "section" => self.section.as_deref(),
             "title" => Some(&self.title),
-            other => self.fields.get(other).map(String::as_str),
+            other => self.fields.get(other).map(ArcStr::as_str),
         }
     }
 }
@@ -155,14 +156,14 @@ impl Corpus {
             return Corpus { roles };
         }
         drop(ids);
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        let mut taken: std::collections::HashSet<String> =
+        let mut seen: HashMap<ArcStr, usize> = HashMap::new();
+        let mut taken: std::collections::HashSet<ArcStr> =
             roles.iter().map(|r| r.id.0.clone()).collect();
         for role in &mut roles {
             let count = seen.entry(role.id.0.clone()).or_insert(0);
             *count += 1;
             while *count > 1 {
-                let candidate = format!("{}#{count}", role.id.0);
+                let candidate = ArcStr::from(format!("{}#{count}", role.id.0));
                 if taken.insert(candidate.clone()) {
                     role.id.0 = candidate;
                     break;

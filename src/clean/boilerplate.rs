@@ -63,7 +63,7 @@ pub(super) fn not_topical(
     needed.sort_unstable();
     let sets: HashMap<usize, Vec<u32>> =
         needed.par_iter().map(|&at| (at, other_words(roles, rows[at], &sampled))).collect();
-    let weights = Weights::count(needed.len(), |i| sets[&needed[i]].clone());
+    let weights = Weights::count(needed.len(), |i| &sets[&needed[i]]);
     let resemblance = |a: usize, b: usize| weights.jaccard(&sets[&a], &sets[&b]);
     let base = mean(base.chunks_exact(2).map(|pair| resemblance(pair[0], pair[1])));
     sampled

@@ -1,7 +1,5 @@
 //! What two texts are compared by: shingles, which know order, and words, which know weight.
 
-use rayon::prelude::*;
-
 use crate::text::{self, script::Script};
 
 /// Tokens in a row that make a shingle: words of a Western text, characters of a Chinese one.
@@ -10,9 +8,6 @@ const SHINGLE: usize = 3;
 /// Buckets of the document frequency table. Words that share one share a count; with a few
 /// hundred thousand words in a corpus that is rare and only makes both look commoner.
 const BUCKETS: usize = 1 << 20;
-
-/// Texts whose words are in memory at once while they are counted.
-const AT_ONCE: usize = 4_096;
 
 /// FNV-1a with a final mix, so that every bit counts.
 pub(super) fn hash(text: &str) -> u64 {
@@ -124,16 +119,11 @@ pub(super) struct Weights {
 
 impl Weights {
     /// Counts in how many of `n` texts each word is; `words_of` gives those of one.
-    pub fn count(n: usize, words_of: impl Fn(usize) -> Vec<u32> + Sync) -> Self {
+    pub fn count<'w>(n: usize, words_of: impl Fn(usize) -> &'w [u32]) -> Self {
         let mut counts = vec![0u32; BUCKETS];
-        // In pieces, so that the sets of a large corpus are never all there at once.
-        for start in (0..n).step_by(AT_ONCE) {
-            let rows = start..n.min(start + AT_ONCE);
-            let sets: Vec<Vec<u32>> = rows.into_par_iter().map(&words_of).collect();
-            for word in sets.iter().flatten() {
-                let count = &mut counts[bucket(*word)];
-                *count = count.saturating_add(1);
-            }
+        for word in (0..n).flat_map(words_of) {
+            let count = &mut counts[bucket(*word)];
+            *count = count.saturating_add(1);
         }
         Weights { counts, texts: n as f64 }
     }
@@ -226,7 +216,7 @@ mod tests {
     #[test]
     fn rare_words_weigh_more() {
         let texts = ["common a", "common b", "common c", "common d"].map(word_set);
-        let weights = Weights::count(4, |at| texts[at].clone());
+        let weights = Weights::count(4, |at| &texts[at]);
         let similarity = weights.jaccard(&texts[0], &texts[1]);
         // ln 2 shared over ln 2 + 2 ln 5.
         assert!((similarity - 2f64.ln() / (2f64.ln() + 2.0 * 5f64.ln())).abs() < 1e-12);

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use arcstr::ArcStr;
 use serde::Deserialize;
 
 use super::bounded::Bounded;
@@ -16,10 +17,10 @@ use crate::text::sentences;
 /// A role, by what is compared of it.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct GatheredRole {
-    title: Option<String>,
+    title: Option<ArcStr>,
     /// Its description, or its cleaned text.
     text: Option<String>,
-    stack: Option<Vec<String>>,
+    stack: Option<Vec<ArcStr>>,
 }
 
 impl GatheredRole {
@@ -158,8 +159,7 @@ mod tests {
                 let duty =
                     if own % 3 == 0 { "\nCheck the tyres of every lorry twice." } else { "" };
                 let (role, _) =
-                    GatheredRole { title: Some(title.to_string()), ..GatheredRole::default() }
-                        .role();
+                    GatheredRole { title: Some(title.into()), ..GatheredRole::default() }.role();
                 let description =
                     format!("Who {work} {calm}, {}.{duty}\n{}", detail(own), closings[own % 2]);
                 Role { id: RoleId::new(at.to_string()), description: description.into(), ..role }

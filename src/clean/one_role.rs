@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use arcstr::ArcStr;
+
 use super::features::{bucket, word_set};
 use super::minhash::Hasher;
 use super::{boilerplate, duplicates, key, strip};
@@ -20,9 +22,9 @@ pub struct RoleCleaner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CleanedRole {
     /// Its title.
-    pub title: String,
+    pub title: ArcStr,
     /// Its technologies.
-    pub stack: Vec<String>,
+    pub stack: Vec<ArcStr>,
     /// The text to embed.
     pub text: String,
     /// Sentences and clauses left out of it, in order.
@@ -108,7 +110,7 @@ mod tests {
     fn role(id: usize, description: String) -> Role {
         Role {
             id: RoleId::new(id.to_string()),
-            title: format!("Job {id}"),
+            title: format!("Job {id}").into(),
             description: description.into(),
             ..Role::default()
         }

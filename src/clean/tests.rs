@@ -10,7 +10,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
         id: RoleId::new(id),
         title: title.into(),
         description: description.into(),
-        stack: stack.iter().map(|s| s.to_string()).collect(),
+        stack: stack.iter().map(|&entry| entry.into()).collect(),
         ..Role::default()
     }
 }
@@ -206,7 +206,7 @@ fn a_word_of_the_title_swapped_throughout_makes_another_job() {
     assert_eq!(cleaned(apart).representative, [0, 1, 2]);
     let mut cities = vec![teacher(0, "Latin"), teacher(1, "Latin")];
     for (role, city) in cities.iter_mut().zip(["Berlin", "Hamburg"]) {
-        role.title = format!("Latin teacher {city}");
+        role.title = format!("Latin teacher {city}").into();
         role.description = format!("{} The school is in {city}.", role.description).into();
     }
     assert_eq!(cleaned(cities).representative, [0, 0]);

@@ -228,7 +228,7 @@ fn titles(report: &Report, roles: &[RoleId]) -> String {
     const SHOWN: usize = 3;
     let title = |id: &RoleId| {
         let place = report.placements.iter().find(|place| place.id == *id);
-        place.map_or_else(|| id.to_string(), |place| place.title.clone())
+        place.map_or_else(|| id.to_string(), |place| place.title.to_string())
     };
     let mut told: Vec<String> = roles.iter().take(SHOWN).map(title).collect();
     if roles.len() > SHOWN {

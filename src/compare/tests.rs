@@ -40,13 +40,13 @@ impl Run {
 }
 
 fn role(id: &str, technology: &str) -> Role {
-    Role { id: RoleId::new(id), stack: vec![technology.to_string()], ..Role::default() }
+    Role { id: RoleId::new(id), stack: vec![technology.into()], ..Role::default() }
 }
 
 fn report(roles: &[Role], labels: &[Label], profiles: Vec<ClusterProfile>) -> Report {
     let placement = |(role, label): (&Role, &Label)| Placement {
         id: role.id.clone(),
-        title: String::new(),
+        title: Default::default(),
         section: None,
         cluster: *label,
         cluster_name: None,

@@ -17,8 +17,11 @@ fn found() -> (Matrix, Fitted, Vec<Role>) {
     let model: ClusterModel = kmeans.model();
     let clustering = kmeans.clustering.with_levels(&[0, 0, 1], vec![]);
     let method = Method::default();
-    let role =
-        |name: char| Role { id: RoleId::new(name), title: name.to_string(), ..Role::default() };
+    let role = |name: char| Role {
+        id: RoleId::new(name),
+        title: name.to_string().into(),
+        ..Role::default()
+    };
     let fitted = Fitted { clustering, method, model, raw: None, hierarchy: None };
     (rows, fitted, ('a'..='i').map(role).collect())
 }

@@ -137,7 +137,7 @@ impl Judged {
 fn role(n: usize, member: &Member) -> Role {
     Role {
         id: RoleId::new(n.to_string()),
-        title: member.title.clone(),
+        title: member.title.as_str().into(),
         description: member.text.as_str().into(),
         ..Role::default()
     }

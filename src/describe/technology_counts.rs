@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use arcstr::ArcStr;
 use rayon::prelude::*;
 
 use super::lexicon::lexicon;
@@ -28,7 +29,7 @@ pub(super) struct Found {
 pub(super) fn of_role(role: &Role) -> Found {
     // As one text, so that the description is the neighbourhood of what the title names.
     let prose = format!("{}\n{}", role.title, excerpt(&role.description));
-    of_parts(&[&prose], role.stack.iter().map(String::as_str))
+    of_parts(&[&prose], role.stack.iter().map(ArcStr::as_str))
 }
 
 /// Looks through prose and through the entries of a list.

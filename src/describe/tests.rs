@@ -8,7 +8,7 @@ fn role(id: &str, title: &str, description: &str, stack: &[&str]) -> Role {
         id: RoleId::new(id),
         title: title.into(),
         description: description.into(),
-        stack: stack.iter().map(|entry| entry.to_string()).collect(),
+        stack: stack.iter().map(|&entry| entry.into()).collect(),
         ..Role::default()
     }
 }
@@ -205,7 +205,7 @@ fn the_employer_named_in_a_column_is_no_name() {
     for n in 0..6 {
         let title = if n < 3 { "Vexol storage engineer" } else { "Chef" };
         let mut role = role(&n.to_string(), title, "", &[]);
-        role.fields.insert("company".into(), "Vexol".into());
+        role.fields.insert("company", "Vexol");
         roles.push(role);
     }
     let labels: Vec<Option<usize>> = (0..6).map(|n| Some(n / 3)).collect();

@@ -179,7 +179,7 @@ mod tests {
         let titles = ["看護師 / 東京", "病棟看護師", "ICU看護師★急募", "運転手"];
         let role = |(n, title): (usize, &&str)| Role {
             id: RoleId::new(n.to_string()),
-            title: title.to_string(),
+            title: (*title).into(),
             description: "患者さんの看護をします。".into(),
             ..Role::default()
         };
@@ -207,7 +207,7 @@ mod tests {
     fn of(titles: &[&str], text: &str) -> Tokens {
         let role = |(n, title): (usize, &&str)| Role {
             id: RoleId::new(n.to_string()),
-            title: title.to_string(),
+            title: (*title).into(),
             description: text.into(),
             ..Role::default()
         };

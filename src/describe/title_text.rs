@@ -1,5 +1,7 @@
 //! The part of a title that says what the work is.
 
+use arcstr::ArcStr;
+
 use crate::role::Role;
 use crate::text::DetectedLanguage;
 
@@ -20,7 +22,7 @@ pub(super) fn owner(role: &Role) -> impl Iterator<Item = &str> {
     let facts = [&role.facts.company, &role.facts.place].into_iter().flatten();
     // Run folders of version 0.1 have no facts.
     let columns = COLUMNS.iter().filter_map(|column| role.fields.get(column));
-    facts.chain(columns).map(String::as_str).filter(|name| name.chars().count() > 1)
+    facts.chain(columns).map(ArcStr::as_str).filter(|name| name.chars().count() > 1)
 }
 
 /// A title without text in brackets; an unclosed bracket is ignored.

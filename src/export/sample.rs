@@ -83,10 +83,10 @@ impl Size {
         let text = |text: String| if i == 1 { HOSTILE.to_string() } else { text };
         Role {
             id: self.id(i),
-            title: text(format!("岗位 role {i}")),
+            title: text(format!("岗位 role {i}")).into(),
             description: text(format!("负责集群 {i} 的稳定性。\nKeeps it up.")).into(),
-            stack: vec!["Kubernetes".into(), text("Go".into())],
-            section: Some(text(format!("section {}", i % 2))),
+            stack: vec!["Kubernetes".into(), text("Go".into()).into()],
+            section: Some(text(format!("section {}", i % 2)).into()),
             origin: Origin { file: "postings.md".into(), line: i as u64 + 1 },
             fields: BTreeMap::from([("city".to_string(), "杭州".to_string())]).into(),
             ..Role::default()
@@ -99,9 +99,9 @@ impl Size {
             title: role.title.clone(),
             section: role.section.clone(),
             cluster: self.cluster(i),
-            cluster_name: self.cluster(i).map(|c| name(c.index())),
+            cluster_name: self.cluster(i).map(|c| name(c.index()).into()),
             direction: self.cluster(i).map(|c| direction(c.index())),
-            direction_name: self.cluster(i).map(|c| direction_name(direction(c.index()))),
+            direction_name: self.cluster(i).map(|c| direction_name(direction(c.index())).into()),
             direction_source: None,
             by_hand: None,
             strength: 1.0 - (i % 10) as f32 / 20.0,

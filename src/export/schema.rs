@@ -75,9 +75,9 @@ mod tests {
     fn dated(n: usize) -> Option<OverTime> {
         let (report, mut roles) = sample(n, 3);
         for (at, role) in roles.iter_mut().enumerate() {
-            role.facts.date = Some(format!("2026-0{}-05", 1 + at % 2));
+            role.facts.date = Some(format!("2026-0{}-05", 1 + at % 2).into());
         }
-        over_time(&Facets::new(&report, &roles, None, Repeats::LeftOut))
+        over_time(&report, &roles)
     }
 
     #[test]

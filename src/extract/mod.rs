@@ -16,6 +16,7 @@ mod segments;
 mod seniority;
 mod source;
 
+use arcstr::ArcStr;
 use jiff::civil::Date;
 
 use crate::details::{Details, Pay};
@@ -67,8 +68,8 @@ fn of_columns(role: &Role, today: Option<Date>, language: text::DetectedLanguage
     let facts = &role.facts;
     let mut details = Details {
         posted: facts.date.as_deref().and_then(|text| date::date(&normalize(text), today)),
-        place: facts.place.clone(),
-        company: facts.company.clone(),
+        place: facts.place.as_ref().map(ArcStr::to_string),
+        company: facts.company.as_ref().map(ArcStr::to_string),
         pay: facts.pay.as_deref().and_then(|text| of_pay_column(text, language)),
         ..Details::default()
     };

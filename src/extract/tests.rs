@@ -36,18 +36,18 @@ const RECALL: &[(&str, f64)] = &[
 fn role(source: &str, language: &str, text: &str) -> Role {
     let mut role = Role {
         id: RoleId::new("1"),
-        title: if language == "zh" { "软件开发岗".into() } else { String::new() },
+        title: if language == "zh" { "软件开发岗".into() } else { Default::default() },
         ..Role::default()
     };
     let text = text.replace("\\n", "\n");
     match source {
-        "title" => role.title = text,
+        "title" => role.title = text.into(),
         "text" => role.description = text.into(),
-        "pay" => role.facts.pay = Some(text),
-        "date" => role.facts.date = Some(text),
-        "place" => role.facts.place = Some(text),
+        "pay" => role.facts.pay = Some(text.into()),
+        "date" => role.facts.date = Some(text.into()),
+        "place" => role.facts.place = Some(text.into()),
         column => {
-            role.fields.insert(column.to_string(), text);
+            role.fields.insert(column, text);
         }
     }
     role

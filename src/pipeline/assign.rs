@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use arcstr::ArcStr;
 use serde::Serialize;
 
 use super::cluster_history::History;
@@ -246,8 +247,8 @@ impl Assigner {
             let found = known(role).or_else(|| found_new.next()).unwrap_or_default();
             Place {
                 id: role.id.clone(),
-                title: role.title.clone(),
-                section: role.section.clone(),
+                title: role.title.to_string(),
+                section: role.section.as_ref().map(ArcStr::to_string),
                 cluster: found.label,
                 cluster_name: self.names.of(found.label).map(str::to_string),
                 strength: found.strength,

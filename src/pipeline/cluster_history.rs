@@ -111,7 +111,7 @@ mod tests {
     fn roles(names: &str) -> Vec<Role> {
         let role = |(at, name): (usize, char)| Role {
             id: RoleId::new(at.to_string()),
-            title: name.to_string(),
+            title: name.to_string().into(),
             ..Role::default()
         };
         names.chars().enumerate().map(role).collect()

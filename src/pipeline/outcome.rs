@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::occupations::Occupations;
 use crate::profile::DirectionSource;
 use crate::report::{Report, SCHEMA_VERSION, placements};
-use crate::tabulate::{Facets, Repeats, over_time};
+use crate::tabulate::over_time;
 
 /// What to make of what was found.
 pub(super) struct Wishes<'a> {
@@ -99,7 +99,7 @@ impl Outcome {
             over_time: None,
             map: places,
         };
-        report.over_time = over_time(&Facets::new(&report, roles, None, Repeats::LeftOut));
+        report.over_time = over_time(&report, roles);
         report.codes = codes_of_groups(embeddings, &report, roles, language.key());
         Ok(Outcome { report, clustering: corrected.fitted.clustering, model, language })
     }

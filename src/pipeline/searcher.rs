@@ -2,6 +2,8 @@
 
 use std::sync::Mutex;
 
+use arcstr::ArcStr;
+
 use super::baseline;
 use super::cluster_names::ClusterNames;
 use super::lazy::{Lazy, lock};
@@ -322,13 +324,13 @@ impl Searcher {
         Hit {
             rank,
             id: role.id.clone(),
-            title: role.title.clone(),
+            title: role.title.to_string(),
             score: neighbor.score.max(0.0),
             cluster,
             cluster_name: self.names.of(cluster).map(str::to_string),
             direction,
             direction_name: self.names.of_direction(direction).map(str::to_string),
-            section: role.section.clone(),
+            section: role.section.as_ref().map(ArcStr::to_string),
             explanation: None,
         }
     }

@@ -4,6 +4,7 @@ use super::MAX_SKIPPED_KEPT;
 use crate::intake::{SetAside, Skipped};
 use crate::long_text::Pager;
 use crate::role::Role;
+use crate::shared_words::SharedWords;
 
 /// Roles, skipped records and blocks set aside, in the order of the inputs.
 #[derive(Debug, Default)]
@@ -13,6 +14,7 @@ pub(super) struct Accumulator {
     pub skipped_total: u64,
     pub set_aside: Vec<SetAside>,
     pub pager: Pager,
+    pub words: SharedWords,
 }
 
 /// How much there was at some time.
@@ -58,7 +60,8 @@ impl Accumulator {
     /// Takes a role, or counts why it is none.
     pub fn take(&mut self, file: &str, line: u64, role: Result<Role, String>) {
         match role {
-            Ok(role) => {
+            Ok(mut role) => {
+                self.words.share(&mut role);
                 self.roles.push(role);
                 self.pager.pushed(&mut self.roles, |role| &mut role.description);
             }

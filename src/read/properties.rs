@@ -211,7 +211,7 @@ fn check_rows(
         .corpus
         .roles()
         .iter()
-        .map(|r| (r.title.clone(), r.description.to_string()))
+        .map(|r| (r.title.to_string(), r.description.to_string()))
         .collect();
     prop_assert_eq!(got, expected);
     Ok(())

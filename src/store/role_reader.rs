@@ -12,6 +12,8 @@ use super::{StoreError, StoredRoles};
 use crate::long_text::Pager;
 use crate::mapped_file::Bytes;
 use crate::role::{Corpus, Origin, Role, RoleId};
+use crate::shared_words::SharedWords;
+use arcstr::ArcStr;
 
 /// A part of a role that can be read on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,13 +90,15 @@ impl RoleFile {
             let mut stored = StoredRoles::default();
             let mut roles = Vec::with_capacity(self.n_roles.min(1 << 20));
             let (mut descriptions, mut texts) = (Pager::default(), Pager::default());
+            let mut words = SharedWords::default();
             self.file.all(|batch| {
                 let columns = Columns::of(batch)?;
                 columns.refuse_missing()?;
                 let first = number_column(batch, "representative")?;
                 let first = first.ok_or("no column `representative`")?;
                 for row in 0..batch.num_rows() {
-                    let (role, text) = columns.role(row)?;
+                    let (mut role, text) = columns.role(row)?;
+                    words.share(&mut role);
                     roles.push(role);
                     descriptions.pushed(&mut roles, |role| &mut role.description);
                     stored.texts.push(text.into());
@@ -231,15 +235,15 @@ impl<'a> Columns<'a> {
         };
         let role = Role {
             id: RoleId::new(text(self.ids)),
-            title: text(self.titles),
+            title: text(self.titles).into(),
             description: text(self.descriptions).into(),
-            stack: stack.map(str::to_string).collect(),
+            stack: stack.map(ArcStr::from).collect(),
             section: self
                 .sections
                 .filter(|column| column.is_valid(row))
-                .map(|column| column.value(row).to_string()),
+                .map(|column| column.value(row).into()),
             origin: Origin {
-                file: text(self.files),
+                file: text(self.files).into(),
                 line: self.lines.map_or(0, |lines| lines.value(row)),
             },
             facts,

@@ -1,5 +1,8 @@
 //! What roles can be counted by: the values of each role along each dimension.
 
+use std::collections::BTreeSet;
+
+use arcstr::ArcStr;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -129,6 +132,24 @@ impl<'a> Facets<'a> {
         today: Option<Date>,
         repeats: Repeats,
     ) -> Self {
+        Facets::of_those(report, roles, (today, repeats), |_| true)
+    }
+
+    /// Those of the roles that repeat no other of which the day they were posted is known.
+    ///
+    /// # Panics
+    /// If there are not as many roles as placements.
+    pub fn dated(report: &'a Report, roles: &'a [Role]) -> Self {
+        Facets::of_those(report, roles, (None, Repeats::LeftOut), |details| details.posted.is_some())
+    }
+
+    /// What is known of a million roles is not held where it is not meant.
+    fn of_those(
+        report: &'a Report,
+        roles: &'a [Role],
+        (today, repeats): (Option<Date>, Repeats),
+        is_meant: impl Fn(&Details) -> bool + Sync,
+    ) -> Self {
         assert_eq!(report.placements.len(), roles.len(), "one placement per role");
         let counted: Vec<(&Role, &Placement)> = roles
             .iter()
@@ -136,14 +157,17 @@ impl<'a> Facets<'a> {
             .filter(|(_, place)| repeats == Repeats::Counted || place.duplicate_of.is_none())
             .collect();
         let left_out = roles.len() - counted.len();
-        let facet = |(role, placement): (&'a Role, &'a Placement)| Facet {
-            role,
-            placement,
-            details: extract(role, today),
-            technologies: technologies_in(role),
-            groups: Vec::new(),
+        let facet = |(role, placement): (&'a Role, &'a Placement)| {
+            let details = extract(role, today);
+            is_meant(&details).then(|| Facet {
+                role,
+                placement,
+                details,
+                technologies: technologies_in(role),
+                groups: Vec::new(),
+            })
         };
-        Facets { rows: counted.into_par_iter().map(facet).collect(), left_out }
+        Facets { rows: counted.into_par_iter().filter_map(facet).collect(), left_out }
     }
 
     /// The same roles with the groups of ISCO-08 that `groups` says, by which they are counted along
@@ -206,11 +230,9 @@ impl<'a> Facets<'a> {
 
     /// The dimensions that are the columns of the input, in order.
     pub fn columns(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.rows.iter().flat_map(|facet| facet.role.fields.keys().cloned()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        let names: BTreeSet<&ArcStr> =
+            self.rows.iter().flat_map(|facet| facet.role.fields.keys()).collect();
+        names.into_iter().map(ArcStr::to_string).collect()
     }
 }
 
@@ -218,11 +240,12 @@ impl Facet<'_> {
     fn values(&self, dimension: &str) -> Vec<String> {
         let details = &self.details;
         let one = |value: Option<String>| value.into_iter().collect::<Vec<_>>();
+        let shared = |value: Option<&ArcStr>| one(value.map(ArcStr::to_string));
         let period = |span: Span| one(details.posted.map(|day| span.of(day)));
         match dimension {
-            "specialisation" => one(self.placement.cluster_name.clone()),
+            "specialisation" => shared(self.placement.cluster_name.as_ref()),
             "technology" => self.technologies.iter().map(|name| name.to_string()).collect(),
-            "section" => one(self.role.section.clone()),
+            "section" => shared(self.role.section.as_ref()),
             "seniority" => one(details.seniority.map(|level| <&str>::from(level).to_string())),
             "education" => one(details.education.map(|level| <&str>::from(level).to_string())),
             "experience" => one(details.experience.and_then(|years| years.min).map(years_of)),
@@ -236,7 +259,7 @@ impl Facet<'_> {
             "year" => period(Span::Year),
             column => match isco_digits(column) {
                 Some(digits) => one(self.groups.get(digits - 1).cloned()),
-                None => one(self.role.fields.get(column).cloned()),
+                None => shared(self.role.fields.get(column)),
             },
         }
     }

@@ -7,16 +7,23 @@ use super::facets::{Facets, Span};
 use super::interval::wilson;
 use super::trends::trends;
 use crate::over_time::{ByPeriod, CountShare, OverTime, Period};
+use crate::report::Report;
+use crate::role::Role;
 
 /// More periods than this are taken together, months as quarters and quarters as years.
 const MOST_PERIODS: usize = 12;
 /// Technologies in the table of periods.
 const MOST_TECHNOLOGIES: usize = 30;
 
-/// Counts the roles by the period they were posted in; `None` where there are not two periods with
-/// at least [`DEFAULT_FLOOR`] roles.
-pub fn over_time(facets: &Facets) -> Option<OverTime> {
-    let (span, of_roles, counts) = periods(facets)?;
+/// Counts the roles of a report, which stand in the order of its placements, by the period they were
+/// posted in, repeats left out; `None` where there are not two periods with at least
+/// [`DEFAULT_FLOOR`] roles.
+///
+/// # Panics
+/// If there are not as many roles as placements.
+pub fn over_time(report: &Report, roles: &[Role]) -> Option<OverTime> {
+    let facets = Facets::dated(report, roles);
+    let (span, of_roles, counts) = periods(&facets)?;
     let dated: usize = counts.values().sum();
     let specialisations = facets.values("specialisation")?;
     let technologies = facets.values("technology")?;
@@ -26,7 +33,7 @@ pub fn over_time(facets: &Facets) -> Option<OverTime> {
         |(name, count): (String, usize)| Some(Period { name, roles: count_share(count, dated)? });
     Some(OverTime {
         span: <&str>::from(span).to_string(),
-        roles: facets.rows().len(),
+        roles: roles.len() - facets.left_out,
         dated,
         floor: DEFAULT_FLOOR,
         suppressed: a + b,

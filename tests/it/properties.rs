@@ -29,10 +29,10 @@ fn any_role() -> impl Strategy<Value = Role> {
     (any_text(), any_text(), any_text(), list, prop::option::of(any_text())).prop_map(
         |(id, title, description, stack, section)| Role {
             id: RoleId::new(id),
-            title,
+            title: title.into(),
             description: description.into(),
-            stack,
-            section: section.clone(),
+            stack: stack.into_iter().map(Into::into).collect(),
+            section: section.as_deref().map(Into::into),
             origin: Origin { file: "a.jsonl".into(), line: 1 },
             facts: Default::default(),
             fields: BTreeMap::from_iter(section.map(|text| (text, "x".to_string()))).into(),

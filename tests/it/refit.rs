@@ -30,7 +30,7 @@ fn a_library_run_of_hdbscan_can_be_repeated_from_its_report() {
     let vectors = cloud(n, d);
     let role = |i: usize| Role {
         id: RoleId::new(i.to_string()),
-        title: format!("Role {i}"),
+        title: format!("Role {i}").into(),
         description: format!("Does {i}").into(),
         stack: vec![],
         section: None,

@@ -57,9 +57,9 @@ fn posting(arguments: AssignArguments) -> Result<Role, ToolError> {
     }
     Ok(Role {
         id: RoleId::new("text"),
-        title,
+        title: title.into(),
         description: text.into(),
-        stack,
+        stack: stack.into_iter().map(Into::into).collect(),
         section: None,
         origin: Origin::default(),
         facts: Default::default(),

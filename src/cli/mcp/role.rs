@@ -83,7 +83,7 @@ fn answer(
         text,
         offset,
         length,
-        stack: short.list(role.stack.iter().map(String::as_str)),
+        stack: short.list(role.stack.iter().map(|entry| entry.as_str())),
         technologies: short.list(technologies),
         section: role.section.as_deref().map(|section| short.name(section)),
         fields,

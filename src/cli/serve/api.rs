@@ -249,11 +249,15 @@ pub async fn role(
     let by_hand = app.run.opened.by_hand(&role.id);
     json(&Role {
         id: role.id.to_string(),
-        title: role.title.clone(),
+        title: role.title.to_string(),
         description: role.description.to_string(),
-        stack: role.stack.clone(),
-        section: role.section.clone(),
-        fields: role.fields.to_map(),
+        stack: role.stack.iter().map(ToString::to_string).collect(),
+        section: role.section.as_ref().map(ToString::to_string),
+        fields: role
+            .fields
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
         language: found.language.to_string(),
         technologies: found.technologies.iter().map(ToString::to_string).collect(),
         cluster: found.cluster.map(u32::from),

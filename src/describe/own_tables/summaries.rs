@@ -45,7 +45,8 @@ pub(super) fn table(
 /// Whether a role is one of those the block is about.
 fn stands_by(block: &SetAside, roles: &Roles<'_>, row: usize) -> bool {
     let role = &roles.all[row];
-    role.origin.file == block.file && (block.section.is_none() || role.section == block.section)
+    role.origin.file == block.file
+        && (block.section.is_none() || role.section.as_deref() == block.section.as_deref())
 }
 
 fn unlisted(

@@ -6,7 +6,7 @@ fn role(id: &str, section: &str, description: &str, stack: &[&str]) -> Role {
         id: RoleId::new(id),
         title: "岗位".into(),
         description: description.into(),
-        stack: stack.iter().map(|entry| entry.to_string()).collect(),
+        stack: stack.iter().map(|&entry| entry.into()).collect(),
         section: Some(section.into()),
         origin: Origin { file: "a.md".into(), line: 1 },
         ..Role::default()

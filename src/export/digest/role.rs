@@ -91,7 +91,7 @@ fn other(digest: &Digest<'_>, duplicate: &Duplicate) -> String {
 
 /// File and line; the folders the file is in are nobody's business.
 fn place(role: &Role) -> String {
-    let file = Path::new(&role.origin.file).file_name().map(|name| name.to_string_lossy());
+    let file = Path::new(role.origin.file.as_str()).file_name().map(|name| name.to_string_lossy());
     let file = file.unwrap_or_else(|| role.origin.file.as_str().into());
     format!("{}:{}", quote::value(&file), role.origin.line)
 }

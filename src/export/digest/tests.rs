@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use super::super::sample::{HOSTILE, sample};
 use super::*;
+use arcstr::ArcStr;
+
 use crate::intake::{BoilerplateSentence, BoilerplateSource, Duplicate, DuplicateKind};
 use crate::progress::Silent;
 use crate::read::{self, Input, ReadOptions};
@@ -47,7 +49,7 @@ fn written(report: &Report, roles: &[Role], language: Language) -> String {
 }
 
 /// What makes a role the same, by id.
-type Told = (String, String, Vec<String>, [Option<String>; 3]);
+type Told = (ArcStr, String, Vec<ArcStr>, [Option<ArcStr>; 3]);
 
 fn told(roles: &[Role]) -> BTreeMap<RoleId, Told> {
     let one = |role: &Role| {

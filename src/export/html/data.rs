@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use arcstr::ArcStr;
 use serde::Serialize;
 
 use super::super::picture;
@@ -205,7 +206,7 @@ fn technologies(profile: &ClusterProfile, language: Language) -> Vec<Technology<
 pub(super) fn texts<'a>(
     roles: &'a [Role],
     rows: &[usize],
-) -> Vec<(&'a str, &'a [String], &'a Fields)> {
+) -> Vec<(&'a str, &'a [ArcStr], &'a Fields)> {
     let of = |&row: &usize| {
         let role = &roles[row];
         (role.description.as_str(), role.stack.as_slice(), &role.fields)

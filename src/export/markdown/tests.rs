@@ -105,7 +105,7 @@ fn roles_with_dates_show_what_moves() {
         role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
     }
     let counted = |report: &Report, roles: &[Role]| {
-        over_time(&Facets::new(report, roles, None, Repeats::LeftOut))
+        over_time(report, roles)
     };
     let written = |report: &Report, roles: &[Role]| {
         let mut out = Vec::new();

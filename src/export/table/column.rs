@@ -79,8 +79,8 @@ impl Column {
 }
 
 impl Values {
-    pub fn text(values: impl Iterator<Item = Option<String>>) -> Self {
-        Values::Text(values.collect())
+    pub fn text<T: ToString>(values: impl Iterator<Item = Option<T>>) -> Self {
+        Values::Text(values.map(|value| Some(value?.to_string())).collect())
     }
 
     /// Values of a column of the input, all of this kind.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use arcstr::ArcStr;
 use rayon::prelude::*;
 
 use super::column::{Column, Kind, Values};
@@ -36,10 +37,10 @@ impl<'a> Table<'a> {
         assert!(options.neighbors.is_none_or(|lists| lists.len() == roles.len()));
         assert!(options.codes.is_none_or(|lists| lists.len() == roles.len()));
         let names: BTreeSet<&str> =
-            roles.iter().flat_map(|role| role.fields.keys().map(String::as_str)).collect();
+            roles.iter().flat_map(|role| role.fields.keys().map(ArcStr::as_str)).collect();
         let kind = |name: &'a str| {
             let values = roles.iter().filter_map(move |role| role.fields.get(name));
-            (name, Kind::of(name, values.map(String::as_str)))
+            (name, Kind::of(name, values.map(ArcStr::as_str)))
         };
         Table { report, roles, options, of_input: names.into_iter().map(kind).collect() }
     }
@@ -77,8 +78,8 @@ fn columns(
     let details: Vec<Details> = roles.par_iter().map(|role| extract(role, options.today)).collect();
     let mut columns = vec![
         Column::of("id", Values::text(roles.iter().map(|role| Some(role.id.to_string())))).ids(),
-        Column::of("title", Values::text(roles.iter().map(|role| Some(role.title.clone())))),
-        Column::of("section", Values::text(roles.iter().map(|role| role.section.clone()))),
+        Column::of("title", Values::text(roles.iter().map(|role| Some(&role.title)))),
+        Column::of("section", Values::text(roles.iter().map(|role| role.section.as_ref()))),
     ];
     columns.extend(clusters::columns(report, places));
     let repeated = places.iter().map(|place| place.duplicate_of.as_ref());
@@ -137,13 +138,14 @@ fn stated(details: &[Details]) -> Vec<Column> {
 /// The columns of the input, of their kinds; one that has the name of a column before it is called
 /// `input.NAME`.
 fn input_columns(before: &[Column], roles: &[Role], named: &[(&str, Kind)]) -> Vec<Column> {
+    let stack = |role: &Role| role.stack.iter().map(ArcStr::to_string).collect();
     let mut columns = vec![
-        Column::of("stack", Values::List(roles.iter().map(|role| role.stack.clone()).collect())),
+        Column::of("stack", Values::List(roles.iter().map(stack).collect())),
         Column::of(
             "description",
             Values::text(roles.iter().map(|r| Some(r.description.to_string()))),
         ),
-        Column::of("file", Values::text(roles.iter().map(|r| Some(r.origin.file.clone())))),
+        Column::of("file", Values::text(roles.iter().map(|r| Some(&r.origin.file)))),
         Column::of(
             "line",
             Values::Integer(roles.iter().map(|r| i64::try_from(r.origin.line).ok()).collect()),
@@ -151,7 +153,7 @@ fn input_columns(before: &[Column], roles: &[Role], named: &[(&str, Kind)]) -> V
     ];
     for &(name, kind) in named {
         let values: Vec<Option<&str>> =
-            roles.iter().map(|role| role.fields.get(name).map(String::as_str)).collect();
+            roles.iter().map(|role| role.fields.get(name).map(ArcStr::as_str)).collect();
         let taken = |name: &str| before.iter().chain(&columns).any(|c| c.name == name);
         let mut shown = name.to_string();
         while taken(&shown) {

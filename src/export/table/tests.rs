@@ -12,7 +12,7 @@ use crate::role::{Role, RoleId};
 fn run() -> (Report, Vec<Role>) {
     let (report, mut roles) = sample(12, 3);
     for (at, role) in roles.iter_mut().enumerate() {
-        role.facts.pay = Some(format!("{}-{}K·14薪", 10 + at, 20 + at));
+        role.facts.pay = Some(format!("{}-{}K·14薪", 10 + at, 20 + at).into());
         role.facts.date = Some("2026-03-05".into());
         role.fields = BTreeMap::from([
             ("city".to_string(), "=cmd()".to_string()),

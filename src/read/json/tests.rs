@@ -272,7 +272,7 @@ fn answers_of_chinese_job_boards() {
 
     let unnamed = r#"{"rtn":{"pageData":{"vos":[{"postInfo":{"title":"护士","requirement":"病房护理","id":"9"},"corp":{"short":"戊"}},
         {"postInfo":{"title":"司机","requirement":"驾驶","id":"10"},"corp":{"short":"己"}}]}}}"#;
-    let titles: Vec<String> = gather(unnamed).roles.iter().map(|r| r.title.clone()).collect();
+    let titles: Vec<String> = gather(unnamed).roles.iter().map(|r| r.title.to_string()).collect();
     assert_eq!(titles, ["护士", "司机"]);
 }
 
@@ -314,7 +314,7 @@ fn postings_in_json_within_texts_are_read() {
     );
     assert_eq!(told(&gather_document(&har)).len(), 3, "{:?}", told(&gather_document(&har)));
     let found: Vec<String> =
-        gather_document(&har).roles.iter().map(|role| role.title.clone()).collect();
+        gather_document(&har).roles.iter().map(|role| role.title.to_string()).collect();
     assert_eq!(found, ["Nurse", "Cook", "Driver"]);
     // A crawler's lines, one without postings.
     let line = |url: &str, text: &str| format!("{{\"url\":\"{url}\",\"body\":{}}}\n", quoted(text));

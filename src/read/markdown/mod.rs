@@ -44,6 +44,7 @@ use super::sink::Sink;
 use super::{ReadError, json};
 use crate::intake::{SetAside, SetAsideKind};
 use crate::role::{Origin, Role, RoleId};
+use arcstr::ArcStr;
 use body::Content;
 use entries::{Entries, Entry};
 use front_matter::FrontMatter;
@@ -240,11 +241,11 @@ impl Reader<'_, '_> {
     ) -> Result<Role, String> {
         let role = Role {
             id: RoleId::new(id),
-            title,
+            title: title.into(),
             description: content.description.into(),
-            stack: content.stack,
-            section: section.title.clone(),
-            origin: Origin { file: self.sink.file().to_string(), line },
+            stack: content.stack.into_iter().map(ArcStr::from).collect(),
+            section: section.title.as_deref().map(ArcStr::from),
+            origin: Origin { file: self.sink.file().into(), line },
             facts: facts_of(&content.fields),
             fields: content.fields.into(),
         };

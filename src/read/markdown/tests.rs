@@ -20,7 +20,7 @@ fn gathered(text: &str, page: bool) -> Accumulator {
 fn titles(gathered: &Accumulator) -> Vec<String> {
     let one = |role: &Role| match &role.section {
         Some(section) => format!("{section}: {}", role.title),
-        None => role.title.clone(),
+        None => role.title.to_string(),
     };
     gathered.roles.iter().map(one).collect()
 }

@@ -225,7 +225,7 @@ impl<'a> Mapper<'a> {
         for (target, used, name, value) in found {
             parts.add(target, used.group, &name, value);
         }
-        parts.into_role(Origin { file: file.to_string(), line })
+        parts.into_role(Origin { file: file.into(), line })
     }
 }
 
@@ -243,7 +243,7 @@ pub(super) fn facts_of(fields: &BTreeMap<String, String>) -> Facts {
             Some(Target::Pay(PayPart::Whole)) => &mut facts.pay,
             _ => continue,
         };
-        slot.get_or_insert_with(|| value.clone());
+        slot.get_or_insert_with(|| value.as_str().into());
     }
     facts
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use arcstr::ArcStr;
+
 use super::refusal::refuse_without_text;
 use super::value::Value;
 use crate::read::columns::{PayPart, Target};
@@ -41,7 +43,7 @@ impl Parts {
                 };
                 let text = one_line(&value.clone().into_text());
                 if slot.is_none() && !text.is_empty() {
-                    *slot = Some(text);
+                    *slot = Some(text.into());
                 }
                 add_field(&mut self.fields, name, value);
             }
@@ -100,13 +102,13 @@ impl Parts {
     }
 
     pub fn into_role(mut self, origin: Origin) -> Result<Role, String> {
-        self.facts.pay = pay(&self.pay);
+        self.facts.pay = pay(&self.pay).map(ArcStr::from);
         let mut role = Role {
             id: RoleId::new(""),
-            title: self.title,
+            title: self.title.into(),
             description: self.paragraphs.join("\n").into(),
-            stack: self.entries,
-            section: (!self.section.is_empty()).then_some(self.section),
+            stack: self.entries.into_iter().map(ArcStr::from).collect(),
+            section: (!self.section.is_empty()).then(|| self.section.into()),
             origin,
             facts: self.facts,
             fields: self.fields.into(),

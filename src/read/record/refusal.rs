@@ -1,5 +1,7 @@
 //! What no role can be made of.
 
+use arcstr::ArcStr;
+
 use crate::role::Role;
 
 /// Whether a character says something by itself: a letter, a digit, a picture.
@@ -9,7 +11,7 @@ pub(in crate::read) fn says_something(c: char) -> bool {
 
 /// A role needs a letter or a picture somewhere, and must not be made of replacement characters.
 pub(in crate::read) fn refuse_without_text(role: &Role) -> Result<(), String> {
-    let stack = role.stack.iter().map(String::as_str);
+    let stack = role.stack.iter().map(ArcStr::as_str);
     let parts = [&*role.title, &*role.description].into_iter().chain(stack);
     let (mut letters, mut replaced) = (0usize, 0usize);
     for c in parts.flat_map(|part| part.chars()) {

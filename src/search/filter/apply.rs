@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use arcstr::ArcStr;
+
 use super::kind::{Field, Filter, GroupFilter, TechnologyFilter, folded};
 use crate::clustering::{ClusterId, DirectionId, Label};
 use crate::role::Role;
@@ -104,9 +106,9 @@ impl Filter {
             Filter::Contains { field: Field::Section, .. } => one(role.section.as_deref()),
             Filter::Contains { field: Field::Title, .. } => one(Some(&role.title)),
             Filter::Contains { field: Field::Column(name), .. } => {
-                one(role.fields.get(name).map(String::as_str))
+                one(role.fields.get(name).map(ArcStr::as_str))
             }
-            Filter::Range(range) => one(role.fields.get(&range.column).map(String::as_str)),
+            Filter::Range(range) => one(role.fields.get(&range.column).map(ArcStr::as_str)),
         }
     }
 

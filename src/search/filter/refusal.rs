@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use arcstr::ArcStr;
+
 use super::apply::Candidate;
 use super::kind::{Field, Filter, TechnologyFilter, folded};
 
@@ -74,8 +76,9 @@ impl Filter {
         if let Some(column) = self.column()
             && !roles.iter().any(|role| role.role.fields.contains_key(column))
         {
-            let columns = roles.iter().flat_map(|role| role.role.fields.keys().cloned());
-            let known: BTreeSet<String> = columns.chain(FIELDS.map(str::to_string)).collect();
+            let columns = roles.iter().flat_map(|role| role.role.fields.keys());
+            let known: BTreeSet<String> =
+                columns.map(ArcStr::to_string).chain(FIELDS.map(str::to_string)).collect();
             let (field, known) = (column.to_string(), known.into_iter().collect());
             return Some(Refusal::NoField { field, known });
         }
@@ -85,7 +88,7 @@ impl Filter {
                 return Some(Refusal::NoNumbers {
                     column: range.column.clone(),
                     range: range.text.clone(),
-                    example: values.find(|value| !value.is_empty())?.clone(),
+                    example: values.find(|value| !value.is_empty())?.to_string(),
                 });
             }
             // The values are numbers or dates, just not such.
@@ -156,7 +159,7 @@ mod tests {
             description: "Runs Kubernetes and Kafka".into(),
             stack: vec!["Kubernetes".into(), "Kafka".into()],
             section: Some(section.into()),
-            fields: [("city".to_string(), city.to_string())].into_iter().collect(),
+            fields: [("city", city)].into_iter().collect(),
             ..Role::default()
         }
     }

@@ -12,7 +12,6 @@ fn filters_hold_whatever_the_case_and_width() {
         stack: vec!["K8s".into(), "Helm".into(), "In-House Tool".into()],
         section: Some("Cloud Native".into()),
         fields: [("city", "上海市"), ("salary", "15k-30k"), ("posted", "2026-01-20")]
-            .map(|(name, value)| (name.to_string(), value.to_string()))
             .into_iter()
             .collect(),
         ..Role::default()

@@ -176,7 +176,7 @@ fn reading_rows_of_a_damaged_file_ends() {
     let roles: Vec<Role> = (0..60)
         .map(|at| Role {
             id: RoleId::new(format!("{at}")),
-            stack: (0..at % 4).map(|n| format!("skill {n}")).collect(),
+            stack: (0..at % 4).map(|n| format!("skill {n}").into()).collect(),
             ..stored.corpus.roles()[0].clone()
         })
         .collect();

@@ -27,7 +27,7 @@ fn sample() -> (StoredRoles, Embeddings) {
         title: title.into(),
         description: "负责 Kubernetes 集群\u{0}\u{202e}<script>".into(),
         stack: vec!["Go".into(), "C++".into()],
-        section: section.map(str::to_string),
+        section: section.map(Into::into),
         origin: Origin { file: "a.md".into(), line: 7 },
         fields: BTreeMap::from([("lang".to_string(), "zh".to_string())]).into(),
         ..Role::default()

@@ -40,7 +40,7 @@ fn hostile(report: &mut Report, roles: &mut [Role]) {
     role.description = HOSTILE.into();
     role.stack = vec![HOSTILE.into()];
     role.section = Some(HOSTILE.into());
-    role.fields.insert(HOSTILE.into(), HOSTILE.into());
+    role.fields.insert(HOSTILE, HOSTILE);
     placement.title = HOSTILE.into();
     placement.section = Some(HOSTILE.into());
     let cluster = placement.cluster.unwrap().index();
