@@ -69,6 +69,16 @@ impl Embeddings {
         Ok(Embeddings { ids, vectors, model })
     }
 
+    /// The same, its ids held where `ids`, which stand in row order, hold theirs.
+    pub fn sharing_ids<'a>(mut self, ids: impl Iterator<Item = &'a RoleId>) -> Self {
+        for (own, other) in self.ids.iter_mut().zip(ids) {
+            if own == other {
+                own.clone_from(other);
+            }
+        }
+        self
+    }
+
     /// The rows and the model that made them, without the ids.
     pub fn into_vectors(self) -> (Matrix, ModelFingerprint) {
         (self.vectors, self.model)

@@ -5,8 +5,8 @@
 //! system keeps them as long as it has room. Small corpora stay in memory and never meet a disk.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
 use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::ops::Deref;
 use std::sync::Arc;
 

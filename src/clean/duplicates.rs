@@ -1,12 +1,12 @@
 //! Roles that say what an earlier one says.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::bounded::Bounded;
-use super::features::{Features, Weights, hash, shared, spelled, word_set};
+use super::feature_lists::FeatureLists;
+use super::features::{Features, Weights, hash, shared, spelled};
 use super::minhash::{self, Candidates, Hasher, Sketch, fewest_equal};
 use super::params::CleanParams;
 use super::similar_rows::{EXACT_ROWS, LEAST_OF_MANY, SimilarRows, among};
@@ -20,7 +20,7 @@ use crate::text::script::Script;
 /// A text with fewer shingles is too short to be nearly the same as another.
 pub(super) const FEWEST_SHINGLES: usize = 20;
 
-/// Rows compared before the features of others are taken up.
+/// Rows whose pairs are in memory at once.
 const ROWS_AT_ONCE: usize = 8_192;
 
 /// A text held by another must not be much shorter than it.
@@ -40,6 +40,8 @@ pub(super) struct Merged {
     /// The most similar of the pairs that were compared and are not merged; none where so few roles
     /// are left that each can be compared with each.
     pub similar: SimilarRows,
+    /// Of the parts of the texts that are compared.
+    pub features: FeatureLists,
 }
 
 /// Rows of the first roles of each text, spelling aside.
@@ -68,12 +70,8 @@ pub(super) fn body_of<'t>(role: &Role, text: &'t str) -> &'t str {
 
 /// The MinHash signature of a cleaned text; `None` where it is too short to be compared.
 pub(super) fn signature(hasher: &Hasher, role: &Role, text: &str) -> Option<minhash::Signature> {
-    comparable(body_of(role, text)).map(|shingles| hasher.signature(&shingles))
-}
-
-/// The shingles of a text; `None` where they are too few to be compared.
-fn comparable(body: &str) -> Option<Vec<u32>> {
-    Some(Features::of(body).shingles).filter(|shingles| shingles.len() >= FEWEST_SHINGLES)
+    let shingles = Features::of(body_of(role, text)).shingles;
+    (shingles.len() >= FEWEST_SHINGLES).then(|| hasher.signature(&shingles))
 }
 
 /// Merges every role into the first that says the same, or nearly the same; a role others
@@ -89,21 +87,26 @@ pub(super) fn merge(
     let gathers_similar = params.similar < 1.0 && n_different > EXACT_ROWS;
     let mut merges = Merges::new(exact.clone(), gathers_similar);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
-    let (signatures, sketches) = signatures(&exact, &body, progress);
+    let hasher = Hasher::new();
+    // Of the roles that copy none and are long enough to be compared.
+    let signed = |row: usize, features: &Features| {
+        progress.advance(1);
+        let is_meant = exact[row] == row && features.shingles.len() >= FEWEST_SHINGLES;
+        let both = is_meant.then(|| hasher.signature_and_sketch(&features.shingles));
+        both.map_or((None, Sketch::NONE), |(signature, sketch)| (Some(signature), sketch))
+    };
+    let (features, signed) = FeatureLists::of(roles.len(), &body, signed);
+    let (signatures, sketches): (Vec<_>, Vec<_>) = signed.into_iter().unzip();
     let candidates = Candidates::new(&signatures);
     drop(signatures);
     let may_matter = may_matter(&sketches, params);
-    let weights = OnceCell::new();
+    let weights = Weights::count(roles.len(), |row| features.words(row));
+    let compare = Comparison { roles, features: &features, weights: &weights, params };
     for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
         let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE), &may_matter);
-        if pairs.is_empty() {
-            continue;
-        }
-        let count = || Weights::count(roles.len(), |row| word_set(body(row)));
-        let weights = weights.get_or_init(count);
-        merges.add_all(&pairs, (roles, &body), (weights, params));
+        merges.add_all(&pairs, &compare);
     }
-    merges.finish(roles, &exact)
+    merges.finish(roles, &exact, features)
 }
 
 /// The row each role is merged into, or its own, and how similar the two are, among roles none of
@@ -117,12 +120,12 @@ pub(super) fn merge_pairs(
     let mut merges = Merges::new((0..roles.len()).collect(), false);
     let body = |row: usize| body_of(&roles[row], &texts[row]);
     let hasher = Hasher::new();
-    let sketch = |row: usize| hasher.sketch(&Features::of(body(row)).shingles);
-    let sketches: Vec<Sketch> = (0..roles.len()).into_par_iter().map(sketch).collect();
+    let sketch = |_: usize, features: &Features| hasher.sketch(&features.shingles);
+    let (features, sketches) = FeatureLists::of(roles.len(), &body, sketch);
     let may_matter = may_matter(&sketches, params);
     let pairs: Vec<(u32, u32)> =
         pairs.iter().copied().filter(|&(earlier, later)| may_matter(earlier, later)).collect();
-    merges.add_all(&pairs, (roles, &body), (weights, params));
+    merges.add_all(&pairs, &Comparison { roles, features: &features, weights, params });
     (merges.representative, merges.similarity)
 }
 
@@ -144,23 +147,6 @@ fn first_of_each_text(texts: &[LongText]) -> Vec<usize> {
     keys.into_iter().enumerate().map(|(row, key)| *first.entry(key).or_insert(row)).collect()
 }
 
-/// MinHash signatures of the roles that copy none and are long enough to be compared, and the
-/// sketches of all.
-fn signatures<'a>(
-    exact: &[usize],
-    body: &(dyn Fn(usize) -> &'a str + Sync),
-    progress: &dyn Progress,
-) -> (Vec<Option<minhash::Signature>>, Vec<Sketch>) {
-    let hasher = Hasher::new();
-    let of_row = |row: usize| {
-        progress.advance(1);
-        let shingles = if exact[row] == row { comparable(body(row)) } else { None };
-        let both = shingles.map(|shingles| hasher.signature_and_sketch(&shingles));
-        both.map_or((None, Sketch::NONE), |(signature, sketch)| (Some(signature), sketch))
-    };
-    (0..exact.len()).into_par_iter().map(of_row).unzip()
-}
-
 /// What each role has been merged into so far, and how similar the two are.
 struct Merges {
     representative: Vec<usize>,
@@ -178,23 +164,13 @@ impl Merges {
 
     /// Merges rows in order, each by the pairs in which it is the later one, and takes note of
     /// the pairs that are left.
-    fn add_all<'a>(
-        &mut self,
-        pairs: &[(u32, u32)],
-        (roles, body): (&'a [Role], &(dyn Fn(usize) -> &'a str + Sync)),
-        how: (&'a Weights, &'a CleanParams),
-    ) {
-        let by_later: Vec<&[(u32, u32)]> = pairs.chunk_by(|a, b| a.1 == b.1).collect();
-        for rows in by_later.chunks(ROWS_AT_ONCE) {
-            let compare = Comparison::of(roles, body, rows, &self.representative, how);
-            rows.iter().for_each(|near| self.add(near, &compare));
-            if let Some(similar) = &mut self.similar {
-                let is_left = |row: u32| self.representative[row as usize] == row as usize;
-                let pairs = rows.iter().copied().flatten().copied();
-                let left: Vec<(u32, u32)> =
-                    pairs.filter(|&(earlier, later)| is_left(earlier) && is_left(later)).collect();
-                *similar = std::mem::take(similar).join(compare.similar(&left));
-            }
+    fn add_all(&mut self, pairs: &[(u32, u32)], compare: &Comparison<'_>) {
+        pairs.chunk_by(|a, b| a.1 == b.1).for_each(|near| self.add(near, compare));
+        if let Some(similar) = &mut self.similar {
+            let is_left = |row: u32| self.representative[row as usize] == row as usize;
+            let is_pair = |&(earlier, later): &(u32, u32)| is_left(earlier) && is_left(later);
+            let left: Vec<(u32, u32)> = pairs.iter().copied().filter(is_pair).collect();
+            *similar = std::mem::take(similar).join(compare.similar(&left));
         }
     }
 
@@ -218,7 +194,7 @@ impl Merges {
     }
 
     /// Copies follow the role they copy.
-    fn finish(mut self, roles: &[Role], exact: &[usize]) -> Merged {
+    fn finish(mut self, roles: &[Role], exact: &[usize], features: FeatureLists) -> Merged {
         let mut duplicates = Vec::new();
         for (row, &copied) in exact.iter().enumerate() {
             // A copy of a role that is itself merged is as near to the first as that one is.
@@ -238,56 +214,40 @@ impl Merges {
             }
         }
         let similar = self.similar.unwrap_or_default();
-        Merged { representative: self.representative, duplicates, similar }
+        Merged { representative: self.representative, duplicates, similar, features }
     }
 }
 
-/// What is needed of the rows being compared.
+/// By what rows are compared.
 struct Comparison<'a> {
     roles: &'a [Role],
-    features: HashMap<usize, Features>,
+    features: &'a FeatureLists,
     weights: &'a Weights,
     params: &'a CleanParams,
 }
 
-impl<'a> Comparison<'a> {
-    fn of(
-        roles: &'a [Role],
-        body: &(dyn Fn(usize) -> &'a str + Sync),
-        pairs: &[&[(u32, u32)]],
-        representative: &[usize],
-        (weights, params): (&'a Weights, &'a CleanParams),
-    ) -> Self {
-        let mut rows: Vec<usize> = Vec::new();
-        for &(earlier, later) in pairs.iter().copied().flatten() {
-            // Whoever an earlier row will be merged into is an earlier row itself, or stands
-            // for one already.
-            rows.extend([earlier as usize, representative[earlier as usize], later as usize]);
-        }
-        rows.sort_unstable();
-        rows.dedup();
-        let features = rows.par_iter().map(|&row| (row, Features::of(body(row)))).collect();
-        Comparison { roles, features, weights, params }
-    }
-
+impl Comparison<'_> {
     /// Those of the pairs that are worth a look, by the Jaccard similarity of their shingles.
     fn similar(&self, pairs: &[(u32, u32)]) -> SimilarRows {
-        let shingles = |row: u32| self.features.get(&(row as usize)).map(|f| &*f.shingles);
+        let shingles = |row: u32| self.features.shingles(row as usize);
         among(pairs, &shingles, self.params.similar.max(LEAST_OF_MANY))
     }
 
     /// The Jaccard similarity of two roles' shingles, if they are near duplicates.
     fn similarity(&self, a: usize, b: usize) -> Option<f64> {
-        let (x, y) = (self.features.get(&a)?, self.features.get(&b)?);
-        let both = shared(&x.shingles, &y.shingles) as f64;
-        let (x_size, y_size) = (x.shingles.len() as f64, y.shingles.len() as f64);
+        let (x, y) = (self.features.shingles(a), self.features.shingles(b));
+        let both = shared(x, y) as f64;
+        let (x_size, y_size) = (x.len() as f64, y.len() as f64);
         let jaccard = both / (x_size + y_size - both);
         let alike = jaccard >= self.params.near_duplicate;
         let held = both / x_size.min(y_size) >= self.params.near_contained
             && jaccard >= LEAST_CONTAINED_JACCARD;
-        let near = (alike || held)
-            && self.weights.jaccard(&x.words, &y.words) >= LEAST_TELLING
-            && same_work((&self.roles[a], &x.words), (&self.roles[b], &y.words));
+        if !alike && !held {
+            return None;
+        }
+        let (x, y) = (self.features.words(a), self.features.words(b));
+        let near = self.weights.jaccard(x, y) >= LEAST_TELLING
+            && same_work((&self.roles[a], x), (&self.roles[b], y));
         near.then_some(jaccard)
     }
 }

@@ -10,6 +10,7 @@
 mod boilerplate;
 mod bounded;
 mod duplicates;
+mod feature_lists;
 mod features;
 mod gathered;
 mod key;
@@ -92,7 +93,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     }
     let (boilerplate, boilerplate_unlisted) = left_out.listed();
     let merged = duplicates::merge(roles, &texts, params, progress);
-    let similar = similar::pairs(roles, &texts, &merged, params.similar);
+    let similar = similar::pairs(roles, &merged, params.similar);
     progress.finish();
     Cleaned {
         texts,

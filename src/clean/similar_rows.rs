@@ -63,14 +63,14 @@ impl SimilarRows {
     }
 }
 
-/// Those of some pairs of rows that are similar; pairs of rows without a set are not.
+/// Those of some pairs of rows that are similar.
 pub(super) fn among<'s>(
     pairs: &[(u32, u32)],
-    set_of: &(dyn Fn(u32) -> Option<&'s [u32]> + Sync),
+    set_of: &(dyn Fn(u32) -> &'s [u32] + Sync),
     least: f64,
 ) -> SimilarRows {
     let of_pair = |best: SimilarRows, &(first, second): &(u32, u32)| {
-        let (Some(a), Some(b)) = (set_of(first), set_of(second)) else { return best };
+        let (a, b) = (set_of(first), set_of(second));
         let similarity = jaccard(shared(a, b), a, b);
         if similarity >= least { best.add(Found { first, second, similarity }) } else { best }
     };

@@ -17,7 +17,7 @@ mod tests {
     use crate::profile::{ByHand, DirectionSource};
     use crate::report::Report;
     use crate::role::RoleId;
-    use crate::tabulate::{Facets, Repeats, over_time};
+    use crate::tabulate::over_time;
 
     /// The schema, with members it does not list made faults, so that a new field cannot be
     /// forgotten in it.

@@ -27,7 +27,8 @@ impl Ground {
     /// When it holds no vectors, or a file of it is damaged.
     pub(super) fn load(run: &RunFolder) -> Result<Ground, Error> {
         let stored = run.roles()?;
-        let embeddings = run.embeddings()?;
+        let ids = stored.corpus.roles().iter().map(|role| &role.id);
+        let embeddings = run.embeddings()?.sharing_ids(ids);
         let intake = run.json(Part::Intake)?;
         let vectors = stored_model::repeated(&stored, &embeddings);
         let texts = stored_model::repeated_texts(&stored);

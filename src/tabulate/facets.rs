@@ -140,7 +140,9 @@ impl<'a> Facets<'a> {
     /// # Panics
     /// If there are not as many roles as placements.
     pub fn dated(report: &'a Report, roles: &'a [Role]) -> Self {
-        Facets::of_those(report, roles, (None, Repeats::LeftOut), |details| details.posted.is_some())
+        Facets::of_those(report, roles, (None, Repeats::LeftOut), |details| {
+            details.posted.is_some()
+        })
     }
 
     /// What is known of a million roles is not held where it is not meant.

@@ -4,7 +4,7 @@ use super::super::sample::{HOSTILE, sample};
 use super::*;
 use crate::clustering::ClusterId;
 use crate::profile::{ByHand, DirectionSource};
-use crate::tabulate::{Facets, Repeats, over_time};
+use crate::tabulate::over_time;
 
 fn page(n: usize, n_clusters: usize, language: Language) -> String {
     let (report, roles) = sample(n, n_clusters);
@@ -199,8 +199,7 @@ fn figures_and_changes_need_no_script() {
         role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
         role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
     }
-    let facets = Facets::new(&report, &roles, None, Repeats::LeftOut);
-    let over_time = over_time(&facets);
+    let over_time = over_time(&report, &roles);
     report.over_time = over_time;
     let mut out = Vec::new();
     html(&report, &roles, Language::En, None, &mut out).unwrap();

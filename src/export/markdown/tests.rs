@@ -1,7 +1,7 @@
 use super::super::sample::{HOSTILE, sample};
 use super::escape::inline;
 use super::*;
-use crate::tabulate::{Facets, Repeats, over_time};
+use crate::tabulate::over_time;
 
 fn digest(n: usize, n_clusters: usize, language: Language) -> String {
     let (report, roles) = sample(n, n_clusters);
@@ -104,9 +104,7 @@ fn roles_with_dates_show_what_moves() {
         role.facts.date = Some(if late { "2026-02-05" } else { "2026-01-05" }.into());
         role.stack = vec![if late == (at % 10 < 8) { "Kafka" } else { "Redis" }.into()];
     }
-    let counted = |report: &Report, roles: &[Role]| {
-        over_time(report, roles)
-    };
+    let counted = |report: &Report, roles: &[Role]| over_time(report, roles);
     let written = |report: &Report, roles: &[Role]| {
         let mut out = Vec::new();
         markdown(report, roles, Language::En, &mut out).unwrap();
