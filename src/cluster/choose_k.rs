@@ -220,16 +220,16 @@ fn agreement_of_halves(gram: &Gram, half: &[usize], candidates: &[usize]) -> Vec
     let rest: Vec<usize> = (0..gram.len()).filter(|&row| !in_half[row]).collect();
     let most = candidates.iter().copied().max().unwrap_or(1);
     let [of_half, of_rest] = [half, &rest].map(|rows| SampleCuts::of(gram, rows, most));
-    let one_way = |of: &SampleCuts, by: &SampleCuts, rows: &[usize], k: usize| {
-        let said = by.of_all(k);
-        let said: Vec<usize> = rows.iter().map(|&row| usize::from(said[row])).collect();
-        Contingency::of(&of.of_sample(k), &said).adjusted_rand()
+    let one_way = |of: &SampleCuts, by: &SampleCuts, rows: &[usize]| -> Vec<f64> {
+        let agreement = |(&k, said): (&usize, &Vec<u16>)| {
+            let said: Vec<u16> = rows.iter().map(|&row| said[row]).collect();
+            Contingency::of(&of.of_sample(k), &said).adjusted_rand()
+        };
+        candidates.iter().zip(&by.of_all(candidates)).map(agreement).collect()
     };
-    let both = |&k: &usize| {
-        let of_rest_by_half = one_way(&of_rest, &of_half, &rest, k);
-        (of_rest_by_half + one_way(&of_half, &of_rest, half, k)) / 2.0
-    };
-    candidates.iter().map(both).collect()
+    let of_rest_by_half = one_way(&of_rest, &of_half, &rest);
+    let of_half_by_rest = one_way(&of_half, &of_rest, half);
+    of_rest_by_half.iter().zip(&of_half_by_rest).map(|(a, b)| (a + b) / 2.0).collect()
 }
 
 #[cfg(test)]

@@ -54,7 +54,8 @@ impl MergeTree {
     fn build(mut distances: Vec<f32>, mut size: Vec<f32>, linkage: Linkage) -> Self {
         let n = size.len();
         (0..n).for_each(|i| distances[i * n + i] = f32::INFINITY);
-        let mut alive = vec![true; n];
+        // Added to distances: a cluster that dropped out is nobody's nearest.
+        let mut dead = vec![0.0f32; n];
         let mut merges = Vec::with_capacity(n.saturating_sub(1));
         let mut chain: Vec<usize> = Vec::new();
         let mut first_alive = 0;
@@ -62,7 +63,7 @@ impl MergeTree {
             let top = match chain.last() {
                 Some(&top) => top,
                 None => {
-                    while !alive[first_alive] {
+                    while dead[first_alive] > 0.0 {
                         first_alive += 1;
                     }
                     chain.push(first_alive);
@@ -71,12 +72,12 @@ impl MergeTree {
             };
             let previous = chain.len().checked_sub(2).map(|at| chain[at]);
             let row = &distances[top * n..(top + 1) * n];
-            let (nearest, height) = nearest(row, previous);
+            let (nearest, height) = nearest(row, &dead, previous);
             if Some(nearest) == previous {
                 chain.truncate(chain.len() - 2);
                 merges.push(Merge { a: nearest.min(top), b: nearest.max(top), height });
-                merge(&mut distances, &mut size, &alive, merges[merges.len() - 1], linkage);
-                alive[nearest.max(top)] = false;
+                dead[nearest.max(top)] = f32::INFINITY;
+                merge(&mut distances, &mut size, &dead, merges[merges.len() - 1], linkage);
             } else {
                 chain.push(nearest);
             }
@@ -90,6 +91,12 @@ impl MergeTree {
     pub(super) fn cut_at(&self, height: f32) -> Vec<usize> {
         let above = self.merges.iter().filter(|merge| merge.height > height).count();
         self.cut(above + 1)
+    }
+
+    /// Rows of the two clusters that are one where there is one cluster less than `k`.
+    pub(super) fn joined_below(&self, k: usize) -> Option<(usize, usize)> {
+        let merge = self.merges.get(self.n.checked_sub(k)?)?;
+        Some((merge.a, merge.b))
     }
 
     /// A label in `0..k` per row, clusters numbered by their first row.
@@ -112,46 +119,53 @@ impl MergeTree {
     }
 }
 
+/// Distances compared at once.
+const LANES: usize = 16;
+
 /// The nearest column; on a tie the one the chain came from, then the first.
-fn nearest(row: &[f32], previous: Option<usize>) -> (usize, f32) {
-    let start = previous.unwrap_or(0);
-    let mut best = (start, row[start]);
-    for (column, &distance) in row.iter().enumerate() {
-        if distance < best.1 {
-            best = (column, distance);
+fn nearest(row: &[f32], dead: &[f32], previous: Option<usize>) -> (usize, f32) {
+    let less = |a: f32, b: f32| if b < a { b } else { a };
+    let mut least = [f32::INFINITY; LANES];
+    let (chunks, dead_chunks) = (row.chunks_exact(LANES), dead.chunks_exact(LANES));
+    let rest = chunks.remainder().iter().zip(dead_chunks.remainder());
+    for (some, dead) in chunks.zip(dead_chunks) {
+        for lane in 0..LANES {
+            least[lane] = less(least[lane], some[lane] + dead[lane]);
         }
     }
-    best
+    let least = rest.map(|(d, dead)| d + dead).chain(least).fold(f32::INFINITY, less);
+    let distance = |column: usize| row[column] + dead[column];
+    let from_chain = previous.filter(|&column| distance(column) == least);
+    let first = || (0..row.len()).find(|&column| distance(column) == least);
+    (from_chain.or_else(first).unwrap_or(0), least)
 }
 
 /// Row and column `a` become those of the union (Lance and Williams), `b` drops out.
 fn merge(
     distances: &mut [f32],
     size: &mut [f32],
-    alive: &[bool],
+    dead: &[f32],
     Merge { a, b, height }: Merge,
     linkage: Linkage,
 ) {
     let n = size.len();
-    for other in 0..n {
-        let to_b = distances[b * n + other];
-        distances[b * n + other] = f32::INFINITY;
-        distances[other * n + b] = f32::INFINITY;
-        if !alive[other] || other == a || other == b {
-            continue;
-        }
-        let to_a = distances[a * n + other];
-        let joined = match linkage {
+    let (before, after) = distances.split_at_mut(b * n);
+    let to_a = &mut before[a * n..(a + 1) * n];
+    let to_b = &after[..n];
+    let (of_a, of_b) = (size[a], size[b]);
+    // Also of clusters that dropped out: one loop without exceptions is faster.
+    for ((to_a, &to_b), &of_other) in to_a.iter_mut().zip(to_b).zip(&*size) {
+        *to_a = match linkage {
             Linkage::Ward => {
-                let total = size[a] + size[b] + size[other];
-                ((size[a] + size[other]) * to_a + (size[b] + size[other]) * to_b
-                    - size[other] * height)
-                    / total
+                let total = of_a + of_b + of_other;
+                ((of_a + of_other) * *to_a + (of_b + of_other) * to_b - of_other * height) / total
             }
-            Linkage::Average => (size[a] * to_a + size[b] * to_b) / (size[a] + size[b]),
+            Linkage::Average => (of_a * *to_a + of_b * to_b) / (of_a + of_b),
         };
-        distances[a * n + other] = joined;
-        distances[other * n + a] = joined;
+    }
+    to_a[a] = f32::INFINITY;
+    for other in (0..n).filter(|&other| dead[other] == 0.0) {
+        distances[other * n + a] = distances[a * n + other];
     }
     size[a] += size[b];
 }

@@ -135,7 +135,7 @@ impl Together {
 /// For each of `ks` the labels of all rows, when those of `sample` are clustered.
 fn labels_after(gram: &Gram, sample: &[usize], ks: &[usize]) -> Vec<Vec<u16>> {
     let cuts = SampleCuts::of(gram, sample, ks.iter().copied().max().unwrap_or(1));
-    ks.iter().map(|&k| cuts.of_all(k)).collect()
+    cuts.of_all(ks)
 }
 
 #[cfg(test)]

@@ -30,21 +30,28 @@ impl SampleCuts {
         self.tree.cut(k)
     }
 
-    /// For each of all rows the cluster whose mean is nearest, of `k` clusters of the sample.
-    pub(super) fn of_all(&self, k: usize) -> Vec<u16> {
-        let mut coarser = vec![0; self.sums.k];
-        let labels = self.of_sample(k);
-        self.finest.iter().zip(labels).for_each(|(&fine, label)| coarser[fine] = label);
-        self.sums.merged(&coarser, k.min(self.sums.k)).nearest()
+    /// For each of `ks`, and each of all rows, the cluster whose mean is nearest, of `k` clusters of
+    /// the sample.
+    pub(super) fn of_all(&self, ks: &[usize]) -> Vec<Vec<u16>> {
+        let finest = self.sums.sizes.len();
+        let mut joined = Joined::none(&self.sums);
+        let mut by_k = vec![Vec::new(); finest + 1];
+        for k in (1..=finest).rev() {
+            if ks.iter().any(|&wanted| wanted.min(finest) == k) {
+                by_k[k] = joined.labels();
+            }
+            if let Some((a, b)) = self.tree.joined_below(k) {
+                joined.join(self.finest[a], self.finest[b]);
+            }
+        }
+        ks.iter().map(|&k| by_k[k.min(finest)].clone()).collect()
     }
 }
 
 /// Products of all rows with the sums of the rows of each cluster, which give distances to means.
+#[derive(Clone)]
 struct Sums {
-    k: usize,
     sizes: Vec<f64>,
-    /// Squared length of each sum.
-    squares: Vec<f64>,
     /// Products of the sums of two clusters, `k x k`.
     mutual: Vec<f64>,
     /// `n x k`.
@@ -66,35 +73,116 @@ impl Sums {
                 mutual[label * k + other] += products[row * k + other];
             }
         }
-        let squares = (0..k).map(|at| mutual[at * k + at]).collect();
-        Sums { k, sizes, squares, mutual, products }
+        Sums { sizes, mutual, products }
     }
 
-    /// The sums of `k` clusters, cluster `c` of these being part of `coarser[c]`.
-    fn merged(&self, coarser: &[usize], k: usize) -> Self {
-        let mut sizes = vec![0.0; k];
-        let mut squares = vec![0.0; k];
-        for (at, &to) in coarser.iter().enumerate() {
-            sizes[to] += self.sizes[at];
-            let parts = (0..self.k).filter(|&other| coarser[other] == to);
-            squares[to] += parts.map(|other| self.mutual[at * self.k + other]).sum::<f64>();
-        }
-        let mut products = vec![0.0f64; self.products.len() / self.k.max(1) * k];
-        let lines = products.chunks_exact_mut(k.max(1));
-        for (line, from) in lines.zip(self.products.chunks_exact(self.k.max(1))) {
-            from.iter().zip(coarser).for_each(|(product, &to)| line[to] += product);
-        }
-        Sums { k, sizes, squares, mutual: Vec::new(), products }
+    fn k(&self) -> usize {
+        self.sizes.len()
     }
 
-    /// The cluster with the nearest mean, for every row.
-    fn nearest(&self) -> Vec<u16> {
-        let nearest = |line: &[f64]| {
-            let distance = |c: usize| {
-                self.squares[c] / (self.sizes[c] * self.sizes[c]) - 2.0 * line[c] / self.sizes[c]
-            };
-            (0..self.k).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0) as u16
+    /// The squared distance of a row, by its products, to the mean of a cluster; the square of the
+    /// row itself is left out.
+    fn distance(&self, line: &[f64], c: usize) -> f64 {
+        let (square, size) = (self.mutual[c * self.k() + c], self.sizes[c]);
+        square / (size * size) - 2.0 * line[c] / size
+    }
+}
+
+/// The clusters of a cut, joined one after the other, and the nearest of them for every row. What was
+/// nearest stays so until it is joined or the joined ones are nearer: a cut costs two looks a row and
+/// not one for each cluster.
+struct Joined {
+    /// The sums of joined clusters stand where the first of them stood.
+    sums: Sums,
+    /// For every cluster of the finest cut the first of those that it is joined with.
+    first: Vec<usize>,
+    /// These first ones, ascending.
+    alive: Vec<usize>,
+    nearest: Vec<(usize, f64)>,
+}
+
+impl Joined {
+    fn none(sums: &Sums) -> Self {
+        let all: Vec<usize> = (0..sums.k()).collect();
+        let lines = sums.products.chunks_exact(sums.k().max(1));
+        let nearest = lines.map(|line| nearest(sums, line, &all)).collect();
+        Joined { sums: sums.clone(), first: all.clone(), alive: all, nearest }
+    }
+
+    /// Joins the clusters that hold two clusters of the finest cut.
+    fn join(&mut self, x: usize, y: usize) {
+        let (x, y) = (self.first[x], self.first[y]);
+        let (a, b) = (x.min(y), x.max(y));
+        self.first.iter_mut().filter(|first| **first == b).for_each(|first| *first = a);
+        self.alive.retain(|&cluster| cluster != b);
+        let k = self.sums.k();
+        let sums = &mut self.sums;
+        sums.sizes[a] += sums.sizes[b];
+        (0..k).for_each(|c| sums.mutual[a * k + c] += sums.mutual[b * k + c]);
+        (0..k).for_each(|c| sums.mutual[c * k + a] += sums.mutual[c * k + b]);
+        let mut products = std::mem::take(&mut sums.products);
+        for (line, found) in products.chunks_exact_mut(k).zip(&mut self.nearest) {
+            line[a] += line[b];
+            let distance = self.sums.distance(line, a);
+            if found.0 == a || found.0 == b {
+                *found = nearest(&self.sums, line, &self.alive);
+            } else if distance < found.1 || (distance == found.1 && a < found.0) {
+                *found = (a, distance);
+            }
+        }
+        self.sums.products = products;
+    }
+
+    /// The nearest cluster of every row, numbered in the order of their first ones.
+    fn labels(&self) -> Vec<u16> {
+        let mut number = vec![0u16; self.sums.k()];
+        self.alive.iter().zip(0..).for_each(|(&cluster, at)| number[cluster] = at);
+        self.nearest.iter().map(|&(cluster, _)| number[cluster]).collect()
+    }
+}
+
+/// The cluster with the nearest mean, and its distance; of equals the first.
+fn nearest(sums: &Sums, line: &[f64], clusters: &[usize]) -> (usize, f64) {
+    let distances = clusters.iter().map(|&c| (c, sums.distance(line, c)));
+    let nearer = |best: (usize, f64), next: (usize, f64)| if next.1 < best.1 { next } else { best };
+    distances.reduce(nearer).unwrap_or((0, f64::INFINITY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::row_keys::{draw, row_keys};
+    use crate::cluster::tests::directions;
+    use crate::geometry::{Matrix, squared_distance};
+
+    /// By the means themselves, cut by cut.
+    fn slowly(rows: &Matrix, sample: &[usize], labels: &[usize], k: usize) -> Vec<u16> {
+        let mut means = Matrix::zeros(k, rows.cols());
+        for (&row, &label) in sample.iter().zip(labels) {
+            let size = labels.iter().filter(|&&other| other == label).count() as f32;
+            let mean = means.row_mut(label).iter_mut().zip(rows.row(row));
+            mean.for_each(|(mean, x)| *mean += x / size);
+        }
+        let nearest = |row: &[f32]| {
+            let distance = |c: &usize| squared_distance(row, means.row(*c));
+            (0..k).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0) as u16
         };
-        self.products.chunks_exact(self.k.max(1)).map(nearest).collect()
+        rows.iter_rows().map(nearest).collect()
+    }
+
+    #[test]
+    fn joining_step_by_step_says_what_every_cut_by_itself_says() {
+        let rows = directions(7, 15, 12, 0.6, 3);
+        let keys = row_keys(rows.iter_rows());
+        let sample = draw(&keys, 1, 60);
+        let cuts = SampleCuts::of(&Gram::of(&rows), &sample, 20);
+        let ks = [2, 3, 5, 8, 13, 20, 25];
+        let found = cuts.of_all(&ks);
+        for (&k, found) in ks.iter().zip(&found) {
+            let k = k.min(20);
+            assert_eq!(*found, slowly(&rows, &sample, &cuts.of_sample(k), k), "{k} clusters");
+        }
+        let none = SampleCuts::of(&Gram::of(&rows), &[], 20);
+        assert_eq!(none.of_all(&[2]).concat().len(), 0);
     }
 }

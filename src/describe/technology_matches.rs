@@ -53,7 +53,10 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
 /// A text made ready for [`technology_matches`]: normalised, addresses blanked out.
 pub(super) fn readable(text: &str) -> String {
     let text = normalize(text);
-    if !text.contains(['@', ':', 'w', 'W']) {
+    let is_www = |word: &[u8]| word.eq_ignore_ascii_case(b"www.");
+    let may_hold_one =
+        text.contains('@') || text.contains("://") || text.as_bytes().windows(4).any(is_www);
+    if !may_hold_one {
         return text;
     }
     ADDRESSES.replace_all(&text, " \u{b7} ").into_owned()

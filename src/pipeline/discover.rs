@@ -15,7 +15,7 @@ use crate::describe::{DescribeParams, Description};
 use crate::encode::{DeviceChoice, OpenedDevice};
 use crate::error::Error;
 use crate::geometry::Matrix;
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::project::{self, LayoutParams, Neighborhoods};
 use crate::report::Report;
 use crate::role::Role;
@@ -132,8 +132,13 @@ fn fit(
     let sample = RowSample::of_many(vectors)?;
     let clustered = sample.as_ref().map_or(vectors, RowSample::rows);
     let rows = Neighborhoods::of(clustered, settings.algorithm.seed());
-    let fitted = cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress)?;
-    let places = project::layout(&rows, &settings.layout, progress);
+    rows.find(progress);
+    // The layout keeps one thread busy, whichever way the others go.
+    let (fitted, places) = rayon::join(
+        || cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress),
+        || project::layout(&rows, &settings.layout, &Silent),
+    );
+    let fitted = fitted?;
     let (fitted, places) = match &sample {
         None => (fitted, places),
         Some(sample) => sample.completed(fitted, &places, vectors, progress)?,

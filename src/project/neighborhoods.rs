@@ -62,6 +62,12 @@ impl<'a> Neighborhoods<'a> {
         self.vectors
     }
 
+    /// Finds the neighbours now. Whoever asks from several threads at once does so first, or the
+    /// threads that find them for one would wait for the other.
+    pub fn find(&self, progress: &dyn Progress) {
+        self.graph(progress);
+    }
+
     /// Number of different rows.
     pub fn n_distinct(&self, progress: &dyn Progress) -> usize {
         self.graph(progress).distinct.rows()
