@@ -11,7 +11,7 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 foundations | [`geometry`], [`text`], `disk`, [`atomic_file`], [`mapped_file`], [`long_text`], `number_lists`, `paged`, [`panic_guard`], [`progress`], [`unknown_name`] | std, crates, layer 0 |
+//! | 0 foundations | [`geometry`], [`text`], `disk`, [`atomic_file`], [`mapped_file`], [`long_text`], `number_lists`, `pages`, [`panic_guard`], [`progress`], `ranges`, [`unknown_name`] | std, crates, layer 0 |
 //! | 1 nouns | [`role`], [`fields`], [`embeddings`], [`clustering`], [`contingency`], [`corrections`], [`details`], [`digest_tables`], [`given_direction`], [`group_codes`], [`hierarchy`], [`intake`], [`isco_groups`], [`language`], [`lineage`], [`occupations`], [`over_time`], [`profile`], [`report`], `shared_words` | layers 0 and 1 |
 //! | 2 verbs | [`read`], [`clean`], [`extract`], [`encode`], [`store`], [`project`], [`evaluate`], [`cluster`], [`correct`], [`describe`], [`classify`], [`search`], [`tabulate`], [`compare`], [`export`] | layers 0 and 1, and the verbs listed **before** it, never one after it |
 //! | 3 use cases | [`pipeline`], [`error`] | all of these |
@@ -44,9 +44,10 @@ mod disk;
 pub mod long_text;
 pub mod mapped_file;
 mod number_lists;
-mod paged;
+mod pages;
 pub mod panic_guard;
 pub mod progress;
+mod ranges;
 pub mod unknown_name;
 
 pub mod clustering;

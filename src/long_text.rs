@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::paged::{self, Pages};
+use crate::pages::{self, Pages};
 
 /// Bytes of text that are held before they are paged out together.
 const HELD_BYTES: usize = 64 << 20;
@@ -87,7 +87,7 @@ impl Pager {
         if self.held <= self.limit || !self.works {
             return;
         }
-        self.works = page_out(texts[self.next..].iter_mut().map(of), paged::nameless_file).is_ok();
+        self.works = page_out(texts[self.next..].iter_mut().map(of), pages::nameless_file).is_ok();
         (self.next, self.held) = (texts.len(), 0);
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use crate::paged::{self, Pages};
+use crate::pages::{self, Pages};
 
 /// Numbers that are held before they are written together.
 const HELD: usize = 16 << 20;
@@ -62,7 +62,7 @@ impl NumberListsWriter {
 
     /// Takes the next list. Without room on the disk lists stay in memory.
     pub(crate) fn push(&mut self, list: &[u32]) {
-        self.push_with(list, paged::nameless_file);
+        self.push_with(list, pages::nameless_file);
     }
 
     fn push_with(&mut self, list: &[u32], new_file: impl Fn() -> io::Result<File>) {

@@ -14,6 +14,7 @@ use super::title_words::Title;
 use crate::intake::{Duplicate, DuplicateKind};
 use crate::long_text::LongText;
 use crate::progress::Progress;
+use crate::ranges::ranges;
 use crate::role::Role;
 use crate::text::script::Script;
 
@@ -102,9 +103,8 @@ pub(super) fn merge(
     let may_matter = may_matter(&sketches, params);
     let weights = Weights::count(roles.len(), |row| features.words(row));
     let compare = Comparison { roles, features: &features, weights: &weights, params };
-    for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
-        let pairs = candidates.pairs(start..roles.len().min(start + ROWS_AT_ONCE), &may_matter);
-        merges.add_all(&pairs, &compare);
+    for rows in ranges(roles.len(), ROWS_AT_ONCE) {
+        merges.add_all(&candidates.pairs(rows, &may_matter), &compare);
     }
     merges.finish(roles, &exact, features)
 }

@@ -1,11 +1,10 @@
 //! The features of all roles, made once: pairs are compared that stand far apart.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::features::Features;
 use crate::number_lists::{NumberLists, NumberListsWriter};
+use crate::ranges::ranges;
 
 /// Rows whose features are made at a time.
 const ROWS_AT_ONCE: usize = 8_192;
@@ -26,10 +25,7 @@ impl FeatureLists {
             let said = also(row, &features);
             (features, said)
         };
-        let mut rest: Range<usize> = 0..n;
-        while !rest.is_empty() {
-            let rows = rest.start..n.min(rest.start + ROWS_AT_ONCE);
-            rest.start = rows.end;
+        for rows in ranges(n, ROWS_AT_ONCE) {
             let part: Vec<(Features, T)> = rows.into_par_iter().map(of_row).collect();
             for (features, one) in part {
                 lists.push(&features.shingles);

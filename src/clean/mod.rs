@@ -28,6 +28,7 @@ use rayon::prelude::*;
 use crate::intake::{BoilerplateSentence, Duplicate, Shortened, SimilarPairs};
 use crate::long_text::{LongText, Pager};
 use crate::progress::Progress;
+use crate::ranges::ranges;
 use crate::role::Corpus;
 use bounded::Bounded;
 pub use gathered::{GatheredDuplicates, GatheredSentences};
@@ -81,8 +82,7 @@ pub fn clean(corpus: &Corpus, params: &CleanParams, progress: &dyn Progress) -> 
     let mut texts: Vec<LongText> = Vec::with_capacity(roles.len());
     let (mut pager, mut left_out, mut shortened) =
         (Pager::default(), boilerplate::LeftOutSentences::default(), Vec::new());
-    for start in (0..roles.len()).step_by(ROWS_AT_ONCE) {
-        let rows = start..roles.len().min(start + ROWS_AT_ONCE);
+    for rows in ranges(roles.len(), ROWS_AT_ONCE) {
         let stripped: Vec<strip::Stripped> = rows.clone().into_par_iter().map(strip).collect();
         for (row, stripped) in rows.zip(stripped) {
             shortened.extend(bounded.shortened(row, &stripped));

@@ -1,8 +1,11 @@
 //! The nearest of some rows to each of other rows.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{Matrix, products, squared_distance, squared_length};
+use crate::ranges::ranges;
 
 /// Rows per task, and rows compared with at a time.
 const ROWS: usize = 256;
@@ -45,11 +48,10 @@ fn candidates(block: &Matrix, others: &Matrix, norms: &[f64], m: usize) -> Vec<V
     let d = block.cols();
     let mut found: Vec<Vec<(f64, usize)>> = vec![Vec::with_capacity(m + 1); block.rows()];
     let mut tile = Vec::new();
-    for first in (0..others.rows()).step_by(COLUMNS) {
-        let last = (first + COLUMNS).min(others.rows());
-        let columns = last - first;
+    for Range { start: first, end } in ranges(others.rows(), COLUMNS) {
+        let columns = end - first;
         tile.resize(block.rows() * columns, 0.0f32);
-        products(block.as_slice(), &others.as_slice()[first * d..last * d], d, &mut tile);
+        products(block.as_slice(), &others.as_slice()[first * d..end * d], d, &mut tile);
         for (i, (near, scores)) in found.iter_mut().zip(tile.chunks_exact(columns)).enumerate() {
             let own = squared_length(block.row(i));
             for (j, &score) in scores.iter().enumerate() {

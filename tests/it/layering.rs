@@ -14,9 +14,10 @@ const FOUNDATIONS: &[&str] = &[
     "long_text",
     "mapped_file",
     "number_lists",
-    "paged",
+    "pages",
     "panic_guard",
     "progress",
+    "ranges",
     "unknown_name",
 ];
 /// Where verbs meet.

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::export::{AnswerColumn, AnswerTable, Values, answer_batch};
 use crate::intake::ColumnUse;
 use crate::progress::{Progress, Silent};
+use crate::ranges::ranges;
 use crate::read::Batch;
 use crate::role::Role;
 use crate::store::model_metadata;
@@ -62,7 +63,7 @@ impl Worker {
     /// A batch in the pieces that are best answered in one call each.
     pub fn portions<'a>(&self, batch: &'a Batch) -> impl Iterator<Item = Batch> + use<'a> {
         let (n_rows, step) = (batch.n_rows(), self.loaded.rows_at_once());
-        (0..n_rows).step_by(step).map(move |start| batch.slice(start..n_rows.min(start + step)))
+        ranges(n_rows, step).map(|rows| batch.slice(rows))
     }
 
     /// What an engine, or whoever finds the answers in a file, may want to know of them.
