@@ -138,11 +138,14 @@ def test_an_interrupt_ends_the_work_and_leaves_the_folder_whole(postings, tmp_pa
         ]
     )
     out = tmp_path / "jobs"
+    # A shell's background job is started with interrupts ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         rolecluster.cluster(many, out, k=6, lang="en", device="cpu")
     timer.join()
+    signal.signal(signal.SIGINT, before)
     # Had the call gone on to its end, there would be a report.
     with pytest.raises(rolecluster.FolderError):
         rolecluster.Run.open(out).report()
