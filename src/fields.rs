@@ -57,13 +57,9 @@ impl Fields {
         *self = all.into();
     }
 
-    /// With names and values that `change` makes of these; it leaves their characters as they are.
-    pub(crate) fn map(mut self, mut change: impl FnMut(&mut ArcStr)) -> Self {
-        for (name, value) in &mut self.0 {
-            change(name);
-            change(value);
-        }
-        self
+    /// All names and values, in whatever memory; their characters must stay as they are.
+    pub(crate) fn words_mut(&mut self) -> impl Iterator<Item = &mut ArcStr> {
+        self.0.iter_mut().flat_map(|(name, value)| [name, value])
     }
 
     /// As a map, to be changed.

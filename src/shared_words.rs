@@ -31,8 +31,7 @@ impl SharedWords {
         let said = [&mut facts.date, &mut facts.place, &mut facts.company, &mut facts.pay];
         let said = said.into_iter().chain([&mut role.section]);
         said.flatten().for_each(|word| self.share_word(word));
-        let fields = std::mem::take(&mut role.fields);
-        role.fields = fields.map(|word| self.share_word(word));
+        role.fields.words_mut().for_each(|word| self.share_word(word));
     }
 
     fn share_word(&mut self, word: &mut ArcStr) {

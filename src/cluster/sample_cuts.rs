@@ -33,7 +33,7 @@ impl SampleCuts {
     /// For each of `ks`, and each of all rows, the cluster whose mean is nearest, of `k` clusters of
     /// the sample.
     pub(super) fn of_all(&self, ks: &[usize]) -> Vec<Vec<u16>> {
-        let finest = self.sums.sizes.len();
+        let finest = self.sums.k();
         let mut joined = Joined::none(&self.sums);
         let mut by_k = vec![Vec::new(); finest + 1];
         for k in (1..=finest).rev() {

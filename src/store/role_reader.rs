@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use arcstr::ArcStr;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt64Type;
 use arrow_array::{Array, ListArray, RecordBatch, StringArray, UInt64Array};
@@ -13,7 +14,6 @@ use crate::long_text::Pager;
 use crate::mapped_file::Bytes;
 use crate::role::{Corpus, Origin, Role, RoleId};
 use crate::shared_words::SharedWords;
-use arcstr::ArcStr;
 
 /// A part of a role that can be read on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -220,9 +220,7 @@ impl<'a> Columns<'a> {
     }
 
     fn role(&self, row: usize) -> Result<(Role, String), String> {
-        let text = |column: Option<&StringArray>| {
-            column.map_or_else(String::new, |column| column.value(row).to_string())
-        };
+        let text = |column: Option<&'a StringArray>| column.map_or("", |column| column.value(row));
         let stack = self.stacks.map(|lists| lists.value(row));
         let stack = stack.iter().flat_map(|entries| entries.as_string::<i32>().iter().flatten());
         let fields = match self.fields {
@@ -249,7 +247,7 @@ impl<'a> Columns<'a> {
             facts,
             fields,
         };
-        Ok((role, text(self.texts)))
+        Ok((role, text(self.texts).to_string()))
     }
 }
 

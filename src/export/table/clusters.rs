@@ -24,10 +24,13 @@ pub(super) fn columns(report: &Report, placements: &[Placement]) -> Vec<Column> 
         Column::of("direction", direction).with_empty("-1"),
         Column::of(
             "direction_name",
-            Values::text(places().map(|place| place.direction_name.as_ref())),
+            Values::text(places().map(|place| place.direction_name.as_deref())),
         ),
         Column::of("cluster", cluster).with_empty("-1"),
-        Column::of("cluster_name", Values::text(places().map(|place| place.cluster_name.as_ref()))),
+        Column::of(
+            "cluster_name",
+            Values::text(places().map(|place| place.cluster_name.as_deref())),
+        ),
         Column::of("strength", Values::Single(strength)),
         Column::of("shares", Values::List(places().map(shares).collect())),
         Column::of("between", Values::List(places().map(between).collect())),

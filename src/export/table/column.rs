@@ -79,8 +79,8 @@ impl Column {
 }
 
 impl Values {
-    pub fn text<T: ToString>(values: impl Iterator<Item = Option<T>>) -> Self {
-        Values::Text(values.map(|value| Some(value?.to_string())).collect())
+    pub fn text<T: Into<String>>(values: impl Iterator<Item = Option<T>>) -> Self {
+        Values::Text(values.map(|value| value.map(T::into)).collect())
     }
 
     /// Values of a column of the input, all of this kind.

@@ -77,13 +77,13 @@ fn columns(
 ) -> Vec<Column> {
     let details: Vec<Details> = roles.par_iter().map(|role| extract(role, options.today)).collect();
     let mut columns = vec![
-        Column::of("id", Values::text(roles.iter().map(|role| Some(role.id.to_string())))).ids(),
-        Column::of("title", Values::text(roles.iter().map(|role| Some(&role.title)))),
-        Column::of("section", Values::text(roles.iter().map(|role| role.section.as_ref()))),
+        Column::of("id", Values::text(roles.iter().map(|role| Some(role.id.as_str())))).ids(),
+        Column::of("title", Values::text(roles.iter().map(|role| Some(role.title.as_str())))),
+        Column::of("section", Values::text(roles.iter().map(|role| role.section.as_deref()))),
     ];
     columns.extend(clusters::columns(report, places));
     let repeated = places.iter().map(|place| place.duplicate_of.as_ref());
-    let repeated = repeated.map(|of| of.map(RoleId::to_string));
+    let repeated = repeated.map(|of| of.map(RoleId::as_str));
     columns.push(Column::of("duplicate_of", Values::text(repeated)).ids());
     let technologies = |role: &Role| technologies_in(role).into_iter().map(String::from).collect();
     let technologies: Vec<Vec<String>> = roles.par_iter().map(technologies).collect();
@@ -141,11 +141,8 @@ fn input_columns(before: &[Column], roles: &[Role], named: &[(&str, Kind)]) -> V
     let stack = |role: &Role| role.stack.iter().map(ArcStr::to_string).collect();
     let mut columns = vec![
         Column::of("stack", Values::List(roles.iter().map(stack).collect())),
-        Column::of(
-            "description",
-            Values::text(roles.iter().map(|r| Some(r.description.to_string()))),
-        ),
-        Column::of("file", Values::text(roles.iter().map(|r| Some(&r.origin.file)))),
+        Column::of("description", Values::text(roles.iter().map(|r| Some(r.description.as_str())))),
+        Column::of("file", Values::text(roles.iter().map(|r| Some(r.origin.file.as_str())))),
         Column::of(
             "line",
             Values::Integer(roles.iter().map(|r| i64::try_from(r.origin.line).ok()).collect()),

@@ -50,13 +50,13 @@ fn each<T, U>(found: &Rows<T>, value: impl Fn(&T) -> Option<U>) -> Vec<Option<U>
 }
 
 /// A column of texts.
-pub(super) fn texts<T, S: ToString>(found: &Rows<T>, text: impl Fn(&T) -> Option<S>) -> Values {
-    Values::Texts(each(found, |found| text(found).as_ref().map(S::to_string)))
+pub(super) fn texts<T>(found: &Rows<T>, text: impl Fn(&T) -> Option<String>) -> Values {
+    Values::Texts(each(found, text))
 }
 
 /// A column of lists of texts.
-pub(super) fn text_lists<T, S: ToString>(found: &Rows<T>, list: impl Fn(&T) -> Vec<S>) -> Values {
-    Values::TextLists(each(found, |found| Some(list(found).iter().map(S::to_string).collect())))
+pub(super) fn text_lists<T>(found: &Rows<T>, list: impl Fn(&T) -> Vec<String>) -> Values {
+    Values::TextLists(each(found, |found| Some(list(found))))
 }
 
 /// A column of numbers.

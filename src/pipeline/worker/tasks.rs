@@ -1,5 +1,6 @@
 //! The tasks of a worker: each is loaded once and answers rows, every row by itself.
 
+use arcstr::ArcStr;
 use rayon::prelude::*;
 
 use super::answers::{
@@ -150,18 +151,23 @@ fn roles(rows: Rows<Given>) -> Rows<Role> {
 fn read(rows: Rows<Role>) -> Answers {
     // Names and texts always become JSON.
     let fields = |role: &Role| serde_json::to_string(&role.fields).ok();
+    let word = |word: &Option<ArcStr>| word.as_ref().map(ArcStr::to_string);
     let columns = vec![
-        ("title", texts(&rows, |role| Some(role.title.clone()))),
+        ("title", texts(&rows, |role| Some(role.title.to_string()))),
         ("description", texts(&rows, |role| Some(role.description.to_string()))),
-        ("stack", text_lists(&rows, |role| role.stack.clone())),
-        ("section", texts(&rows, |role| role.section.clone())),
-        ("date", texts(&rows, |role| role.facts.date.clone())),
-        ("place", texts(&rows, |role| role.facts.place.clone())),
-        ("company", texts(&rows, |role| role.facts.company.clone())),
-        ("pay", texts(&rows, |role| role.facts.pay.clone())),
+        ("stack", text_lists(&rows, |role| owned(&role.stack))),
+        ("section", texts(&rows, |role| word(&role.section))),
+        ("date", texts(&rows, |role| word(&role.facts.date))),
+        ("place", texts(&rows, |role| word(&role.facts.place))),
+        ("company", texts(&rows, |role| word(&role.facts.company))),
+        ("pay", texts(&rows, |role| word(&role.facts.pay))),
         ("fields", texts(&rows, fields)),
     ];
     Answers::of(&rows, columns)
+}
+
+fn owned(words: &[ArcStr]) -> Vec<String> {
+    words.iter().map(ArcStr::to_string).collect()
 }
 
 fn sources(role: &CleanedRole) -> Vec<String> {
@@ -187,8 +193,8 @@ fn clean(cleaner: &RoleCleaner, rows: Rows<Role>) -> Answers {
         ("text_key", numbers(&cleaned, |role| Some(role.text_key as i64))),
         ("bands", number_lists(&cleaned, |role| role.bands.as_deref().map(signed))),
         ("word_places", number_lists(&cleaned, |role| Some(signed(&role.word_places)))),
-        ("role_title", texts(&cleaned, |role| Some(role.title.clone()))),
-        ("role_stack", text_lists(&cleaned, |role| role.stack.clone())),
+        ("role_title", texts(&cleaned, |role| Some(role.title.to_string()))),
+        ("role_stack", text_lists(&cleaned, |role| owned(&role.stack))),
     ];
     Answers::of(&cleaned, columns)
 }
