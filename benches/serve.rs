@@ -5,6 +5,8 @@
 //! `ROLECLUSTER_BENCH_BIN` another build of the program, `ROLECLUSTER_BENCH_SECONDS` how long
 //! each measurement takes (5 by default). Prints requests a second, latencies in milliseconds,
 //! errors (any status but 200, any connection that broke) and the server's resident memory.
+//! `ROLECLUSTER_BENCH_SOAK=600` asks for everything at once for so many seconds instead, over
+//! connections some of which are given up before the answer, and prints the memory ten times.
 
 // What a bench prints is its result.
 #![allow(clippy::print_stdout)]
@@ -63,6 +65,10 @@ fn main() {
         ("hybrid", search("hybrid")),
         ("hits, as typed", QUERIES.iter().map(|q| format!("/hits?q={q}")).collect()),
     ];
+    if let Some(seconds) = std::env::var("ROLECLUSTER_BENCH_SOAK").ok().and_then(|s| s.parse().ok())
+    {
+        return soak(&server, &shapes, Duration::from_secs(seconds));
+    }
     println!(
         "{:<16}{:>12}{:>12}{:>10}{:>10}{:>10}{:>8}{:>20}",
         "what", "connections", "requests/s", "p50 ms", "p99 ms", "max ms", "errors", "RSS MB"
@@ -83,6 +89,46 @@ fn main() {
             );
         }
     }
+}
+
+/// Every shape at once: whether memory stays where it is.
+fn soak(server: &Server, shapes: &[(&str, Vec<String>)], time: Duration) {
+    let mut targets: Vec<String> = shapes.iter().flat_map(|(_, targets)| targets.clone()).collect();
+    targets.extend((1..9).map(|n| format!("/api/search?q=engineer+{n}&k=50&mode=hybrid")));
+    println!("{:>8}{:>12}{:>8}{:>10}", "seconds", "requests", "errors", "RSS MB");
+    let began = Instant::now();
+    for _ in 0..10 {
+        let end = Instant::now() + time / 10;
+        let given_up = || {
+            let mut n = 0u64;
+            while Instant::now() < end {
+                n += u64::from(
+                    give_up(&server.address, &targets[n as usize % targets.len()]).is_ok(),
+                );
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            n
+        };
+        let measured = std::thread::scope(|scope| {
+            let given_up = scope.spawn(given_up);
+            let measured = load(&server.address, &targets, 8, time / 10);
+            given_up.join().expect("a client");
+            measured
+        });
+        println!(
+            "{:>8.0}{:>12}{:>8}{:>10.1}",
+            began.elapsed().as_secs_f64(),
+            measured.latencies.len(),
+            measured.n_errors,
+            server.resident_mb()
+        );
+    }
+}
+
+/// Asks, and hangs up before the answer.
+fn give_up(address: &str, target: &str) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())
 }
 
 struct Server {

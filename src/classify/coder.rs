@@ -1,10 +1,10 @@
 //! Ranks standard occupations by meaning and by letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::label_index::LabelIndex;
 use super::standard_code::{Scheme, StandardCode};
-use crate::geometry::inner_product;
+use crate::geometry::{four_inner_products, inner_product};
 use crate::isco_groups;
 use crate::occupations::Occupations;
 
@@ -113,7 +113,24 @@ impl Coder {
 
     /// How near each of [`Coder::all_codes`] is, in their order.
     pub fn nearness(&self, query: Query) -> Vec<Nearness> {
-        let scores = self.scores(query);
+        self.nearest_of_codes(&joined(&self.cosines(query.vector), &self.letters(query.title)))
+    }
+
+    /// The [`Coder::nearness`] of each of some roles, with the same bits; titles that several have
+    /// are looked at once.
+    pub fn nearness_of_each(&self, queries: &[Query], mut each: impl FnMut(&[Nearness])) {
+        let mut letters: HashMap<&str, Option<Vec<f32>>> = HashMap::new();
+        for queries in queries.chunks(4) {
+            for (query, cosines) in queries.iter().zip(self.cosines_of_four(queries)) {
+                let title = query.title;
+                let letters = letters.entry(title).or_insert_with(|| self.letters(title));
+                each(&self.nearest_of_codes(&joined(&cosines, letters)));
+            }
+        }
+    }
+
+    /// The nearest occupation of every code, by the scores of all occupations.
+    fn nearest_of_codes(&self, scores: &[f32]) -> Vec<Nearness> {
         let mut nearest: Vec<Option<Nearness>> = vec![None; self.codes.len()];
         for &(at, code) in &self.coded {
             let (row, score) = (self.rows[at], scores[at]);
@@ -141,13 +158,39 @@ impl Coder {
         (self.scheme == Scheme::Esco).then(|| self.occupations.rows()[row].isco)
     }
 
-    fn scores(&self, query: Query) -> Vec<f32> {
-        let letters = self.labels.likeness(query.title);
-        let of_letters = if query.title.trim().is_empty() { 0.0 } else { LETTERS };
-        let score = |(at, &row): (usize, &usize)| {
-            let cosine = inner_product(self.occupations.vectors().row(row), query.vector);
-            (cosine + of_letters * letters[at]) / (1.0 + of_letters)
-        };
-        self.rows.iter().enumerate().map(score).collect()
+    /// The cosine of a role's vector with every occupation.
+    fn cosines(&self, vector: &[f32]) -> Vec<f32> {
+        let vectors = self.occupations.vectors();
+        self.rows.iter().map(|&row| inner_product(vectors.row(row), vector)).collect()
+    }
+
+    /// The same for at most four roles, and empty ones for those that are fewer.
+    fn cosines_of_four(&self, queries: &[Query]) -> [Vec<f32>; 4] {
+        let Some(first) = queries.first() else { return Default::default() };
+        let of_four = std::array::from_fn(|at| queries.get(at).unwrap_or(first).vector);
+        let vectors = self.occupations.vectors();
+        let mut cosines: [Vec<f32>; 4] = Default::default();
+        for &row in &self.rows {
+            let four = four_inner_products(of_four, vectors.row(row));
+            cosines.iter_mut().zip(four).for_each(|(cosines, cosine)| cosines.push(cosine));
+        }
+        cosines
+    }
+
+    /// The likeness of a title's letters to every occupation; `None` where there is no title.
+    fn letters(&self, title: &str) -> Option<Vec<f32>> {
+        (!title.trim().is_empty()).then(|| self.labels.likeness(title))
+    }
+}
+
+/// The scores of occupations by their cosines and by the letters of the title, if any.
+fn joined(cosines: &[f32], letters: &Option<Vec<f32>>) -> Vec<f32> {
+    match letters {
+        None => cosines.to_vec(),
+        Some(letters) => {
+            let score =
+                |(cosine, letters): (&f32, &f32)| (cosine + LETTERS * letters) / (1.0 + LETTERS);
+            cosines.iter().zip(letters).map(score).collect()
+        }
     }
 }

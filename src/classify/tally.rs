@@ -22,8 +22,8 @@ impl Tally {
     /// Of roles, in an order that does not change.
     pub fn of<'a>(coder: &Coder, roles: impl Iterator<Item = Query<'a>>) -> Self {
         let mut tally = Tally::default();
-        for role in roles {
-            let nearness = coder.nearness(role);
+        let roles: Vec<Query> = roles.collect();
+        coder.nearness_of_each(&roles, |nearness| {
             tally.make_room(nearness.iter().map(|found| found.row));
             let mut best: Option<usize> = None;
             for (at, found) in nearness.iter().enumerate() {
@@ -36,7 +36,7 @@ impl Tally {
                 tally.first[best] += 1.0;
             }
             tally.roles += 1.0;
-        }
+        });
         tally
     }
 

@@ -110,6 +110,21 @@ fn a_group_is_near_what_its_roles_are_near_on_average() {
 }
 
 #[test]
+fn roles_looked_at_together_are_as_near_as_each_by_itself() {
+    let coder = Coder::new(occupations(), Scheme::Isco);
+    let vectors = ["cook", "nurse responsible for general care"].map(vector_near);
+    let titles = ["cook", "", "nurse", "cook", "厨师", "cook"];
+    for n in 0..=titles.len() {
+        let queries: Vec<Query> =
+            (0..n).map(|at| Query { title: titles[at], vector: &vectors[at % 2] }).collect();
+        let mut found = Vec::new();
+        coder.nearness_of_each(&queries, |nearness| found.push(nearness.to_vec()));
+        let each: Vec<_> = queries.iter().map(|&query| coder.nearness(query)).collect();
+        assert_eq!(found, each, "{n} roles");
+    }
+}
+
+#[test]
 fn a_code_of_esco_says_its_unit_group() {
     let coder = Coder::new(occupations(), Scheme::Esco);
     let vector = vector_near("database administrator");

@@ -24,6 +24,22 @@ pub fn inner_product(a: &[f32], b: &[f32]) -> f32 {
     floats(a, b)
 }
 
+/// `a . b` for every `a` of four rows, each with the bits of [`inner_product`]. Faster than one after
+/// the other: their sums do not wait for each other, and `b` is read once.
+///
+/// # Panics
+/// If the rows differ in length.
+pub fn four_inner_products(a: [&[f32]; 4], b: &[f32]) -> [f32; 4] {
+    assert!(a.iter().all(|a| a.len() == b.len()), "rows differ in length");
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: this machine has AVX2, as just asked.
+        #[allow(unsafe_code)]
+        return unsafe { four_avx2(a, b) };
+    }
+    side_by_side(a, b)
+}
+
 /// `a . b` of two rows of small integers: exact, so the same on every machine.
 ///
 /// # Panics
@@ -47,22 +63,39 @@ fn floats_avx2(a: &[f32], b: &[f32]) -> f32 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
+fn four_avx2(a: [&[f32]; 4], b: &[f32]) -> [f32; 4] {
+    side_by_side(a, b)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
 fn codes_avx2(a: &[i8], b: &[i8]) -> i32 {
     codes(a, b)
 }
 
 #[inline(always)]
 fn floats(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let [product] = side_by_side([a], b);
+    product
+}
+
+#[inline(always)]
+fn side_by_side<const N: usize>(a: [&[f32]; N], b: &[f32]) -> [f32; N] {
+    let mut sums = [[0.0f32; LANES]; N];
     let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            sums[lane] += x[lane] * y[lane];
+    let split = a.map(|a| a.as_chunks::<LANES>());
+    for (at, y) in b_blocks.iter().enumerate() {
+        for (sums, (blocks, _)) in sums.iter_mut().zip(&split) {
+            let x = &blocks[at];
+            for lane in 0..LANES {
+                sums[lane] += x[lane] * y[lane];
+            }
         }
     }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f32>() + rest
+    std::array::from_fn(|row| {
+        let rest: f32 = split[row].1.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+        sums[row].iter().sum::<f32>() + rest
+    })
 }
 
 #[inline(always)]
@@ -96,6 +129,9 @@ mod tests {
             let exact: f64 = a.iter().zip(&b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
             prop_assert!((f64::from(inner_product(&a, &b)) - exact).abs() < 1e-5);
             prop_assert_eq!(inner_product(&a, &b).to_bits(), floats(&a, &b).to_bits());
+            let four = four_inner_products([&a, &b, &b, &a], &b);
+            let each = [&a, &b, &b, &a].map(|a| inner_product(a, &b));
+            prop_assert_eq!(four.map(f32::to_bits), each.map(f32::to_bits));
             let code = |x: &f32| (x * 127.0) as i8;
             let (a, b): (Vec<i8>, Vec<i8>) =
                 (a.iter().map(code).collect(), b.iter().map(code).collect());

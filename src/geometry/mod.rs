@@ -41,7 +41,7 @@ pub use dedup_rows::{first_occurrences, first_occurrences_of};
 pub use distance::{first_not_finite, squared_distance, squared_length};
 pub use few_dimensions::FewDimensions;
 pub use gemm::{products, products_f64};
-pub use inner_product::{inner_product, inner_product_i8};
+pub use inner_product::{four_inner_products, inner_product, inner_product_i8};
 pub use kd_tree::MOST_DIMENSIONS;
 pub use knn_search::nearest_neighbors;
 pub use matrix::{Matrix, ShapeError};

@@ -22,6 +22,7 @@ mod neighborhoods;
 mod optimize;
 mod params;
 pub mod pca;
+mod power;
 mod sample;
 
 use crate::geometry::{Matrix, Neighbors};

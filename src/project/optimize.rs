@@ -7,6 +7,7 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use super::curve::{self, Curve};
 use super::fuzzy::Graph;
 use super::params::LayoutParams;
+use super::power::power;
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 
@@ -114,13 +115,13 @@ impl Forces {
 
     /// Factor of the difference of two tied points, negative: they approach.
     fn attraction(&self, squared: f32) -> f32 {
-        let power = squared.powf(self.b);
+        let power = power(squared, self.b);
         -2.0 * self.a * self.b * (power / squared) / (1.0 + self.a * power)
     }
 
     /// Factor of the difference of two other points, positive: they part.
     fn repulsion(&self, squared: f32) -> f32 {
-        2.0 * self.b / ((SOFTENING + squared) * (1.0 + self.a * squared.powf(self.b)))
+        2.0 * self.b / ((SOFTENING + squared) * (1.0 + self.a * power(squared, self.b)))
     }
 }
 

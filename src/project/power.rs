@@ -1,0 +1,67 @@
+//! Powers in `f32`, with the same bits on every machine and in half the time of the C library's `powf`,
+//! which the descent would spend a third of its time in.
+
+/// Added and taken away again it leaves a number rounded to a whole one.
+const ROUNDS: f32 = 12_582_912.0;
+/// The bits of the square root of one half: mantissas lie between it and the square root of two.
+const ROOT_OF_HALF: i32 = 0x3f35_04f3;
+
+/// `x` to the power `exponent`, for `x > 0`: off by at most two millionths of itself for `x` between 1e-8
+/// and 1e6 and exponents up to 1.2, which is all that a map meets, and finite everywhere.
+#[inline]
+pub(super) fn power(x: f32, exponent: f32) -> f32 {
+    exp2(exponent * log2(x))
+}
+
+/// By the series of the inverse hyperbolic tangent.
+#[inline]
+fn log2(x: f32) -> f32 {
+    const K: f32 = 2.0 * std::f32::consts::LOG2_E;
+    let bits = x.to_bits() as i32;
+    let whole = (bits - ROOT_OF_HALF) >> 23;
+    let mantissa = f32::from_bits((bits - (whole << 23)) as u32);
+    let z = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = z * z;
+    let series = K + square * (K / 3.0 + square * (K / 5.0 + square * (K / 7.0)));
+    whole as f32 + z * series
+}
+
+/// By the series of the exponential function.
+#[inline]
+fn exp2(x: f32) -> f32 {
+    const L: f32 = std::f32::consts::LN_2;
+    let x = x.clamp(-126.0, 127.0);
+    let whole = (x + ROUNDS) - ROUNDS;
+    let rest = L * (x - whole);
+    let series = 1.0 / 24.0 + rest * (1.0 / 120.0 + rest * (1.0 / 720.0));
+    let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * series)));
+    series * f32::from_bits(((whole as i32 + 127) as u32) << 23)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn is_as_exact_as_it_says(log in -20f64..15.0, exponent in 0.3f32..1.2) {
+            let x = log.exp() as f32;
+            let exact = f64::from(x).powf(f64::from(exponent));
+            prop_assert!((f64::from(power(x, exponent)) / exact - 1.0).abs() < 2e-6);
+        }
+    }
+
+    #[test]
+    fn is_finite_at_the_ends_and_one_at_one() {
+        for x in [f32::MIN_POSITIVE, 1e-40, f32::MAX] {
+            for exponent in [0.3, 1.0, 2.0] {
+                assert!(
+                    power(x, exponent).is_finite() && power(x, exponent) >= 0.0,
+                    "{x} {exponent}"
+                );
+            }
+        }
+        assert_eq!(power(1.0, 0.9), 1.0);
+    }
+}
