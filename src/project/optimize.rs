@@ -1,5 +1,9 @@
 //! Stochastic gradient descent on the cross entropy, with negative samples (algorithm 5 of the
 //! paper): connected points attract, others repel each other.
+//!
+//! Unlike the paper, an end of a tie is pulled and pushed by where it and the others stand before
+//! any of it: then the forces are computed side by side. A step is short beside the distances, so
+//! the pictures are alike.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -7,7 +11,7 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use super::curve::{self, Curve};
 use super::fuzzy::Graph;
 use super::params::LayoutParams;
-use super::power::power;
+use super::power::{LANES, powers};
 use crate::geometry::Matrix;
 use crate::progress::Progress;
 
@@ -49,42 +53,122 @@ pub(super) fn optimize<const D: usize>(
     params: &LayoutParams,
     progress: &dyn Progress,
 ) {
-    let n = points.rows();
-    let n_epochs = n_epochs(n, params);
-    let forces = Forces::new(curve::fit(params.min_dist, params.spread));
-    let mut ties = schedule(graph, n_epochs);
-    let mut at: Vec<[f32; D]> =
-        points.iter_rows().map(|point| std::array::from_fn(|axis| point[axis])).collect();
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(params.seed);
+    let n_epochs = n_epochs(points.rows(), params);
+    let mut descent = Descent::<D> {
+        at: points.iter_rows().map(|point| std::array::from_fn(|axis| point[axis])).collect(),
+        ties: schedule(graph, n_epochs),
+        rng: Xoshiro256PlusPlus::seed_from_u64(params.seed),
+        forces: Forces::new(curve::fit(params.min_dist, params.spread)),
+        others: vec![[0; LANES]; (1 + params.n_negatives).div_ceil(LANES)],
+        n_negatives: params.n_negatives,
+    };
     for epoch in 0..n_epochs {
         let rate = (params.learning_rate * (1.0 - epoch as f64 / n_epochs as f64)) as f32;
-        for tie in &mut ties {
-            if tie.next > epoch as f32 {
-                continue;
-            }
-            tie.next += tie.every;
-            let (from, to) = (tie.from as usize, tie.to as usize);
-            // A tie is one edge seen from both ends, and each end is pushed from others.
-            for (head, tail) in [(from, to), (to, from)] {
-                pull(&mut at, head, tail, rate, &forces);
-                for _ in 0..params.n_negatives {
-                    let other = below(&mut rng, n);
-                    if other != head {
-                        push(&mut at, head, other, rate, &forces);
-                    }
-                }
-            }
-        }
+        descent.pass(epoch as f32, rate);
         let kept = 1.0 - rate * params.gravity as f32;
-        at.iter_mut().flatten().for_each(|x| *x *= kept);
+        descent.at.iter_mut().flatten().for_each(|x| *x *= kept);
         progress.advance(1);
     }
-    for (row, point) in at.iter().enumerate() {
+    for (row, point) in descent.at.iter().enumerate() {
         points.row_mut(row).copy_from_slice(point);
     }
 }
 
+struct Descent<const D: usize> {
+    at: Vec<[f32; D]>,
+    ties: Vec<Tie>,
+    rng: Xoshiro256PlusPlus,
+    forces: Forces,
+    /// Who acts upon the end at hand: the other end, those drawn, and itself in the places left,
+    /// which is no force.
+    others: Vec<[u32; LANES]>,
+    n_negatives: usize,
+}
+
+impl<const D: usize> Descent<D> {
+    /// One pass over the ties that are due, in the widest registers of the machine, with the same
+    /// bits on every machine.
+    fn pass(&mut self, epoch: f32, rate: f32) {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: this machine has AVX2, as just asked.
+            #[allow(unsafe_code)]
+            return unsafe { self.pass_avx2(epoch, rate) };
+        }
+        self.pass_plain(epoch, rate);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn pass_avx2(&mut self, epoch: f32, rate: f32) {
+        self.pass_plain(epoch, rate);
+    }
+
+    #[inline(always)]
+    fn pass_plain(&mut self, epoch: f32, rate: f32) {
+        for tie in 0..self.ties.len() {
+            let Tie { from, to, every, next } = self.ties[tie];
+            if next > epoch {
+                continue;
+            }
+            self.ties[tie].next += every;
+            // A tie is one edge seen from both ends, and each end is pushed from others.
+            for (head, tail) in [(from, to), (to, from)] {
+                self.draw(head, tail);
+                self.step(head as usize, tail as usize, rate);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn draw(&mut self, head: u32, tail: u32) {
+        let n = self.at.len();
+        self.others.as_flattened_mut().fill(head);
+        self.others[0][0] = tail;
+        for other in &mut self.others.as_flattened_mut()[1..=self.n_negatives] {
+            *other = below(&mut self.rng, n) as u32;
+        }
+    }
+
+    /// Moves one end of a tie by all that acts upon it, and the other end towards it.
+    #[inline(always)]
+    fn step(&mut self, head: usize, tail: usize, rate: f32) {
+        let here = self.at[head];
+        let (mut there, mut moved) = (self.at[tail], here);
+        for (chunk, others) in self.others.iter().enumerate() {
+            let mut apart = [[0.0f32; LANES]; D];
+            for (lane, &other) in others.iter().enumerate() {
+                let other = self.at[other as usize];
+                (0..D).for_each(|axis| apart[axis][lane] = here[axis] - other[axis]);
+            }
+            let mut squared = [0.0f32; LANES];
+            for apart in &apart {
+                (0..LANES).for_each(|lane| squared[lane] += apart[lane] * apart[lane]);
+            }
+            let powers = powers(&squared, self.forces.b);
+            let mut factors = [0.0f32; LANES];
+            for lane in 0..LANES {
+                factors[lane] = self.forces.repulsion(squared[lane], powers[lane]);
+            }
+            if chunk == 0 {
+                factors[0] = self.forces.attraction(squared[0], powers[0]);
+            }
+            for (axis, apart) in apart.iter().enumerate() {
+                let mut steps = [0.0f32; LANES];
+                (0..LANES).for_each(|lane| steps[lane] = clip(factors[lane] * apart[lane]) * rate);
+                if chunk == 0 {
+                    there[axis] -= steps[0];
+                }
+                moved[axis] += steps.iter().sum::<f32>();
+            }
+        }
+        self.at[tail] = there;
+        self.at[head] = moved;
+    }
+}
+
 /// A tie and when it is due.
+#[derive(Clone, Copy)]
 struct Tie {
     from: u32,
     to: u32,
@@ -113,54 +197,24 @@ impl Forces {
         Forces { a: curve.a as f32, b: curve.b as f32 }
     }
 
-    /// Factor of the difference of two tied points, negative: they approach.
-    fn attraction(&self, squared: f32) -> f32 {
-        let power = power(squared, self.b);
-        -2.0 * self.a * self.b * (power / squared) / (1.0 + self.a * power)
+    /// Factor of the difference of two tied points, negative: they approach. Of their squared
+    /// distance and its power; nothing where they are on one spot.
+    #[inline(always)]
+    fn attraction(&self, squared: f32, power: f32) -> f32 {
+        match squared > 0.0 {
+            true => -2.0 * self.a * self.b * (power / squared) / (1.0 + self.a * power),
+            false => 0.0,
+        }
     }
 
-    /// Factor of the difference of two other points, positive: they part.
-    fn repulsion(&self, squared: f32) -> f32 {
-        2.0 * self.b / ((SOFTENING + squared) * (1.0 + self.a * power(squared, self.b)))
+    /// Factor of the difference of two other points, positive: they part. Finite on one spot.
+    #[inline(always)]
+    fn repulsion(&self, squared: f32, power: f32) -> f32 {
+        2.0 * self.b / ((SOFTENING + squared) * (1.0 + self.a * power))
     }
 }
 
-fn pull<const D: usize>(at: &mut [[f32; D]], head: usize, tail: usize, rate: f32, forces: &Forces) {
-    let (apart, squared) = difference(at[head], at[tail]);
-    if squared <= 0.0 {
-        return;
-    }
-    let factor = forces.attraction(squared);
-    for axis in 0..D {
-        let step = clip(factor * apart[axis]) * rate;
-        at[head][axis] += step;
-        at[tail][axis] -= step;
-    }
-}
-
-fn push<const D: usize>(
-    at: &mut [[f32; D]],
-    head: usize,
-    other: usize,
-    rate: f32,
-    forces: &Forces,
-) {
-    let (apart, squared) = difference(at[head], at[other]);
-    if squared <= 0.0 {
-        return;
-    }
-    let factor = forces.repulsion(squared);
-    for axis in 0..D {
-        at[head][axis] += clip(factor * apart[axis]) * rate;
-    }
-}
-
-/// The way from `q` to `p`, and its squared length.
-fn difference<const D: usize>(p: [f32; D], q: [f32; D]) -> ([f32; D], f32) {
-    let apart: [f32; D] = std::array::from_fn(|axis| p[axis] - q[axis]);
-    (apart, apart.iter().fold(0.0, |sum, x| sum + x * x))
-}
-
+#[inline(always)]
 fn clip(x: f32) -> f32 {
     x.clamp(-LONGEST_STEP, LONGEST_STEP)
 }

@@ -1,20 +1,28 @@
-//! Powers in `f32`, with the same bits on every machine and in half the time of the C library's `powf`,
-//! which the descent would spend a third of its time in.
+//! Powers in `f32`, several side by side, with the same bits on every machine. The C library's `powf`
+//! differs from one version to the next and takes one number at a time.
 
-/// Added and taken away again it leaves a number rounded to a whole one.
+/// Numbers side by side: those of the widest registers in use.
+pub(super) const LANES: usize = 8;
+
+/// Added and taken away again it leaves a number rounded to a whole one, which its bits then hold.
 const ROUNDS: f32 = 12_582_912.0;
 /// The bits of the square root of one half: mantissas lie between it and the square root of two.
 const ROOT_OF_HALF: i32 = 0x3f35_04f3;
 
-/// `x` to the power `exponent`, for `x > 0`: off by at most two millionths of itself for `x` between 1e-8
-/// and 1e6 and exponents up to 1.2, which is all that a map meets, and finite everywhere.
-#[inline]
-pub(super) fn power(x: f32, exponent: f32) -> f32 {
-    exp2(exponent * log2(x))
+/// Every `x` to the power `exponent`: off by at most two millionths of itself for `x` between 1e-8
+/// and 1e6 and exponents up to 1.2, which is all that a map meets; at most 2e-38 for `x = 0`, and
+/// finite everywhere.
+#[inline(always)]
+pub(super) fn powers(x: &[f32; LANES], exponent: f32) -> [f32; LANES] {
+    let mut found = [0.0; LANES];
+    for (found, &x) in found.iter_mut().zip(x) {
+        *found = exp2(exponent * log2(x));
+    }
+    found
 }
 
 /// By the series of the inverse hyperbolic tangent.
-#[inline]
+#[inline(always)]
 fn log2(x: f32) -> f32 {
     const K: f32 = 2.0 * std::f32::consts::LOG2_E;
     let bits = x.to_bits() as i32;
@@ -27,15 +35,16 @@ fn log2(x: f32) -> f32 {
 }
 
 /// By the series of the exponential function.
-#[inline]
+#[inline(always)]
 fn exp2(x: f32) -> f32 {
     const L: f32 = std::f32::consts::LN_2;
     let x = x.clamp(-126.0, 127.0);
-    let whole = (x + ROUNDS) - ROUNDS;
-    let rest = L * (x - whole);
+    let shifted = x + ROUNDS;
+    let rest = L * (x - (shifted - ROUNDS));
     let series = 1.0 / 24.0 + rest * (1.0 / 120.0 + rest * (1.0 / 720.0));
     let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * series)));
-    series * f32::from_bits(((whole as i32 + 127) as u32) << 23)
+    let whole = shifted.to_bits().wrapping_sub(ROUNDS.to_bits());
+    series * f32::from_bits(whole.wrapping_add(127) << 23)
 }
 
 #[cfg(test)]
@@ -43,9 +52,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn power(x: f32, exponent: f32) -> f32 {
+        powers(&[x; LANES], exponent)[LANES - 1]
+    }
+
     proptest! {
         #[test]
-        fn is_as_exact_as_it_says(log in -20f64..15.0, exponent in 0.3f32..1.2) {
+        fn is_as_exact_as_it_says(log in -18f64..14.0, exponent in 0.3f32..1.2) {
             let x = log.exp() as f32;
             let exact = f64::from(x).powf(f64::from(exponent));
             prop_assert!((f64::from(power(x, exponent)) / exact - 1.0).abs() < 2e-6);
@@ -54,14 +67,13 @@ mod tests {
 
     #[test]
     fn is_finite_at_the_ends_and_one_at_one() {
-        for x in [f32::MIN_POSITIVE, 1e-40, f32::MAX] {
+        for x in [0.0, f32::MIN_POSITIVE, 1e-40, f32::MAX] {
             for exponent in [0.3, 1.0, 2.0] {
-                assert!(
-                    power(x, exponent).is_finite() && power(x, exponent) >= 0.0,
-                    "{x} {exponent}"
-                );
+                let power = power(x, exponent);
+                assert!(power.is_finite() && power >= 0.0, "{x} {exponent}");
             }
         }
         assert_eq!(power(1.0, 0.9), 1.0);
+        assert!(power(0.0, 0.9) < 1e-30);
     }
 }
