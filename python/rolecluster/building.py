@@ -22,6 +22,7 @@ of postings linked by such pairs must fit into one worker.
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -119,6 +120,9 @@ def build(
         raise FileExistsError(f"{out} is not empty; name a new folder, or remove it")
     (folder / "steps").mkdir(parents=True)
     model = {name: options.pop(name) for name in MODEL_OPTIONS if name in options}
+    # Workers stand in other folders; a name that is no folder here is one of the Hub.
+    if os.path.isdir(model.get("model", "")):
+        model["model"] = os.path.abspath(model["model"])
     job = Job(engine, folder, buckets, options)
     postings = job.kept(engine.numbered(frame, order), "steps/postings")
     rows = job.recurring(postings)
