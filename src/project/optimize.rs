@@ -228,3 +228,59 @@ fn uniform(rng: &mut Xoshiro256PlusPlus) -> f32 {
 fn below(rng: &mut Xoshiro256PlusPlus, n: usize) -> usize {
     ((u64::from(rng.next_u32()) * n as u64) >> 32) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A ring of points, each tied to the next.
+    fn descent(n_negatives: usize) -> Descent<2> {
+        let n = 40;
+        let angle = |at: u32| at as f32 / n as f32 * std::f32::consts::TAU;
+        let tie = |at: u32| Tie { from: at, to: (at + 1) % n, every: 1.0, next: 0.0 };
+        Descent {
+            at: (0..n).map(|at| [angle(at).sin(), angle(at * 7).cos()]).collect(),
+            ties: (0..n).map(tie).collect(),
+            rng: Xoshiro256PlusPlus::seed_from_u64(1),
+            forces: Forces { a: 1.577, b: 0.895 },
+            others: vec![[0; LANES]; (1 + n_negatives).div_ceil(LANES)],
+            n_negatives,
+        }
+    }
+
+    #[test]
+    fn wide_registers_give_the_same_bits() {
+        for n_negatives in [0, 1, 5, 7, 8, 20] {
+            let (mut wide, mut plain) = (descent(n_negatives), descent(n_negatives));
+            for epoch in 0..20 {
+                wide.pass(epoch as f32, 0.5);
+                plain.pass_plain(epoch as f32, 0.5);
+            }
+            let bits = |of: &Descent<2>| -> Vec<u32> {
+                of.at.iter().flatten().map(|x| x.to_bits()).collect()
+            };
+            assert_eq!(bits(&wide), bits(&plain), "{n_negatives} pushes");
+            assert!(wide.at.iter().flatten().all(|x| x.is_finite()));
+        }
+    }
+
+    /// Against the gradient of the paper's curve, in `f64`.
+    #[test]
+    fn a_step_is_that_of_the_gradient() {
+        let mut found = descent(0);
+        let (head, tail, rate) = (3, 4, 0.25f32);
+        let (before, forces) = (found.at.clone(), &found.forces);
+        let (a, b) = (f64::from(forces.a), f64::from(forces.b));
+        found.draw(head, tail);
+        found.step(head as usize, tail as usize, rate);
+        let [p, q] = [head, tail].map(|at| before[at as usize].map(f64::from));
+        let squared: f64 = (0..2).map(|axis| (p[axis] - q[axis]).powi(2)).sum();
+        let factor = -2.0 * a * b * squared.powf(b - 1.0) / (1.0 + a * squared.powf(b));
+        for axis in 0..2 {
+            let step = (factor * (p[axis] - q[axis])).clamp(-4.0, 4.0) * f64::from(rate);
+            let moved = |at: u32| f64::from(found.at[at as usize][axis]);
+            assert!((moved(head) - p[axis] - step).abs() < 1e-5);
+            assert!((moved(tail) - q[axis] + step).abs() < 1e-5);
+        }
+    }
+}
