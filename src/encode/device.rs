@@ -86,6 +86,11 @@ impl OpenedDevice {
         self.note.as_deref()
     }
 
+    /// Whether it is a GPU.
+    pub fn is_gpu(&self) -> bool {
+        !matches!(self.candle(), Device::Cpu)
+    }
+
     pub(super) fn candle(&self) -> &Device {
         &self.device
     }

@@ -87,7 +87,8 @@ fn texts() -> Vec<String> {
     (0..PARTS.len()).map(|at| PARTS[at].to_string()).chain((0..18).map(text)).collect()
 }
 
-/// The model on the device in every arithmetic, against `f32` on the CPU.
+/// The model on the device in every arithmetic, against `f32` on the CPU; on a GPU in batches as large
+/// as its memory allows, too.
 fn of_model(device: &OpenedDevice, settings: &ModelSettings) -> Result<Vec<DeviceFinding>, Error> {
     let files = ModelFiles::resolve(&settings.source, settings.revision.as_deref())?;
     let texts = texts();
@@ -96,36 +97,44 @@ fn of_model(device: &OpenedDevice, settings: &ModelSettings) -> Result<Vec<Devic
     let expected = on_cpu.encode(&texts, None, &Silent)?;
     drop(on_cpu);
     let what = format!("model {}", settings.source);
+    let mut findings = Vec::new();
     // Cosines of the same text.
-    let arithmetics = [(Dtype::F32, 1e-5), (Dtype::F16, 1e-3), (Dtype::Bf16, 1e-2)];
-    let of = |(dtype, allowed): (Dtype, f64)| {
-        let mut finding = DeviceFinding::new(what.clone(), dtype);
-        let computed = Encoder::load(&files, device, dtype).and_then(|encoder| {
-            let rows = encoder.encode(&texts, None, &Silent)?;
-            let began = Instant::now();
-            encoder.encode(&texts, None, &Silent)?;
-            Ok((rows, texts.len() as f64 / began.elapsed().as_secs_f64()))
-        });
-        match computed {
-            Ok((rows, speed)) => {
-                finding.texts_per_second = Some(speed);
-                finding.with(Ok(apart(&rows, &expected)), allowed)
-            }
-            Err(error) => {
-                finding.failure = Some(error.to_string());
-                finding
-            }
+    for (dtype, allowed) in [(Dtype::F32, 1e-5), (Dtype::F16, 1e-3), (Dtype::Bf16, 1e-2)] {
+        let encoder = Encoder::load(&files, device, dtype).map_err(|error| error.to_string());
+        let finding = |what: String, n_texts: usize| {
+            let finding = DeviceFinding::new(what, dtype);
+            let timed = encoder.as_ref().map_err(String::clone);
+            let timed = timed.and_then(|encoder| timed_rows(encoder, &texts, n_texts));
+            let speed = timed.as_ref().ok().map(|(_, speed)| *speed);
+            let found = finding.with(timed.map(|(rows, _)| apart(&rows, &expected)), allowed);
+            DeviceFinding { texts_per_second: speed, ..found }
+        };
+        findings.push(finding(what.clone(), texts.len()));
+        if device.is_gpu() {
+            let n_texts = encoder.as_ref().map_or(texts.len(), Encoder::texts_at_once);
+            findings.push(finding(format!("{what}, full batches"), n_texts));
         }
-    };
-    Ok(arithmetics.map(of).into())
+    }
+    Ok(findings)
 }
 
-/// One less the least cosine of rows of unit length.
+/// The vectors of `n_texts` texts, those of `texts` again and again, and texts in a second.
+fn timed_rows(encoder: &Encoder, texts: &[&str], n_texts: usize) -> Result<(Matrix, f64), String> {
+    let all: Vec<&str> = texts.iter().copied().cycle().take(n_texts).collect();
+    let encode = || encoder.encode(&all, None, &Silent).map_err(|error| error.to_string());
+    let rows = encode()?;
+    let began = Instant::now();
+    encode()?;
+    Ok((rows, n_texts as f64 / began.elapsed().as_secs_f64()))
+}
+
+/// One less the least cosine of rows of unit length with those expected, again and again.
 fn apart(rows: &Matrix, expected: &Matrix) -> f64 {
     let cosine = |(a, b): (&[f32], &[f32])| -> f64 {
         a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
     };
-    let least = rows.iter_rows().zip(expected.iter_rows()).map(cosine).fold(1.0, f64::min);
+    let repeated = (0..rows.rows()).map(|row| expected.row(row % expected.rows()));
+    let least = rows.iter_rows().zip(repeated).map(cosine).fold(1.0, f64::min);
     (1.0 - least).max(0.0)
 }
 
