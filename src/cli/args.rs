@@ -187,12 +187,12 @@ pub struct SearchArgs {
     pub mode: rolecluster::search::Mode,
     /// Show only roles whose field has this value: section, cluster, direction, language,
     /// technology (in any spelling), title or any column of the input; salary>=20000 and
-    /// posted<2026-02 compare numbers and dates. May be given several times, and all must hold.
+    /// date<2026-02 compare numbers and dates. May be given several times, and all must hold.
     #[arg(long, value_name = "FIELD=VALUE")]
     pub filter: Vec<rolecluster::search::Filter>,
     /// Show only roles with at least this score. A score says how surely a role is what was asked
     /// for: 0 is no nearer than an unrelated text, 1 the same text, and a role with every word
-    /// of the query has 0.7 or more. Without this option nothing is shown when the best role is no
+    /// of the query has some 0.7 where few roles have them. Without this option nothing is shown when the best role is no
     /// nearer than chance brings an unrelated text.
     #[arg(long, value_name = "SCORE", value_parser = score)]
     pub min_score: Option<f32>,

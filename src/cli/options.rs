@@ -186,7 +186,7 @@ pub struct DeviceOptions {
 #[command(next_help_heading = "Clustering and naming")]
 pub struct GroupingOptions {
     /// Clustering algorithm: kmeans assigns every role, hdbscan leaves outliers unassigned, gmm
-    /// gives every role its shares in several specialisations.
+    /// fits a Gaussian mixture.
     #[arg(long, value_name = "NAME", default_value = "kmeans", env = "ROLECLUSTER_ALGORITHM")]
     pub algorithm: AlgorithmName,
 

@@ -5,7 +5,7 @@ use super::accumulator::Accumulator;
 use super::advice::{self, Counts};
 use super::columns::Shape;
 use super::limits::{PLANNED_BYTES, PLANNED_RECORDS};
-use super::record::{Mapper, Record, Value};
+use super::record::{Mapper, Record, Value, told_apart};
 use super::{Columns, ReadError, TableOptions};
 use crate::intake::{ColumnNote, ColumnUse};
 
@@ -112,6 +112,7 @@ impl<'a> Sink<'a> {
     /// A record that begins in this line.
     pub fn record(&mut self, line: u64, record: Record) {
         self.counts.records += 1;
+        let record = told_apart(record);
         if self.mapper.is_planned() {
             return self.place(line, record);
         }

@@ -55,6 +55,16 @@ fn bad_lines_cost_themselves_alone() {
 }
 
 #[test]
+fn a_member_said_twice_is_kept_twice() {
+    let text = r#"{"title":"Nurse","tag":"night","title":"Ward","tag":"day","text":"looks after the ward"}"#;
+    let role = gather(text).roles.remove(0);
+    assert_eq!(role.title, "Nurse");
+    let fields: Vec<(&str, &str)> =
+        role.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(fields, [("tag", "night"), ("tag (2)", "day"), ("title (2)", "Ward")]);
+}
+
+#[test]
 fn values_of_any_type_become_text() {
     let text = r#"{"id":7,"title":"t","skills":["Go",{"name":"K8s"},null],"pay":{"min":1.50,"ok":true},"x":null}"#;
     let role = gather(text).roles.remove(0);
