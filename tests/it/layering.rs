@@ -68,6 +68,7 @@ const UNSAFE: &[&str] = &[
     "geometry/gemm.rs",
     "geometry/vnni.rs",
     "mapped_file.rs",
+    "project/optimize.rs",
 ];
 
 /// A file longer than this holds more than one idea.
