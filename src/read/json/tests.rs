@@ -56,12 +56,12 @@ fn bad_lines_cost_themselves_alone() {
 
 #[test]
 fn a_member_said_twice_is_kept_twice() {
-    let text = r#"{"title":"Nurse","tag":"night","title":"Ward","tag":"day","text":"looks after the ward"}"#;
+    let text = r#"{"title":"Nurse","shift":"night","title":"Ward","shift":"day","text":"looks after the ward"}"#;
     let role = gather(text).roles.remove(0);
     assert_eq!(role.title, "Nurse");
     let fields: Vec<(&str, &str)> =
         role.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(fields, [("tag", "night"), ("tag (2)", "day"), ("title (2)", "Ward")]);
+    assert_eq!(fields, [("shift", "night"), ("shift (2)", "day"), ("title (2)", "Ward")]);
 }
 
 #[test]
