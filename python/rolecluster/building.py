@@ -120,8 +120,9 @@ def build(
         raise FileExistsError(f"{out} is not empty; name a new folder, or remove it")
     (folder / "steps").mkdir(parents=True)
     model = {name: options.pop(name) for name in MODEL_OPTIONS if name in options}
-    # Workers stand in other folders; a name that is no folder here is one of the Hub.
-    if os.path.isdir(model.get("model", "")):
+    # Workers run in other folders, so a relative path is made absolute; any other name is taken for
+    # one of the Hub.
+    if model.get("model") and os.path.isdir(model["model"]):
         model["model"] = os.path.abspath(model["model"])
     job = Job(engine, folder, buckets, options)
     postings = job.kept(engine.numbered(frame, order), "steps/postings")

@@ -192,8 +192,9 @@ pub struct SearchArgs {
     pub filter: Vec<rolecluster::search::Filter>,
     /// Show only roles with at least this score. A score says how surely a role is what was asked
     /// for: 0 is no nearer than an unrelated text, 1 the same text, and a role with every word
-    /// of the query has some 0.7 where few roles have them. Without this option nothing is shown when the best role is no
-    /// nearer than chance brings an unrelated text.
+    /// of the query has about 0.7 where only two or three roles have those words. Without this
+    /// option nothing is shown when the best role is no nearer than chance brings an unrelated
+    /// text.
     #[arg(long, value_name = "SCORE", value_parser = score)]
     pub min_score: Option<f32>,
     /// Rank roles similar to this text lower.

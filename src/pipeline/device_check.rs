@@ -71,6 +71,9 @@ pub fn check_device(device: &OpenedDevice, settings: &ModelSettings) -> DeviceCh
     DeviceCheck { findings, no_model }
 }
 
+/// Texts that fill the largest batches of a GPU: the encoder plans batches within so many.
+const FULL_TEXTS: usize = 2048;
+
 /// Texts in several languages, of one word to several hundred.
 fn texts() -> Vec<String> {
     const PARTS: [&str; 6] = [
@@ -87,8 +90,8 @@ fn texts() -> Vec<String> {
     (0..PARTS.len()).map(|at| PARTS[at].to_string()).chain((0..18).map(text)).collect()
 }
 
-/// The model on the device in every arithmetic, against `f32` on the CPU; on a GPU in batches as large
-/// as its memory allows, too.
+/// The model on the device in every arithmetic, against `f32` on the CPU; on a GPU also on so many texts
+/// that batches are as large as its memory allows.
 fn of_model(device: &OpenedDevice, settings: &ModelSettings) -> Result<Vec<DeviceFinding>, Error> {
     let files = ModelFiles::resolve(&settings.source, settings.revision.as_deref())?;
     let texts = texts();
@@ -111,8 +114,7 @@ fn of_model(device: &OpenedDevice, settings: &ModelSettings) -> Result<Vec<Devic
         };
         findings.push(finding(what.clone(), texts.len()));
         if device.is_gpu() {
-            let n_texts = encoder.as_ref().map_or(texts.len(), Encoder::texts_at_once);
-            findings.push(finding(format!("{what}, full batches"), n_texts));
+            findings.push(finding(format!("{what}, full batches"), FULL_TEXTS));
         }
     }
     Ok(findings)

@@ -1,9 +1,9 @@
 //! Stochastic gradient descent on the cross entropy, with negative samples (algorithm 5 of the
 //! paper): connected points attract, others repel each other.
 //!
-//! Unlike the paper, an end of a tie is pulled and pushed by where it and the others stand before
-//! any of it: then the forces are computed side by side. A step is short beside the distances, so
-//! the pictures are alike.
+//! Unlike the paper, all forces on one end of a tie (its attraction and its negative samples) are
+//! computed from the positions before the step, so that they fit one vector register. Steps are short
+//! compared with the distances, so the maps are alike.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -79,8 +79,8 @@ struct Descent<const D: usize> {
     ties: Vec<Tie>,
     rng: Xoshiro256PlusPlus,
     forces: Forces,
-    /// Who acts upon the end at hand: the other end, those drawn, and itself in the places left,
-    /// which is no force.
+    /// The points that exert a force on the end at hand: the other end of the tie, then the negative
+    /// samples; the places left hold the end itself, which exerts none.
     others: Vec<[u32; LANES]>,
     n_negatives: usize,
 }
@@ -264,23 +264,33 @@ mod tests {
         }
     }
 
-    /// Against the gradient of the paper's curve, in `f64`.
+    /// Against the gradients of the paper's curve, in `f64`.
     #[test]
     fn a_step_is_that_of_the_gradient() {
-        let mut found = descent(0);
-        let (head, tail, rate) = (3, 4, 0.25f32);
-        let (before, forces) = (found.at.clone(), &found.forces);
-        let (a, b) = (f64::from(forces.a), f64::from(forces.b));
-        found.draw(head, tail);
-        found.step(head as usize, tail as usize, rate);
-        let [p, q] = [head, tail].map(|at| before[at as usize].map(f64::from));
-        let squared: f64 = (0..2).map(|axis| (p[axis] - q[axis]).powi(2)).sum();
-        let factor = -2.0 * a * b * squared.powf(b - 1.0) / (1.0 + a * squared.powf(b));
-        for axis in 0..2 {
-            let step = (factor * (p[axis] - q[axis])).clamp(-4.0, 4.0) * f64::from(rate);
-            let moved = |at: u32| f64::from(found.at[at as usize][axis]);
-            assert!((moved(head) - p[axis] - step).abs() < 1e-5);
-            assert!((moved(tail) - q[axis] + step).abs() < 1e-5);
+        let (head, tail, rate) = (3u32, 4u32, 0.25f32);
+        for negatives in [vec![], vec![9, 17, 21], (10..24).collect::<Vec<u32>>()] {
+            let mut found = descent(negatives.len());
+            found.draw(head, tail);
+            found.others.as_flattened_mut()[1..=negatives.len()].copy_from_slice(&negatives);
+            let before = found.at.clone();
+            let (a, b) = (f64::from(found.forces.a), f64::from(found.forces.b));
+            found.step(head as usize, tail as usize, rate);
+            let at = |point: u32| before[point as usize].map(f64::from);
+            let step = |other: u32, factor: &dyn Fn(f64) -> f64| -> [f64; 2] {
+                let apart: [f64; 2] = std::array::from_fn(|axis| at(head)[axis] - at(other)[axis]);
+                let factor = factor(apart.iter().map(|x| x * x).sum());
+                apart.map(|x| (factor * x).clamp(-4.0, 4.0) * f64::from(rate))
+            };
+            let pulled = step(tail, &|d| -2.0 * a * b * d.powf(b - 1.0) / (1.0 + a * d.powf(b)));
+            let pushed =
+                |&other: &u32| step(other, &|d| 2.0 * b / ((0.001 + d) * (1.0 + a * d.powf(b))));
+            let pushes: Vec<[f64; 2]> = negatives.iter().map(pushed).collect();
+            for axis in 0..2 {
+                let moved = |point: u32| f64::from(found.at[point as usize][axis]);
+                let all = pulled[axis] + pushes.iter().map(|step| step[axis]).sum::<f64>();
+                assert!((moved(head) - at(head)[axis] - all).abs() < 2e-5, "{negatives:?}");
+                assert!((moved(tail) - at(tail)[axis] + pulled[axis]).abs() < 1e-5);
+            }
         }
     }
 }

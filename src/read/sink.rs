@@ -5,7 +5,7 @@ use super::accumulator::Accumulator;
 use super::advice::{self, Counts};
 use super::columns::Shape;
 use super::limits::{PLANNED_BYTES, PLANNED_RECORDS};
-use super::record::{Mapper, Record, Value, told_apart};
+use super::record::{Mapper, Record, Value, tell_apart};
 use super::{Columns, ReadError, TableOptions};
 use crate::intake::{ColumnNote, ColumnUse};
 
@@ -110,9 +110,13 @@ impl<'a> Sink<'a> {
     }
 
     /// A record that begins in this line.
-    pub fn record(&mut self, line: u64, record: Record) {
+    pub fn record(&mut self, line: u64, mut record: Record) {
         self.counts.records += 1;
-        let record = told_apart(record);
+        // A JSON object may repeat a key, and a record inherits members of the objects around it, which
+        // may have the same names. Those of a table were told apart in its header.
+        if self.header.is_none() {
+            tell_apart(record.iter_mut().map(|(name, _)| name).collect());
+        }
         if self.mapper.is_planned() {
             return self.place(line, record);
         }

@@ -2,7 +2,7 @@
 //! records. A row names the columns: usually the first, but reports put lines above it.
 
 use super::limits::MAX_COLUMNS;
-use super::record::{Record, Value};
+use super::record::{Record, Value, tell_apart};
 use super::sink::{Header, Sink};
 use super::{Columns, ReadError, columns};
 
@@ -192,18 +192,12 @@ fn numbered(number: usize) -> String {
 
 /// Header names: those left empty numbered, those that come again told apart.
 fn named(header: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(header.len());
-    let mut seen = std::collections::HashMap::new();
-    for (at, name) in header.iter().enumerate() {
-        let name = match name.trim() {
-            "" => numbered(at + 1),
-            name => name.to_string(),
-        };
-        let count = seen.entry(name.clone()).or_insert(0usize);
-        *count += 1;
-        // What stands in brackets does not count when names are compared.
-        names.push(if *count == 1 { name } else { format!("{name} ({count})") });
-    }
+    let name = |(at, name): (usize, &String)| match name.trim() {
+        "" => numbered(at + 1),
+        name => name.to_string(),
+    };
+    let mut names: Vec<String> = header.iter().enumerate().map(name).collect();
+    tell_apart(names.iter_mut().collect());
     names
 }
 

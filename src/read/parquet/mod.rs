@@ -17,7 +17,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::json::{Json, Object, Objects};
 use super::limits::{MAX_RATIO, RATIO_FROM_BYTES};
-use super::record::Record;
+use super::record::{Record, tell_apart};
 use super::sink::{Header, Sink};
 use super::source::Seekable;
 use super::{Batch, ReadError, table};
@@ -77,7 +77,9 @@ fn read_from<S: ChunkReader + 'static>(
     let source =
         Arc::into_inner(source).ok_or_else(|| unreadable(&"a page is still being read"))?;
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata);
-    let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+    let mut names: Vec<String> =
+        builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    tell_apart(names.iter_mut().collect());
     table::limit(&names, &file)?;
     refuse_bomb(builder.metadata(), size, &file)?;
     // Nulls take no room, but time.

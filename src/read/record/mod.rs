@@ -1,16 +1,18 @@
 //! A record of named values, whatever the format -> a role.
 
+mod names;
 mod parts;
 mod refusal;
 mod value;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::advice::Likely;
 use super::columns::{Columns, Decision, PayPart, Plan, Seen, Shape, Target, key};
 use super::{columns, placeholder};
 use crate::intake::{ColumnNote, ColumnUse};
 use crate::role::{Facts, Origin, Role};
+pub(super) use names::tell_apart;
 use parts::{Parts, add_field};
 pub(super) use refusal::refuse_without_text;
 #[cfg(test)]
@@ -25,31 +27,6 @@ const MAX_COLUMNS_LISTED: usize = 1_000;
 
 /// Names and values, in the order of the input.
 pub(super) type Record = Vec<(String, Value)>;
-
-/// A record whose names that come again are told apart, as those of a table's header are: `tag` and
-/// `tag (2)`. JSON may say a member twice, and what stands around a record may say what it says itself.
-pub(super) fn told_apart(mut record: Record) -> Record {
-    let mut names: Vec<&str> = record.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    if names.is_sorted_by(|a, b| a < b) {
-        return record;
-    }
-    let mut taken: HashSet<String> = record.iter().map(|(name, _)| name.clone()).collect();
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for (name, _) in &mut record {
-        let times = times.entry(name.clone()).or_default();
-        *times += 1;
-        if *times == 1 {
-            continue;
-        }
-        let numbered = |times: usize| format!("{name} ({times})");
-        while !taken.insert(numbered(*times)) {
-            *times += 1;
-        }
-        *name = numbered(*times);
-    }
-    record
-}
 
 /// A column as it is counted while records come.
 #[derive(Debug)]

@@ -44,18 +44,6 @@ fn a_yes_or_no_is_no_text_and_sentences_stand_in_lines() {
 }
 
 #[test]
-fn names_that_come_again_are_told_apart() {
-    let names = |names: &[&str]| -> Vec<String> {
-        let record = names.iter().map(|name| (name.to_string(), Value::Text("x".into()))).collect();
-        told_apart(record).into_iter().map(|(name, _)| name).collect()
-    };
-    assert_eq!(names(&["title", "tag"]), ["title", "tag"]);
-    assert_eq!(names(&["tag", "title", "tag", "tag"]), ["tag", "title", "tag (2)", "tag (3)"]);
-    assert_eq!(names(&["tag", "tag", "tag (2)"]), ["tag", "tag (3)", "tag (2)"]);
-    assert_eq!(names(&["tag (2)", "tag (2)", ""]), ["tag (2)", "tag (2) (2)", ""]);
-}
-
-#[test]
 fn records_without_text_are_refused() {
     assert!(role(&[("id", "1"), ("title", " -- ")]).unwrap_err().contains("no title"));
     assert!(role(&[("title", "a\u{fffd}\u{fffd}b")]).unwrap_err().contains("encoding"));

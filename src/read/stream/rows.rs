@@ -6,7 +6,7 @@ use crate::read::ReadError;
 use crate::read::advice::{self, Likely};
 use crate::read::columns::{Columns, Plan, Target};
 use crate::read::limits::MAX_RECORD_BYTES;
-use crate::read::record::{Mapper, Record, Value};
+use crate::read::record::{Mapper, Record, Value, tell_apart};
 use crate::role::Role;
 
 /// Makes roles of the rows of a stream.
@@ -24,7 +24,8 @@ impl<'a> RowReader<'a> {
     /// When a column that was named is not there or holds no text, or no column is known as one
     /// that makes a role.
     pub fn new(like: &Batch, stated: &'a Columns) -> Result<Self, ReadError> {
-        let columns = readable(like.schema());
+        let mut columns = readable(like.schema());
+        tell_apart(columns.iter_mut().map(|(_, name)| name).collect());
         let names: Vec<String> = columns.iter().map(|(_, name)| name.clone()).collect();
         refuse_missing(like, stated, &names)?;
         let mut mapper = Mapper::new(stated);
