@@ -58,7 +58,7 @@ def job_texts(n, seed=7):
     texts = []
     for _ in range(n):
         lines = [f"{rng.choice(['Senior', 'Staff', 'Junior', 'Lead'])} {rng.choice(roles)} engineer."]
-        for _ in range(min(9, max(1, round(rng.lognormvariate(1.4, 0.5))))):
+        for _ in range(min(8, max(1, round(rng.lognormvariate(1.4, 0.5))))):
             verb, other = rng.sample(verbs, 2)
             thing, second = rng.sample(things, 2)
             a, b = rng.sample(tools, 2)
