@@ -51,9 +51,9 @@ def main():
     (out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
     config = json.loads((BUNDLED / "tokenizer_config.json").read_text(encoding="utf-8"))
     (out / "tokenizer_config.json").write_text(json.dumps(config | SPECIAL, indent=2), encoding="utf-8")
-    for name in ("config.json", "modules.json", "1_Pooling", "sentence_bert_config.json"):
-        copy = shutil.copytree if (BUNDLED / name).is_dir() else shutil.copyfile
-        copy(BUNDLED / name, out / name, **({"dirs_exist_ok": True} if copy is shutil.copytree else {}))
+    for name in ("config.json", "modules.json", "sentence_bert_config.json"):
+        shutil.copyfile(BUNDLED / name, out / name)
+    shutil.copytree(BUNDLED / "1_Pooling", out / "1_Pooling", dirs_exist_ok=True)
 
 
 main()
