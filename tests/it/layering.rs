@@ -61,6 +61,7 @@ const KEPT_APART: &[(&str, &[&str])] = &[
 /// The files that may say `unsafe`: small, commented, tested.
 const UNSAFE: &[&str] = &[
     "encode/cpu/avx2.rs",
+    "encode/cpu/avx512.rs",
     "encode/cpu/product.rs",
     "encode/cpu/simd.rs",
     "encode/packed/kernel.rs",

@@ -4,9 +4,9 @@
 //! follow each other on a buffer of a few rows; no `t x t` matrix is ever stored. Only real
 //! tokens are there, so nothing is masked.
 
-use super::elementwise::{exp, max_of};
+use super::elementwise::{exp2, max_of, sum_of};
 use super::product::multiply;
-use super::simd::{Kernel, LANES, Lane, Level};
+use super::simd::{Aligned, Kernel, LANES, Lane, Level, Tile, fma, lanes_at, write_lanes};
 
 /// Buffers used again from sequence to sequence.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct Scratch {
     /// Values: one panel of `t` lanes per [`LANES`] places.
     values: Vec<Lane>,
     /// Scores of one tile, rows of `t` rounded up to [`LANES`].
-    scores: Vec<f32>,
+    scores: Aligned,
 }
 
 /// `joined` holds query, key and value of every token side by side (`n x 3 width`, heads side
@@ -73,7 +73,8 @@ fn one_head<const FMA: bool, const ROWS: usize>(
     scratch: &mut Scratch,
     out: &mut [f32],
 ) {
-    let scale = 1.0 / (size as f32).sqrt();
+    // The softmax in powers of two.
+    let scale = std::f32::consts::LOG2_E / (size as f32).sqrt();
     let part = |token: usize, which: usize| {
         let start = token * 3 * width + which * width + left;
         &rows[start..start + size]
@@ -98,11 +99,11 @@ fn one_head<const FMA: bool, const ROWS: usize>(
     scratch.values.clear();
     scratch.values.resize(value_panels * length, Lane::ZERO);
     for token in 0..length {
-        for (panel, places) in part(token, 2).chunks(LANES).enumerate() {
-            scratch.values[panel * length + token].0[..places.len()].copy_from_slice(places);
+        for panel in 0..value_panels {
+            scratch.values[panel * length + token].0 = lanes_at(part(token, 2), panel * LANES);
         }
     }
-    scratch.scores.resize(ROWS * padded, 0.0);
+    scratch.scores.resize(ROWS * padded);
 
     for top in (0..length).step_by(ROWS) {
         let kept = ROWS.min(length - top);
@@ -112,53 +113,40 @@ fn one_head<const FMA: bool, const ROWS: usize>(
             *query = part((top + r).min(length - 1), 0);
         }
         for (panel, keys) in scratch.keys.chunks_exact(size).enumerate() {
-            let sums = multiply::<FMA, ROWS>(&queries, keys, [[0.0; LANES]; ROWS]);
-            for (r, sum) in sums.iter().enumerate() {
-                let start = r * padded + panel * LANES;
-                scratch.scores[start..start + LANES].copy_from_slice(sum);
-            }
+            let scores = &mut scratch.scores[panel * LANES..];
+            multiply::<FMA, ROWS, true>(&queries, keys, scores, padded);
         }
         let mut inverse = [0.0; ROWS];
         for (row, inverse) in scratch.scores.chunks_exact_mut(padded).zip(&mut inverse) {
-            *inverse = 1.0 / exponentials::<FMA>(row, length, scale);
+            *inverse = 1.0 / powers::<FMA>(row, length, scale);
         }
         let mut shares: [&[f32]; ROWS] = [&[]; ROWS];
         for (row, share) in scratch.scores.chunks_exact(padded).zip(&mut shares) {
             *share = &row[..length];
         }
         for (panel, values) in scratch.values.chunks_exact(length).enumerate() {
-            let sums = multiply::<FMA, ROWS>(&shares, values, [[0.0; LANES]; ROWS]);
-            let places = LANES.min(size - panel * LANES);
-            for (r, sum) in sums.iter().enumerate().take(kept) {
-                let start = (top + r) * width + left + panel * LANES;
-                let to = &mut out[start..start + places];
-                to.iter_mut().zip(sum).for_each(|(to, x)| *to = x * inverse[r]);
+            let mut sums = Tile::<f32, ROWS>::new();
+            multiply::<FMA, ROWS, true>(&shares, values, sums.0.as_flattened_mut(), LANES);
+            for (r, sum) in sums.0.iter().enumerate().take(kept) {
+                let start = (top + r) * width + left;
+                let row = &mut out[start..start + size];
+                write_lanes(row, panel * LANES, &sum.map(|x| x * inverse[r]));
             }
         }
     }
 }
 
-/// Replaces the first `length` scores by `e^(scale (score - largest))`, the rest by 0; returns
-/// their sum.
+/// Replaces the first `length` scores by `2^(scale (score - largest))`, the rest by next to nothing;
+/// returns their sum.
 #[inline(always)]
-fn exponentials<const FMA: bool>(row: &mut [f32], length: usize, scale: f32) -> f32 {
-    let largest = max_of(&row[..length]);
-    for x in &mut row[length..] {
-        *x = f32::NEG_INFINITY;
-    }
-    let mut sums = [0.0; LANES];
+fn powers<const FMA: bool>(row: &mut [f32], length: usize, scale: f32) -> f32 {
+    let largest = -scale * max_of(&row[..length], |x| x);
+    row[length..].fill(f32::NEG_INFINITY);
     for chunk in row.as_chunks_mut::<LANES>().0 {
-        for j in 0..LANES {
-            chunk[j] = exp::<FMA>((chunk[j] - largest) * scale);
-        }
-        for j in 0..LANES {
-            sums[j] += chunk[j];
+        for x in chunk {
+            *x = exp2::<FMA>(fma::<FMA>(*x, scale, largest));
         }
     }
     // What lies past the end is about 1e-38 each and does not reach the sum.
-    let mut total = 0.0;
-    for sum in sums {
-        total += sum;
-    }
-    total
+    sum_of(row, |x| x)
 }

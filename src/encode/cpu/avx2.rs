@@ -3,15 +3,17 @@
 
 use super::simd::{LANES, Lane};
 
-/// `sums[r][j] += sum over k of rows[r][k] * lanes[k][j]`, the same bits as the plain loop.
+/// `out[r * stride + j] += sum over k of rows[r][k] * lanes[k][j]`, or `=` where it is `FRESH`; the
+/// same bits as the plain loop.
 ///
 /// # Panics
-/// If a row is shorter than there are lanes.
+/// If a row is shorter than there are lanes, or `out` has no room.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn multiply<const ROWS: usize>(
+pub(super) fn multiply<const ROWS: usize, const FRESH: bool>(
     rows: &[&[f32]; ROWS],
     lanes: &[Lane],
-    sums: &mut [[f32; LANES]; ROWS],
+    out: &mut [f32],
+    stride: usize,
 ) {
     use std::arch::x86_64::{
         _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_load_ps, _mm256_loadu_ps, _mm256_setzero_ps,
@@ -22,10 +24,13 @@ pub(super) fn multiply<const ROWS: usize>(
     let mut held = [[_mm256_setzero_ps(); 2]; ROWS];
     for r in 0..ROWS {
         inputs[r] = &rows[r][..lanes.len()];
-        // SAFETY: 16 numbers are two registers, and these loads need no alignment.
-        #[allow(unsafe_code)]
-        unsafe {
-            held[r] = [_mm256_loadu_ps(sums[r].as_ptr()), _mm256_loadu_ps(sums[r][8..].as_ptr())];
+        if !FRESH {
+            let before = &out[r * stride..][..LANES];
+            // SAFETY: 16 numbers are two registers, and these loads need no alignment.
+            #[allow(unsafe_code)]
+            unsafe {
+                held[r] = [_mm256_loadu_ps(before.as_ptr()), _mm256_loadu_ps(before[8..].as_ptr())];
+            }
         }
     }
     for (k, lane) in lanes.iter().enumerate() {
@@ -39,12 +44,13 @@ pub(super) fn multiply<const ROWS: usize>(
             held[r][1] = _mm256_fmadd_ps(x, high, held[r][1]);
         }
     }
-    for (sum, held) in sums.iter_mut().zip(held) {
+    for (r, held) in held.into_iter().enumerate() {
+        let after = &mut out[r * stride..][..LANES];
         // SAFETY: as the loads.
         #[allow(unsafe_code)]
         unsafe {
-            _mm256_storeu_ps(sum.as_mut_ptr(), held[0]);
-            _mm256_storeu_ps(sum[8..].as_mut_ptr(), held[1]);
+            _mm256_storeu_ps(after.as_mut_ptr(), held[0]);
+            _mm256_storeu_ps(after[8..].as_mut_ptr(), held[1]);
         }
     }
 }

@@ -11,7 +11,7 @@
 use super::elementwise::activate;
 use super::product::{BLOCK_BYTES, Finish, multiply};
 use super::rounding::Rounded;
-use super::simd::{Kernel, LANES, Lane, Level};
+use super::simd::{Kernel, LANES, Lane, Level, Tile, lanes_at, write_lanes};
 use crate::geometry::vnni::{Block, GROUP, Vnni};
 
 /// Products of a byte and a signed byte, the sum of which is an exact float.
@@ -128,9 +128,9 @@ impl Kernel for ByteProduct<'_> {
                 *row = &rounded.bytes[start..start + groups];
             }
             for (panel, blocks) in blocks.chunks_exact(groups).enumerate() {
-                let mut sums = [[0; LANES]; ROWS];
-                vnni.multiply(&tile, blocks, &mut sums);
-                weights.finish::<FMA, ROWS>(&sums, rounded, (top, panel), finish, out);
+                let mut sums = Tile::new();
+                vnni.multiply(&tile, blocks, &mut sums.0);
+                weights.finish::<FMA, ROWS>(&sums.0, rounded, (top, panel), finish, out);
             }
         }
     }
@@ -154,22 +154,22 @@ impl Kernel for FloatProduct<'_> {
         for (block, lanes) in lanes.chunks(panels_per_block * inputs).enumerate() {
             for top in (0..m).step_by(ROWS) {
                 for (panel, lanes) in lanes.chunks_exact(inputs).enumerate() {
-                    let mut sums = [[0; LANES]; ROWS];
+                    let mut sums = Tile::<i32, ROWS>::new();
                     for (part, lanes) in lanes.chunks(DEPTH).enumerate() {
                         let mut tile: [&[f32]; ROWS] = [&[]; ROWS];
                         for (r, row) in tile.iter_mut().enumerate() {
                             let start = (top + r).min(m - 1) * inputs + part * DEPTH;
                             *row = &rounded.floats[start..start + lanes.len()];
                         }
-                        let found = multiply::<FMA, ROWS>(&tile, lanes, [[0.0; LANES]; ROWS]);
-                        for (sum, found) in
-                            sums.as_flattened_mut().iter_mut().zip(found.as_flattened())
-                        {
+                        let mut found = Tile::<f32, ROWS>::new();
+                        let found = found.0.as_flattened_mut();
+                        multiply::<FMA, ROWS, true>(&tile, lanes, found, LANES);
+                        for (sum, found) in sums.0.as_flattened_mut().iter_mut().zip(found) {
                             *sum += *found as i32;
                         }
                     }
                     let place = (top, block * panels_per_block + panel);
-                    weights.finish::<FMA, ROWS>(&sums, rounded, place, finish, out);
+                    weights.finish::<FMA, ROWS>(&sums.0, rounded, place, finish, out);
                 }
             }
         }
@@ -190,12 +190,8 @@ impl PackedInt8 {
     ) {
         let outputs = self.bias.len();
         let left = panel * LANES;
-        let columns = LANES.min(outputs - left);
-        let (mut scales, mut weight_sums) = ([0.0; LANES], [0; LANES]);
-        let mut bias = [0.0; LANES];
-        scales[..columns].copy_from_slice(&self.scales[left..left + columns]);
-        weight_sums[..columns].copy_from_slice(&self.sums[left..left + columns]);
-        bias[..columns].copy_from_slice(&self.bias[left..left + columns]);
+        let (scales, bias) = (lanes_at(&self.scales, left), lanes_at(&self.bias, left));
+        let weight_sums = lanes_at(&self.sums, left);
         for r in 0..ROWS.min(rounded.scales.len() - top) {
             let (row_scale, zero) = (rounded.scales[top + r], rounded.zeros[top + r]);
             let mut result = [0.0; LANES];
@@ -206,8 +202,8 @@ impl PackedInt8 {
             if let Finish::Activate(activation) = finish {
                 activate::<FMA>(activation, &mut result);
             }
-            let start = (top + r) * outputs + left;
-            out[start..start + columns].copy_from_slice(&result[..columns]);
+            let row = (top + r) * outputs..(top + r + 1) * outputs;
+            write_lanes(&mut out[row], left, &result);
         }
     }
 }

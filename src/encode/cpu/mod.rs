@@ -9,6 +9,8 @@
 mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod elementwise;
 mod int8;
 mod product;
@@ -26,7 +28,7 @@ use elementwise::{add_rows, layer_norm};
 use int8::{PackedInt8, product_int8};
 use product::{Finish, Packed, product};
 use rounding::Rounded;
-use simd::Level;
+use simd::{Aligned, Level};
 
 /// Tokens that pass through all layers together: enough for the weights to be reused from the
 /// cache, few enough for their vectors to stay in it.
@@ -112,11 +114,11 @@ impl Linear {
 /// Buffers used again from chunk to chunk.
 #[derive(Default)]
 pub(super) struct Scratch {
-    hidden: Vec<f32>,
-    joined: Vec<f32>,
-    attended: Vec<f32>,
-    inner: Vec<f32>,
-    projected: Vec<f32>,
+    hidden: Aligned,
+    joined: Aligned,
+    attended: Aligned,
+    inner: Aligned,
+    projected: Aligned,
     attention: attention::Scratch,
     rounded: Rounded,
 }
@@ -204,7 +206,7 @@ impl BertCpu {
             let norm = &layer.output_norm;
             layer_norm(level, hidden, Some(projected), &norm.weight, &norm.bias, self.epsilon);
         }
-        let mut rest = hidden.as_slice();
+        let mut rest: &[f32] = hidden;
         let sequence = |&length: &usize| {
             let (tokens, others) = rest.split_at(length * width);
             rest = others;
@@ -216,11 +218,11 @@ impl BertCpu {
 
 impl Scratch {
     fn resize(&mut self, n: usize, width: usize, inner: usize) {
-        self.hidden.resize(n * width, 0.0);
-        self.joined.resize(n * 3 * width, 0.0);
-        self.attended.resize(n * width, 0.0);
-        self.inner.resize(n * inner, 0.0);
-        self.projected.resize(n * width, 0.0);
+        self.hidden.resize(n * width);
+        self.joined.resize(n * 3 * width);
+        self.attended.resize(n * width);
+        self.inner.resize(n * inner);
+        self.projected.resize(n * width);
     }
 }
 

@@ -8,12 +8,12 @@
 //! Each result is one chain of multiply-adds over the inputs in order, whatever the number of
 //! rows: a row's result does not depend on its neighbours.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2;
 use super::elementwise::activate;
 #[cfg(target_arch = "x86_64")]
-use super::simd::AVX2_ROWS;
-use super::simd::{Kernel, LANES, Lane, Level, fma};
+use super::simd::{AVX2_ROWS, AVX512_ROWS};
+use super::simd::{Kernel, LANES, Lane, Level, Tile, fma, lanes_at, write_lanes};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
 use crate::encode::family::bert::Activation;
 
 /// Inputs summed before a tile's results go back to memory.
@@ -110,20 +110,22 @@ impl Kernel for Product<'_> {
                         let start = panel * inputs;
                         let lanes = &weights.panels[start + from..start + to];
                         let left = panel * LANES;
-                        let columns = LANES.min(outputs - left);
-                        let place = |r: usize| (top + r) * outputs + left;
-                        let mut sums = [[0.0; LANES]; ROWS];
-                        if !is_first {
+                        let row = |r: usize| (top + r) * outputs..(top + r + 1) * outputs;
+                        let mut held = Tile::<f32, ROWS>::new();
+                        let sums = &mut held.0;
+                        if is_first {
+                            let sums = sums.as_flattened_mut();
+                            multiply::<FMA, ROWS, true>(&tile, lanes, sums, LANES);
+                        } else {
                             for (r, sum) in sums.iter_mut().enumerate().take(kept) {
-                                let before = &out[place(r)..place(r) + columns];
-                                sum[..columns].copy_from_slice(before);
+                                *sum = lanes_at(&out[row(r)], left);
                             }
+                            let sums = sums.as_flattened_mut();
+                            multiply::<FMA, ROWS, false>(&tile, lanes, sums, LANES);
                         }
-                        let mut sums = multiply::<FMA, ROWS>(&tile, lanes, sums);
                         if is_last {
-                            let mut bias = [0.0; LANES];
-                            bias[..columns].copy_from_slice(&weights.bias[left..left + columns]);
-                            for sum in &mut sums {
+                            let bias = lanes_at(&weights.bias, left);
+                            for sum in sums.iter_mut() {
                                 for (x, b) in sum.iter_mut().zip(&bias) {
                                     *x += b;
                                 }
@@ -133,7 +135,7 @@ impl Kernel for Product<'_> {
                             }
                         }
                         for (r, sum) in sums.iter().enumerate().take(kept) {
-                            out[place(r)..place(r) + columns].copy_from_slice(&sum[..columns]);
+                            write_lanes(&mut out[row(r)], left, sum);
                         }
                     }
                 }
@@ -142,30 +144,40 @@ impl Kernel for Product<'_> {
     }
 }
 
-/// `sums[r][j] += sum over k of tile[r][k] * lanes[k][j]`: the innermost loop of everything.
+/// `out[r * stride + j] += sum over k of tile[r][k] * lanes[k][j]`, or `=` where it is `FRESH`: the
+/// innermost loop of everything.
 ///
 /// All rows of the tile are as long as there are lanes.
 #[inline(always)]
-pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
+pub(super) fn multiply<const FMA: bool, const ROWS: usize, const FRESH: bool>(
     tile: &[&[f32]; ROWS],
     lanes: &[Lane],
-    mut sums: [[f32; LANES]; ROWS],
-) -> [[f32; LANES]; ROWS] {
+    out: &mut [f32],
+    stride: usize,
+) {
+    #[cfg(target_arch = "x86_64")]
+    if FMA && (ROWS == AVX512_ROWS || ROWS == AVX2_ROWS) {
+        // SAFETY: on this architecture so many rows with fused multiply-add are those of
+        // `Level::Avx512` and of `Level::Avx2` alone, which are chosen where the machine has the
+        // instructions.
+        #[allow(unsafe_code)]
+        unsafe {
+            match ROWS == AVX512_ROWS {
+                true => avx512::multiply::<ROWS, FRESH>(tile, lanes, out, stride),
+                false => avx2::multiply::<ROWS, FRESH>(tile, lanes, out, stride),
+            }
+        }
+        return;
+    }
     let depth = lanes.len();
     // Said once, so that the loop needs no bounds checks.
     let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+    let mut sums = [[0.0; LANES]; ROWS];
     for r in 0..ROWS {
         rows[r] = &tile[r][..depth];
-    }
-    #[cfg(target_arch = "x86_64")]
-    if FMA && ROWS == AVX2_ROWS {
-        // SAFETY: on this architecture so many rows with fused multiply-add are those of
-        // `Level::Avx2` alone, which is chosen where the machine has the instructions.
-        #[allow(unsafe_code)]
-        unsafe {
-            avx2::multiply(&rows, lanes, &mut sums);
+        if !FRESH {
+            sums[r].copy_from_slice(&out[r * stride..][..LANES]);
         }
-        return sums;
     }
     for k in 0..depth {
         let lane = &lanes[k].0;
@@ -176,5 +188,7 @@ pub(super) fn multiply<const FMA: bool, const ROWS: usize>(
             }
         }
     }
-    sums
+    for (r, sum) in sums.iter().enumerate() {
+        out[r * stride..][..LANES].copy_from_slice(sum);
+    }
 }

@@ -4,7 +4,8 @@
 //! The levels span the row's own range, which lies mostly on one side of zero behind a GELU and in
 //! rows with a few large numbers.
 
-use super::simd::{Kernel, LANES, Level};
+use super::elementwise::max_of;
+use super::simd::{Kernel, Level};
 use crate::geometry::vnni::GROUP;
 
 /// Levels of a byte above its lowest.
@@ -105,14 +106,6 @@ impl<T: Target> Kernel for Round<'_, T> {
 /// The least and the largest number of a row and zero.
 #[inline(always)]
 fn range_with_zero(row: &[f32]) -> (f32, f32) {
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    let (mut low, mut high) = ([0.0f32; LANES], [0.0f32; LANES]);
-    for chunk in chunks {
-        for j in 0..LANES {
-            low[j] = if chunk[j] < low[j] { chunk[j] } else { low[j] };
-            high[j] = if chunk[j] > high[j] { chunk[j] } else { high[j] };
-        }
-    }
-    let lowest = low.iter().chain(rest).fold(0.0f32, |m, &x| m.min(x));
-    (lowest, high.iter().chain(rest).fold(0.0f32, |m, &x| m.max(x)))
+    // Side by side in one loop the compiler turns both into one of shuffles, four times as slow.
+    ((-max_of(row, |x| -x)).min(0.0), max_of(row, |x| x).max(0.0))
 }

@@ -4,12 +4,18 @@
 //! into vector instructions of whatever set the surrounding function is compiled for. This is
 //! the only file that says which sets those are.
 
+use std::ops::{Deref, DerefMut};
+
 /// Floats side by side in every inner loop: one 512-bit register, or two of 256 bits.
 pub(super) const LANES: usize = 16;
 
 /// Rows of a tile on AVX2: two sums each, two registers of weights and one of inputs fill all sixteen.
 #[cfg(target_arch = "x86_64")]
 pub(super) const AVX2_ROWS: usize = 6;
+
+/// Rows of a tile on AVX-512: as many sums in flight as keep two multipliers busy.
+#[cfg(target_arch = "x86_64")]
+pub(super) const AVX512_ROWS: usize = 8;
 
 /// [`LANES`] floats, aligned to a cache line.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +24,91 @@ pub(super) struct Lane(pub(super) [f32; LANES]);
 
 impl Lane {
     pub(super) const ZERO: Lane = Lane([0.0; LANES]);
+}
+
+/// The sums of a tile. Stored and loaded again as whole cache lines: halves of two lines take three
+/// times as long, and whether the stack begins with a line differs from run to run.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Tile<T, const ROWS: usize>(pub(super) [[T; LANES]; ROWS]);
+
+impl<T: Copy + Default, const ROWS: usize> Tile<T, ROWS> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Tile([[T::default(); LANES]; ROWS])
+    }
+}
+
+/// A buffer of floats that begins with a cache line, for the same reason.
+#[derive(Default)]
+pub(super) struct Aligned {
+    lanes: Vec<Lane>,
+    len: usize,
+}
+
+impl Aligned {
+    /// Keeps what there is; new numbers are zero or what they were before.
+    pub(super) fn resize(&mut self, len: usize) {
+        self.lanes.resize(len.div_ceil(LANES), Lane::ZERO);
+        self.len = len;
+    }
+}
+
+impl Deref for Aligned {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        // SAFETY: a lane is `LANES` floats and nothing else, and `len` are no more than there are.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::slice::from_raw_parts(self.lanes.as_ptr().cast(), self.len)
+        }
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        // SAFETY: as above.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::slice::from_raw_parts_mut(self.lanes.as_mut_ptr().cast(), self.len)
+        }
+    }
+}
+
+/// The numbers from `left` on that fill a register; zeros past the end.
+#[inline(always)]
+pub(super) fn lanes_at<T: Copy + Default>(numbers: &[T], left: usize) -> [T; LANES] {
+    let numbers = &numbers[left..];
+    match numbers.first_chunk() {
+        Some(lanes) => *lanes,
+        None => lanes_of_few(numbers),
+    }
+}
+
+/// Writes a register's numbers from `left` on, as far as there is room.
+#[inline(always)]
+pub(super) fn write_lanes(numbers: &mut [f32], left: usize, lanes: &[f32; LANES]) {
+    let numbers = &mut numbers[left..];
+    match numbers.first_chunk_mut() {
+        Some(whole) => *whole = *lanes,
+        None => write_few(numbers, lanes),
+    }
+}
+
+// Apart from the above, or the compiler makes one copy of unknown length of both ways, which is a call.
+#[cold]
+#[inline(never)]
+fn lanes_of_few<T: Copy + Default>(numbers: &[T]) -> [T; LANES] {
+    let mut lanes = [T::default(); LANES];
+    lanes[..numbers.len()].copy_from_slice(numbers);
+    lanes
+}
+
+#[cold]
+#[inline(never)]
+fn write_few(numbers: &mut [f32], lanes: &[f32; LANES]) {
+    numbers.copy_from_slice(&lanes[..numbers.len()]);
 }
 
 /// The instruction sets kernels are compiled for.
@@ -93,7 +184,7 @@ impl Level {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
 fn avx512<K: Kernel>(kernel: K) {
-    kernel.run::<true, 8>();
+    kernel.run::<true, AVX512_ROWS>();
 }
 
 #[cfg(target_arch = "x86_64")]
