@@ -15,7 +15,8 @@
 
 use rayon::prelude::*;
 
-use super::fuzzy::{self, Graph};
+use super::fuzzy;
+use super::ties::Ties;
 use super::{Neighborhoods, pca};
 use crate::geometry::{Matrix, Neighbors};
 use crate::progress::Progress;
@@ -87,62 +88,37 @@ fn diffused(compact: &Matrix, neighbors: &Neighbors, sample: &[usize]) -> Matrix
         within.take(most.max(FEWEST_NEIGHBORS)).collect()
     };
     let graph = fuzzy::graph_of(sample.iter().map(near).collect());
-    let ties = Ties::of(&graph, m);
+    let ties = Ties::of(graph.edges.iter(), m, |edge| edge.weight);
     let mut rows = compact.select(sample);
     for _ in 0..STEPS {
-        rows = ties.averaged(&rows);
+        rows = averaged(&rows, &ties);
     }
     pca::project(&rows, DIFFUSED, ANY_SEED)
 }
 
-/// The neighbours of every row with their weights, both ends of every edge.
-struct Ties {
-    /// The ties of row `i` are those from `starts[i]` to `starts[i + 1]`.
-    starts: Vec<usize>,
-    ties: Vec<(u32, f32)>,
-}
-
-impl Ties {
-    fn of(graph: &Graph, n: usize) -> Self {
-        let ends = |edge: &fuzzy::Edge| [edge.from, edge.to];
-        let mut starts = vec![0; n + 1];
-        graph.edges.iter().flat_map(ends).for_each(|end| starts[end as usize + 1] += 1);
-        (0..n).for_each(|i| starts[i + 1] += starts[i]);
-        let mut next = starts.clone();
-        let mut ties = vec![(0, 0.0); 2 * graph.edges.len()];
-        for edge in &graph.edges {
-            for (end, other) in [(edge.from, edge.to), (edge.to, edge.from)] {
-                ties[next[end as usize]] = (other, edge.weight);
-                next[end as usize] += 1;
+/// Every row as the weighted mean of itself and its neighbours.
+fn averaged(rows: &Matrix, ties: &Ties<f32>) -> Matrix {
+    let d = rows.cols();
+    let mut out = Matrix::zeros(rows.rows(), d);
+    let lines: Vec<Vec<f32>> = (0..rows.rows())
+        .into_par_iter()
+        .map(|i| {
+            let ties = ties.at(i);
+            let degree: f64 = ties.iter().map(|&(_, weight)| f64::from(weight)).sum();
+            let own = OWN_WEIGHT * degree;
+            let mut sums: Vec<f64> = rows.row(i).iter().map(|&x| own * f64::from(x)).collect();
+            for &(other, weight) in ties {
+                let other = rows.row(other as usize);
+                sums.iter_mut().zip(other).for_each(|(s, &x)| *s += f64::from(weight * x));
             }
-        }
-        Ties { starts, ties }
-    }
-
-    /// Every row as the weighted mean of itself and its neighbours.
-    fn averaged(&self, rows: &Matrix) -> Matrix {
-        let d = rows.cols();
-        let mut out = Matrix::zeros(rows.rows(), d);
-        let lines: Vec<Vec<f32>> = (0..rows.rows())
-            .into_par_iter()
-            .map(|i| {
-                let ties = &self.ties[self.starts[i]..self.starts[i + 1]];
-                let degree: f64 = ties.iter().map(|&(_, weight)| f64::from(weight)).sum();
-                let own = OWN_WEIGHT * degree;
-                let mut sums: Vec<f64> = rows.row(i).iter().map(|&x| own * f64::from(x)).collect();
-                for &(other, weight) in ties {
-                    let other = rows.row(other as usize);
-                    sums.iter_mut().zip(other).for_each(|(s, &x)| *s += f64::from(weight * x));
-                }
-                let all = own + degree;
-                // Without any neighbour a row stays where it is.
-                let mean = |sum: f64, x: f32| if all > 0.0 { (sum / all) as f32 } else { x };
-                sums.iter().zip(rows.row(i)).map(|(&sum, &x)| mean(sum, x)).collect()
-            })
-            .collect();
-        lines.iter().enumerate().for_each(|(i, line)| out.row_mut(i).copy_from_slice(line));
-        out
-    }
+            let all = own + degree;
+            // Without any neighbour a row stays where it is.
+            let mean = |sum: f64, x: f32| if all > 0.0 { (sum / all) as f32 } else { x };
+            sums.iter().zip(rows.row(i)).map(|(&sum, &x)| mean(sum, x)).collect()
+        })
+        .collect();
+    lines.iter().enumerate().for_each(|(i, line)| out.row_mut(i).copy_from_slice(line));
+    out
 }
 
 #[cfg(test)]

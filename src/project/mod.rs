@@ -5,25 +5,29 @@
 //! Approximation and Projection for Dimension Reduction", arXiv 1802.03426), one stage a file:
 //! [`Neighborhoods`] (exact nearest neighbours, shared by both layouts), `fuzzy` (the weighted
 //! graph of section 3.1), [`pca`] as the initial positions, `curve` (the low-dimensional
-//! similarity of section 3.2), `optimize` (stochastic gradient descent with negative samples),
-//! `sample` (very many rows: a sample is laid out, the rest is interpolated). [`fan_out`]
-//! separates copies on the map.
+//! similarity of section 3.2), `optimize` (stochastic gradient descent with negative samples, by `pulls`,
+//! `draws` and `forces`), `sample` (very many rows: a sample is laid out, the rest is interpolated).
+//! [`fan_out`] separates copies on the map.
 //!
 //! [`diffuse`] involves no descent and no chance: what HDBSCAN runs on.
 //!
-//! The descent runs on one thread, so that the same rows and seed give the same bytes at any
-//! number of threads; at 50,000 rows it takes less time than the neighbours do.
+//! The descent moves many points side by side and reads only where they were before, so that the same
+//! rows and seed give the same bytes at any number of threads.
 
 mod curve;
 mod diffusion;
+mod draws;
 mod fan_out;
+mod forces;
 mod fuzzy;
 mod neighborhoods;
 mod optimize;
 mod params;
 pub mod pca;
 mod power;
+mod pulls;
 mod sample;
+mod ties;
 
 use crate::geometry::{Matrix, Neighbors};
 use crate::progress::Progress;

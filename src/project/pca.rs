@@ -14,6 +14,8 @@ const MOST_ROUNDS: usize = 500;
 const TOLERANCE: f64 = 1e-12;
 /// Rows of the covariance computed by one task.
 const ROWS_PER_TASK: usize = 16;
+/// Rows of the data added to the sums in one go over them.
+const AT_ONCE: usize = 4;
 
 /// Projects `rows` (`n x d`) on their first `k` principal components: `n x k`, centred,
 /// variances falling. Directions beyond the rank of `rows` give zeros. The sign of a
@@ -36,13 +38,30 @@ pub(super) fn project_within(rows: &Matrix, k: usize, seed: u64, tolerance: f64)
     let mean = mean(rows);
     let covariance = covariance(rows, &mean);
     let components = leading(&covariance, d, k.min(d), seed, tolerance);
-    let mut out = Matrix::zeros(n, k);
-    for i in 0..n {
-        let row = rows.row(i);
-        for (value, component) in out.row_mut(i).iter_mut().zip(&components) {
-            let terms = row.iter().zip(&mean).zip(component);
-            *value = terms.map(|((&x, m), c)| (f64::from(x) - m) * c).sum::<f64>() as f32;
-        }
+    projected(rows, &mean, &components, k)
+}
+
+/// The places of all rows along the components, and zeros up to `k` places.
+fn projected(rows: &Matrix, mean: &[f64], components: &[Vec<f64>], k: usize) -> Matrix {
+    let n = components.len();
+    // The numbers of all components for one place of a row side by side.
+    let turned: Vec<f64> =
+        (0..mean.len()).flat_map(|j| components.iter().map(move |c| c[j])).collect();
+    let mut out = Matrix::zeros(rows.rows(), k);
+    let places: Vec<Vec<f64>> = (0..rows.rows())
+        .into_par_iter()
+        .map(|i| {
+            let mut sums = vec![0.0; n];
+            let terms = rows.row(i).iter().zip(mean).zip(turned.chunks_exact(n));
+            for ((&x, m), components) in terms {
+                let x = f64::from(x) - m;
+                sums.iter_mut().zip(components).for_each(|(sum, c)| *sum += x * c);
+            }
+            sums
+        })
+        .collect();
+    for (i, places) in places.iter().enumerate() {
+        out.row_mut(i).iter_mut().zip(places).for_each(|(out, &x)| *out = x as f32);
     }
     out
 }
@@ -57,24 +76,41 @@ fn mean(rows: &Matrix) -> Vec<f64> {
     mean
 }
 
-/// `d x d`, row-major. A task owns whole rows of the result and reads the data in order, so
+/// `d x d`, row-major. A task owns whole rows of the upper triangle and reads the data in order, so
 /// sums do not depend on the number of threads.
 fn covariance(rows: &Matrix, mean: &[f64]) -> Vec<f64> {
     let d = rows.cols();
     let mut covariance = vec![0.0; d * d];
     covariance.par_chunks_mut(ROWS_PER_TASK * d).enumerate().for_each(|(task, block)| {
         let first = task * ROWS_PER_TASK;
-        let mut centred = vec![0.0; d];
-        for row in rows.iter_rows() {
-            for ((c, &x), m) in centred.iter_mut().zip(row).zip(mean) {
-                *c = f64::from(x) - m;
+        let mut centred: [Vec<f64>; AT_ONCE] = std::array::from_fn(|_| vec![0.0; d - first]);
+        for start in (0..rows.rows()).step_by(AT_ONCE) {
+            for (row, centred) in (start..).zip(&mut centred) {
+                match row < rows.rows() {
+                    true => {
+                        let row = rows.row(row)[first..].iter().zip(&mean[first..]);
+                        centred.iter_mut().zip(row).for_each(|(c, (&x, m))| *c = f64::from(x) - m);
+                    }
+                    // In place of the rows that are missing.
+                    false => centred.fill(0.0),
+                }
             }
             for (i, sums) in block.chunks_exact_mut(d).enumerate() {
-                let factor = centred[first + i];
-                sums.iter_mut().zip(&centred).for_each(|(s, c)| *s += factor * c);
+                let factors: [f64; AT_ONCE] = std::array::from_fn(|row| centred[row][i]);
+                let [a, b, c, e] = std::array::from_fn(|row| &centred[row][i..]);
+                let terms = a.iter().zip(b).zip(c).zip(e);
+                for (sum, (((a, b), c), e)) in sums[first + i..].iter_mut().zip(terms) {
+                    let sum_of_two = *sum + factors[0] * a + factors[1] * b;
+                    *sum = sum_of_two + factors[2] * c + factors[3] * e;
+                }
             }
         }
     });
+    for i in 0..d {
+        for j in 0..i {
+            covariance[i * d + j] = covariance[j * d + i];
+        }
+    }
     covariance
 }
 
