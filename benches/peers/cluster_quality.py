@@ -81,7 +81,7 @@ def numbers(labels):
 
 
 def measure(program, spec, options):
-    """Prints how each method fares, and returns a heading and rows."""
+    """Prints how each method fares, and returns a heading and rows; nothing where no role has a label."""
     import pyarrow.parquet as parquet
 
     with tempfile.TemporaryDirectory() as temporary:
@@ -101,6 +101,9 @@ def measure(program, spec, options):
         at for at, role in enumerate(placements)
         if role["duplicate_of"] is None and given[role["id"]] is not None
     ]
+    if not kept:
+        print(f"*** SKIPPED: no role of {spec} has `{field}` ***", file=sys.stderr)
+        return None
     truth = np.array([str(given[placements[at]["id"]])[:prefix] for at in kept])
     x = np.array([of_role[placements[at]["id"]] for at in kept], dtype=np.float32)
     n_labels = len(set(truth))
@@ -227,9 +230,14 @@ def main():
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--markdown", metavar="FILE", help="also write the tables there")
     options = parser.parse_args()
-    tables = [as_markdown(*measure(options.program, spec, options)) for spec in options.inputs]
-    if options.markdown:
-        pathlib.Path(options.markdown).write_text("\n".join(tables), encoding="utf-8")
+    tables = []
+    for spec in options.inputs:
+        found = measure(options.program, spec, options)
+        if found is None:
+            continue
+        tables.append(as_markdown(*found))
+        if options.markdown:  # after every set, so that a later one that fails loses none
+            pathlib.Path(options.markdown).write_text("\n".join(tables), encoding="utf-8")
 
 
 if __name__ == "__main__":
