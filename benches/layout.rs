@@ -56,7 +56,7 @@ fn grouped(rows: &Neighborhoods) -> Result<usize, HdbscanError> {
     Ok(Tree::build(&averaged, MIN_SAMPLES, &Silent)?.cut(&params)?.n_clusters())
 }
 
-/// Everything, the map on one thread: rows laid out, and clusters.
+/// Everything, the map beside the groups: rows laid out, and clusters.
 fn together(rows: &Matrix) -> Result<(usize, usize), HdbscanError> {
     let rows = Neighborhoods::of(rows, SEED);
     rows.find(&Silent);

@@ -1,6 +1,9 @@
 //! Random draws keyed by what a row holds: a row is drawn or not whatever the order of the rows,
 //! and nearly always the same way when other rows come or go.
 
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+
 /// A key for each of some rows in canonical order. Equal rows get different keys, so that copies of
 /// a row are drawn one by one.
 pub(super) fn row_keys<'r>(sorted: impl IntoIterator<Item = &'r [f32]>) -> Vec<u64> {
@@ -30,12 +33,9 @@ fn same_bits(a: &[f32], b: &[f32]) -> bool {
     a.iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits())
 }
 
-/// SplitMix64: G. L. Steele, D. Lea and C. H. Flood, OOPSLA 2014.
-fn mixed(x: u64) -> u64 {
-    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
+/// The first number of SplitMix64 from a state: a hash of it.
+pub(super) fn mixed(x: u64) -> u64 {
+    SplitMix64::seed_from_u64(x).next_u64()
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@
 //! and unlike mini-batches (D. Sculley, "Web-scale k-means clustering", WWW 2010) the result
 //! does not depend on the order in which rows come.
 
+use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
-use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 
 use super::choice::Choice;
 use super::error::ClusterError;
 use super::kmeans::{self, KMeans, KMeansParams};
 use super::kmeans_run;
 use super::nearest::Centroids;
+use super::row_keys::mixed;
 use crate::clustering::Clustering;
 use crate::geometry::Matrix;
 
@@ -137,9 +138,7 @@ impl Sample {
     }
 
     fn hash(&self, row: &[f32]) -> u64 {
-        row.iter().fold(self.seed, |hash, x| {
-            SplitMix64::seed_from_u64(hash ^ u64::from(x.to_bits())).next_u64()
-        })
+        row.iter().fold(self.seed, |hash, x| mixed(hash ^ u64::from(x.to_bits())))
     }
 }
 

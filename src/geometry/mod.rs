@@ -47,6 +47,7 @@ pub use knn_search::nearest_neighbors;
 pub use matrix::{Matrix, ShapeError};
 pub use nearest_among::nearest_among;
 pub use neighbors::Neighbors;
+pub(crate) use norms::larger;
 pub use order::{canonical_order, n_distinct};
 pub use out_of_sample::place_out_of_sample;
 pub use partition_tree::partition_order;

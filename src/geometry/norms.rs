@@ -42,7 +42,7 @@ pub(super) fn round_down(x: f64) -> f32 {
 
 /// The larger of two numbers that are not NaN; one instruction, unlike [`f32::max`].
 #[inline(always)]
-pub(super) fn larger(a: f32, b: f32) -> f32 {
+pub(crate) fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 

@@ -133,7 +133,7 @@ fn fit(
     let clustered = sample.as_ref().map_or(vectors, RowSample::rows);
     let rows = Neighborhoods::of(clustered, settings.algorithm.seed());
     rows.find(progress);
-    // The layout keeps one thread busy, whichever way the others go.
+    // Side by side, so that the steps of either that one thread must do leave none idle.
     let (fitted, places) = rayon::join(
         || cluster::cluster_with(&rows, &settings.algorithm, device.as_ref(), progress),
         || project::layout(&rows, &settings.layout, &Silent),

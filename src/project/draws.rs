@@ -1,12 +1,19 @@
 //! Points drawn at random, the same whoever else draws at the time.
 
-/// Points drawn for the pushes of one point in one epoch, whoever draws for others: SplitMix64 (Steele,
-/// Lea and Flood 2014) from a state of their own.
-pub(super) struct Draws(u64);
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+
+/// Points drawn for the pushes of one point in one epoch, whoever draws for others, from a state of their
+/// own.
+pub(super) struct Draws(SplitMix64);
 
 impl Draws {
     pub(super) fn new(seed: u64, epoch: usize, point: usize) -> Self {
-        Draws(mix(mix(seed.wrapping_add(epoch as u64)).wrapping_add(point as u64)))
+        /// What the generator adds to its state before it makes a number of it.
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = |x: u64| SplitMix64::seed_from_u64(x.wrapping_sub(STEP)).next_u64();
+        let of_epoch = mixed(seed.wrapping_add(epoch as u64));
+        Draws(SplitMix64::seed_from_u64(mixed(of_epoch.wrapping_add(point as u64))))
     }
 
     /// Numbers below `n` (at most 2^32), two of each draw, by multiply and shift; the bias is below
@@ -16,24 +23,11 @@ impl Draws {
         let below = |bits: u64| ((bits * n as u64) >> 32) as u32;
         let (pairs, rest) = numbers.as_chunks_mut();
         for [low, high] in pairs {
-            let bits = self.next();
+            let bits = self.0.next_u64();
             (*low, *high) = (below(bits & 0xffff_ffff), below(bits >> 32));
         }
-        rest.iter_mut().for_each(|number| *number = below(self.next() >> 32));
+        rest.iter_mut().for_each(|number| *number = below(self.0.next_u64() >> 32));
     }
-
-    #[inline(always)]
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
-    }
-}
-
-#[inline(always)]
-fn mix(z: u64) -> u64 {
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -139,14 +139,13 @@ impl Descent {
     ) {
         let mut due = Vec::new();
         let n_others = TOGETHER * (1 + self.n_negatives);
-        let mut others = vec![[0; LANES]; n_others.div_ceil(LANES)];
+        let mut others = vec![0; n_others.next_multiple_of(LANES)];
         for (point, after) in (first..).zip(after) {
             let mut here = at[point];
             if point % TURNS == pass.turn {
                 let mut draws = Draws::new(self.seed, pass.epoch, point);
                 self.pulls.due(point, pass.epoch, &mut due);
                 for tied in due.chunks(TOGETHER) {
-                    let others = others.as_flattened_mut();
                     others[..tied.len()].copy_from_slice(tied);
                     let n_pushes = tied.len() * self.n_negatives;
                     draws.fill(at.len(), &mut others[TOGETHER..TOGETHER + n_pushes]);

@@ -4,6 +4,7 @@
 
 use super::simd::{Kernel, LANES, Level, fma};
 use crate::encode::family::bert::Activation;
+use crate::geometry::larger;
 
 /// `2^x` for `x` up to 127, relative error below 2e-7; about 2^-126 below that. The whole part goes to the
 /// exponent's bits, a polynomial takes the rest, `|r| <= 1/2`.
@@ -149,12 +150,6 @@ pub(super) fn max_of(row: &[f32], f: impl Fn(f32) -> f32) -> f32 {
         *largest = larger(f(x), *largest);
     }
     max_by_halves(&largest)
-}
-
-/// A plain comparison is one instruction; `f32::max` is three.
-#[inline(always)]
-fn larger(x: f32, y: f32) -> f32 {
-    if x > y { x } else { y }
 }
 
 // Calls, or the compiler takes the loops before them apart to suit the steps here.
