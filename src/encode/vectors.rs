@@ -3,6 +3,7 @@
 use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 
+use super::cpu::chunks;
 use super::family::Network;
 use super::tokens::Window;
 use super::{EncodeError, Encoder, batch, cpu, device, packed};
@@ -60,17 +61,15 @@ impl Encoder {
         }
     }
 
-    /// Batches run in parallel, one per thread.
+    /// Chunks run in parallel, one per thread.
     fn by_bert_cpu(&self, bert: &cpu::BertCpu, batches: &Batches<'_>) -> Vec<Vec<f32>> {
         let lengths = batches.lengths();
-        let planned = batch::plan(&lengths, cpu::chunk_budget(&lengths));
-        let run = |scratch: &mut cpu::Scratch, batch: &Vec<usize>| {
-            let vectors = bert.forward(&batches.ids(batch), scratch, |t| self.head.apply(t));
-            batches.done(batch);
+        let planned = chunks::plan(&lengths, rayon::current_num_threads());
+        let computed = chunks::share_out(&planned, |scratch, chunk| {
+            let vectors = bert.forward(&batches.ids(chunk), scratch, |t| self.head.apply(t));
+            batches.done(chunk);
             vectors
-        };
-        let computed: Vec<Vec<Vec<f32>>> =
-            planned.par_iter().map_init(cpu::Scratch::default, run).collect();
+        });
         let mut vectors = vec![Vec::new(); lengths.len()];
         for (i, vector) in planned.into_iter().flatten().zip(computed.into_iter().flatten()) {
             vectors[i] = vector;

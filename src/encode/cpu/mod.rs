@@ -11,6 +11,7 @@ mod attention;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+pub(super) mod chunks;
 mod elementwise;
 mod int8;
 mod product;
@@ -29,17 +30,6 @@ use int8::{PackedInt8, product_int8};
 use product::{Finish, Packed, product};
 use rounding::Rounded;
 use simd::{Aligned, Level};
-
-/// Tokens that pass through all layers together: enough for the weights to be reused from the
-/// cache, few enough for their vectors to stay in it.
-const TOKENS_PER_CHUNK: usize = 256;
-
-/// How many tokens to compute together, for sequences of these lengths: no more than is good
-/// for the cache, no fewer than give every thread a chunk.
-pub(super) fn chunk_budget(lengths: &[usize]) -> usize {
-    let share = lengths.iter().sum::<usize>().div_ceil(rayon::current_num_threads());
-    share.clamp(1, TOKENS_PER_CHUNK)
-}
 
 /// The numbers products are computed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
