@@ -1,5 +1,6 @@
 //! The language a person is written to: names and reports exist in two.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, VariantNames};
 
@@ -45,13 +46,11 @@ impl Language {
     /// The language most of `texts` would be answered in: Chinese where at least half of
     /// them that hold letters are written in Chinese, else English.
     pub fn of_most<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let (mut chinese, mut all) = (0usize, 0usize);
-        for text in texts {
-            if let Some(language) = Self::of(text) {
-                all += 1;
-                chinese += usize::from(language == Language::Zh);
-            }
-        }
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let of_one = texts.into_par_iter().filter_map(Self::of);
+        let (chinese, all) = of_one
+            .map(|language| (usize::from(language == Language::Zh), 1))
+            .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         if all > 0 && 2 * chinese >= all { Language::Zh } else { Language::En }
     }
 

@@ -12,6 +12,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::lexicon::{Class, lexicon};
 use super::phrase_format::PhraseFormat;
 use super::tokens::{BREAK, Item, Tokens, runs};
@@ -26,6 +28,9 @@ const LEAST_ENTRIES: u32 = 2;
 
 /// One word, or two that follow each other; the second is [`BREAK`] for one word.
 type TermKey = (u32, u32);
+
+/// Numbers by term.
+type Counts = HashMap<TermKey, u32>;
 
 /// A term of a cluster and how typical it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,21 +54,10 @@ impl Typical {
 /// has to be used by two.
 pub(super) fn typical(tokens: &Tokens, members: &[Vec<usize>]) -> Vec<Vec<Typical>> {
     let phrases = phrases(tokens);
-    let mut counts: Vec<HashMap<TermKey, u32>> = vec![HashMap::new(); members.len()];
-    let mut roles = counts.clone();
-    for (cluster, rows) in members.iter().enumerate() {
-        for &row in rows {
-            let mut seen = HashSet::new();
-            for term in terms_of(&tokens.texts[row], &phrases) {
-                *counts[cluster].entry(term).or_insert(0) += 1;
-                if seen.insert(term) {
-                    *roles[cluster].entry(term).or_insert(0) += 1;
-                }
-            }
-        }
-    }
+    let counted = members.par_iter().map(|rows| counts_of(tokens, rows, &phrases));
+    let (counts, roles): (Vec<Counts>, Vec<Counts>) = counted.unzip();
     weights(&counts)
-        .into_iter()
+        .into_par_iter()
         .enumerate()
         .map(|(cluster, weights)| {
             let least = if members[cluster].len() > 2 { 2 } else { 1 };
@@ -78,6 +72,21 @@ pub(super) fn typical(tokens: &Tokens, members: &[Vec<usize>]) -> Vec<Vec<Typica
             terms
         })
         .collect()
+}
+
+/// How often each term is written in the texts of some roles, and by how many of them.
+fn counts_of(tokens: &Tokens, rows: &[usize], phrases: &HashSet<TermKey>) -> (Counts, Counts) {
+    let (mut counts, mut roles) = (Counts::new(), Counts::new());
+    for &row in rows {
+        let mut seen = HashSet::new();
+        for term in terms_of(&tokens.texts[row], phrases) {
+            *counts.entry(term).or_insert(0) += 1;
+            if seen.insert(term) {
+                *roles.entry(term).or_insert(0) += 1;
+            }
+        }
+    }
+    (counts, roles)
 }
 
 /// Weights from counts, by the formula at the head of this file.

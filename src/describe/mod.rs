@@ -41,6 +41,8 @@ pub use own_tables::own_tables;
 pub use own_terms::{OwnTerms, OwnTermsError};
 pub use remote::{NameAnswers, NameCache, RemoteNamer, Renamed, rename};
 
+use rayon::prelude::*;
+
 use crate::clustering::{ClusterId, Clustering};
 use crate::geometry::Matrix;
 use crate::language::Language;
@@ -175,7 +177,7 @@ pub fn describe(
         certainty: clustering.certainty(ClusterId(at as u32)),
         by_hand: Vec::new(),
     };
-    let profiles: Vec<ClusterProfile> = names.into_iter().enumerate().map(profile).collect();
+    let profiles: Vec<ClusterProfile> = names.into_par_iter().enumerate().map(profile).collect();
     Description {
         directions: directions::describe(&profiles, clustering, |members| {
             let technologies = Technologies::new(&mentioned, members, language);
