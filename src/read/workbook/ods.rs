@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::rows::Rows;
+use crate::read::record::tell_apart;
 use crate::read::source::ReadSeek;
 
 /// Spaces that one `text:s` stands for, at most.
@@ -47,20 +48,44 @@ impl Ods {
 
     /// Puts the cells of a sheet into `rows`, until it ends or no more are taken.
     pub fn fill(&mut self, sheet: &str, rows: &mut Rows) -> Result<(), String> {
+        let gone = || format!("the sheet {sheet:?} is gone");
+        let wanted = self.sheets.iter().position(|(name, _)| name == sheet).ok_or_else(gone)?;
         let mut xml = content(&mut self.archive)?;
-        let mut buffer = Vec::new();
+        let (mut buffer, mut tables, mut at) = (Vec::new(), Tables::default(), 0);
         loop {
-            match xml.read_event_into(&mut buffer).map_err(told)? {
-                Event::Start(start)
-                    if is(&start, "table:table")
-                        && attribute(&start, "table:name").as_deref() == Some(sheet) =>
-                {
+            let event = xml.read_event_into(&mut buffer).map_err(told)?;
+            if tables.sheet(&event).is_some() {
+                if at == wanted {
                     return table(&mut xml, rows);
                 }
-                Event::Eof => return Err(format!("the sheet {sheet:?} is gone")),
-                _ => {}
+                at += 1;
+            }
+            if matches!(event, Event::Eof) {
+                return Err(gone());
             }
             buffer.clear();
+        }
+    }
+}
+
+/// The tables that are open.
+#[derive(Default)]
+struct Tables(u32);
+
+impl Tables {
+    /// The name and the style of the sheet that begins with this event: a table within another is none.
+    fn sheet(&mut self, event: &Event<'_>) -> Option<(String, Option<String>)> {
+        match event {
+            Event::Start(start) if is(start, "table:table") => {
+                self.0 += 1;
+                let name = attribute(start, "table:name").filter(|_| self.0 == 1)?;
+                Some((name, attribute(start, "table:style-name")))
+            }
+            Event::End(end) if end.name().as_ref() == "table:table" => {
+                self.0 = self.0.saturating_sub(1);
+                None
+            }
+            _ => None,
         }
     }
 }
@@ -91,11 +116,17 @@ fn content(archive: &mut ZipArchive<Box<dyn ReadSeek>>) -> Result<Xml<'_>, Strin
     Ok(xml)
 }
 
+/// The sheets in their order; names that come again are numbered.
 fn sheets(xml: &mut Xml<'_>) -> Result<Vec<(String, bool)>, String> {
     let (mut sheets, mut hidden) = (Vec::new(), HashSet::new());
-    let (mut buffer, mut style) = (Vec::new(), None);
+    let (mut buffer, mut style, mut tables) = (Vec::new(), None, Tables::default());
     loop {
-        match xml.read_event_into(&mut buffer).map_err(told)? {
+        let event = xml.read_event_into(&mut buffer).map_err(told)?;
+        if let Some((name, style)) = tables.sheet(&event) {
+            let shown = style.is_none_or(|style| !hidden.contains(&style));
+            sheets.push((name, shown));
+        }
+        match event {
             Event::Start(start) if is(&start, "style:style") => {
                 style = attribute(&start, "style:name");
             }
@@ -105,12 +136,10 @@ fn sheets(xml: &mut Xml<'_>) -> Result<Vec<(String, bool)>, String> {
             {
                 hidden.extend(style.take());
             }
-            Event::Start(start) if is(&start, "table:table") => {
-                let style = attribute(&start, "table:style-name");
-                let shown = style.is_none_or(|style| !hidden.contains(&style));
-                sheets.extend(attribute(&start, "table:name").map(|name| (name, shown)));
+            Event::Eof => {
+                tell_apart(sheets.iter_mut().map(|(name, _)| name).collect());
+                return Ok(sheets);
             }
-            Event::Eof => return Ok(sheets),
             _ => {}
         }
         buffer.clear();
@@ -182,9 +211,13 @@ fn cell(xml: &mut Xml<'_>, start: &BytesStart<'_>) -> Result<String, String> {
 /// The text up to the end of the element `name`, without that of comments.
 fn paragraphs(xml: &mut Xml<'_>, name: &str) -> Result<String, String> {
     let (mut out, mut buffer, mut comment) = (String::new(), Vec::new(), false);
+    // Cells of a table within the cell have the same name.
+    let mut within = 0u32;
     loop {
         match xml.read_event_into(&mut buffer).map_err(told)? {
-            Event::End(end) if end.name().as_ref() == name => return Ok(out),
+            Event::Start(start) if is(&start, name) => within += 1,
+            Event::End(end) if end.name().as_ref() == name && within == 0 => return Ok(out),
+            Event::End(end) if end.name().as_ref() == name => within -= 1,
             Event::End(end) if end.name().as_ref() == "office:annotation" => comment = false,
             Event::Start(start) if is(&start, "office:annotation") => comment = true,
             Event::Eof => return Err("a cell breaks off".into()),

@@ -232,3 +232,33 @@ fn sparse_and_repeated_cells_of_an_ods_take_no_room() {
     let error = read_sheet("a.ods", &sheet(&(header + &many)), None).unwrap_err().to_string();
     assert!(error.contains("it has more than 20000000 cells up to row"), "{error}");
 }
+
+#[test]
+fn sheets_of_one_name_are_all_read_and_a_table_in_a_cell_is_its_text() {
+    let cell = |content: &str| format!("<table:table-cell>{content}</table:table-cell>");
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let text = |text: &str| cell(&format!("<text:p>{text}</text:p>"));
+    let table = |rows: &[String]| {
+        format!("<table:table table:name=\"Jobs\">{}</table:table>", rows.concat())
+    };
+    let header = row(&[text("Job title"), text("Description")]);
+    let shifts = cell(&table(&[row(&[text("Days"), text("Nights")])]));
+    let first =
+        table(&[header.clone(), row(&[text("Nurse"), shifts]), row(&[text("Cook"), text("Soup")])]);
+    let second = table(&[header, row(&[text("Driver"), text("Drives a lorry")])]);
+    let outcome = read_sheet("a.ods", &ods_of(&format!("{first}{second}")), None).unwrap();
+    let found: Vec<(&str, &str)> = (outcome.corpus.roles().iter())
+        .map(|role| (role.title.as_str(), role.description.as_str()))
+        .collect();
+    let wanted = [("Nurse", "Days\nNights"), ("Cook", "Soup"), ("Driver", "Drives a lorry")];
+    assert_eq!(found, wanted);
+    assert!(outcome.files[1].file.ends_with("a.ods/Jobs (2)"), "{:?}", outcome.files);
+}
+
+/// A workbook of these tables.
+fn ods_of(tables: &str) -> Vec<u8> {
+    packed(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_string()),
+        ("content.xml", format!("<office:document-content>{tables}</office:document-content>")),
+    ])
+}
